@@ -1,0 +1,121 @@
+/**
+ * Decisions: what a script tells the switch to do. A decision is plain data, and the builder of the same name makes it.
+ * A handler returns one decision or an array of them, a plan, which is done in order until a step takes the call.
+ */
+
+/**
+ * Where a call can go, resolved in this order: a user (`"alice"`), an extension (`"101"`), a SIP, SIPS or TEL URI
+ * (`"sip:desk@203.0.113.5"`). What matches nothing fails with 404, so nothing leaves the switch by accident.
+ */
+export type Target = string;
+
+/** Extra header fields of a message, by name: `{ "X-Queue": "sales" }`. Headers that the switch owns are refused. */
+export type HeaderFields = Readonly<Record<string, string>>;
+
+/** How `forward` treats its targets. */
+export interface ForwardOptions {
+  /**
+   * Ring all targets at once, or one after the other.
+   * @default "parallel"
+   */
+  readonly strategy?: "parallel" | "serial";
+  /**
+   * How long a target may ring, in seconds, 1 to 180. With `serial`, each target gets this long.
+   * @default 60
+   */
+  readonly ringSeconds?: number;
+  /**
+   * How long the answered call may last, in seconds, 1 to 86400.
+   * @default 14400 (4 hours)
+   */
+  readonly maxSeconds?: number;
+  /** The number or user shown to the called side: the user part of From. Default: the caller's. */
+  readonly callerId?: string;
+  /** The name shown to the called side: the display name of From. Default: the caller's. */
+  readonly callerName?: string;
+  /** Header fields added to the INVITE that goes out. */
+  readonly headers?: HeaderFields;
+}
+
+/** Connects the call with a target. The first that answers gets it (RFC 3261 §16.7 for what the caller hears if none does). */
+export interface Forward extends ForwardOptions {
+  readonly type: "forward";
+  readonly targets: readonly Target[];
+}
+
+/** How `redirect` answers. */
+export interface RedirectOptions {
+  /**
+   * The status code: 300, 301, 302, 305 or 380 (RFC 3261 §21.3).
+   * @default 302
+   */
+  readonly code?: 300 | 301 | 302 | 305 | 380;
+  readonly headers?: HeaderFields;
+}
+
+/** Tells the caller's phone to call somewhere else itself. */
+export interface Redirect extends RedirectOptions {
+  readonly type: "redirect";
+  /** SIP, SIPS or TEL URIs, best first. */
+  readonly contacts: readonly string[];
+}
+
+/** How `reject` answers. */
+export interface RejectOptions {
+  /** The reason phrase. Default: the one of the RFC that defines the code. */
+  readonly reason?: string;
+  readonly headers?: HeaderFields;
+}
+
+/** Refuses the call with a final status code, 400 to 699. */
+export interface Reject extends RejectOptions {
+  readonly type: "reject";
+  readonly code: number;
+}
+
+/** How `hangup` ends the call. */
+export interface HangupOptions {
+  /** Said in the Reason header (RFC 3326) to both sides, at most 128 characters. */
+  readonly reason?: string;
+}
+
+/** Ends the call: BYE to an answered side, CANCEL to a ringing one, 480 to a caller who waits. */
+export interface Hangup extends HangupOptions {
+  readonly type: "hangup";
+}
+
+/** Puts labels on the call, seen in `call.tags`, in the list of calls and in the CDR. The plan goes on at once. */
+export interface Tag {
+  readonly type: "tag";
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export type Decision = Forward | Redirect | Reject | Hangup | Tag;
+
+/** One decision, or several done in order until one takes the call. */
+export type Plan = Decision | readonly Decision[];
+
+/** Connects the call with one or more targets. */
+export function forward(target: Target | readonly Target[], options: ForwardOptions = {}): Forward {
+  return { type: "forward", targets: typeof target === "string" ? [target] : target, ...options };
+}
+
+/** Answers 3xx: the caller's phone is to call one of `contact` itself. */
+export function redirect(contact: string | readonly string[], options: RedirectOptions = {}): Redirect {
+  return { type: "redirect", contacts: typeof contact === "string" ? [contact] : contact, ...options };
+}
+
+/** Refuses the call with `code`, 400 to 699. */
+export function reject(code: number, options: RejectOptions = {}): Reject {
+  return { type: "reject", code, ...options };
+}
+
+/** Ends the call. */
+export function hangup(options: HangupOptions = {}): Hangup {
+  return { type: "hangup", ...options };
+}
+
+/** Puts labels on the call. */
+export function tag(tags: Readonly<Record<string, string>>): Tag {
+  return { type: "tag", tags };
+}
