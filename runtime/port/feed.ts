@@ -1,0 +1,39 @@
+/** What happens on the switch, as it happens, for the tail and the event stream of the API. */
+import type { Deployment } from "./deployment.ts";
+import type { Invocation, ScriptLogLine } from "./sandbox.ts";
+import type { CallSummary, RegistrationView } from "./switch.ts";
+
+/** What `tail` of a script shows. `at` is ISO 8601. */
+export type TailEntry =
+  | ({ readonly type: "log"; readonly at: string } & ScriptLogLine)
+  | ({ readonly type: "invocation"; readonly at: string } & Invocation)
+  | ({ readonly type: "fault"; readonly at: string } & Invocation)
+  | { readonly type: "deploy"; readonly at: string; readonly deployment: Deployment };
+
+export type SwitchEvent =
+  | {
+      readonly type: "call";
+      readonly at: string;
+      readonly what: "started" | "ringing" | "answered" | "ended";
+      readonly call: CallSummary;
+    }
+  | {
+      readonly type: "registration";
+      readonly at: string;
+      readonly what: "registered" | "unregistered";
+      readonly registration: RegistrationView;
+    }
+  | { readonly type: "script"; readonly at: string; readonly deployment: Deployment };
+
+/** A stream with a short memory. Subscribers get plain data and may never slow down who publishes. */
+export interface Feed<Entry> {
+  /** Returns a function that ends the subscription. */
+  subscribe(listener: (entry: Entry, id: number) => void): () => void;
+  /** Entries after `id`, as far as they are remembered. */
+  since(id: number): readonly { readonly id: number; readonly entry: Entry }[];
+}
+
+export interface Feeds {
+  tail(script: string): Feed<TailEntry>;
+  readonly events: Feed<SwitchEvent>;
+}

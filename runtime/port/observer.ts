@@ -1,0 +1,30 @@
+/** What happens on the switch, told to whoever observes it. Details of a call are built only if somebody asks for them. */
+import type { Cdr } from "../../sdk/events.ts";
+import type { HandlerName, ScriptFault } from "./script.ts";
+import type { CallSummary } from "./switch.ts";
+
+export interface ObservedCall {
+  readonly id: string;
+  readonly script: string;
+  readonly version: number;
+  /** Milliseconds since 1970, as all times here; `null` before it has happened. */
+  readonly startedAt: number;
+  readonly ringingAt: number | null;
+  readonly answeredAt: number | null;
+  summary(): CallSummary;
+}
+
+export interface SwitchObserver {
+  callStarted(call: ObservedCall): void;
+  callRinging(call: ObservedCall): void;
+  callAnswered(call: ObservedCall): void;
+  callEnded(call: ObservedCall, cdr: Cdr): void;
+  /** A script has failed at an event of a call. */
+  scriptFault(call: ObservedCall, handler: HandlerName, fault: ScriptFault): void;
+  /** A decision came when the call was over or had gone on: nothing was done with it. */
+  decisionDropped(call: ObservedCall, handler: HandlerName): void;
+  /** A bug of ours: the call it happened in has been ended. */
+  callFailed(call: ObservedCall, error: unknown): void;
+  /** A new call was refused because of a limit. */
+  overload(limit: "calls" | "calls-per-second"): void;
+}

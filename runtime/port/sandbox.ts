@@ -1,0 +1,54 @@
+/** What the deployment needs of the sandbox: load a version, take it down, hear what happens in it. */
+import type { FaultReason, HandlerName, ScriptFault, ScriptRef, ScriptRun, ScriptRunOwner } from "./script.ts";
+
+/** One file of a script after its types were stripped: plain JavaScript with the positions of the source. */
+export interface ScriptModule {
+  /** Path inside the script: `front-desk.ts`, `lib/table.ts`. */
+  readonly path: string;
+  readonly code: string;
+}
+
+/** What a host process needs to run a version. */
+export interface ScriptBundle {
+  readonly ref: ScriptRef;
+  /** Path of the module whose default export holds the handlers. */
+  readonly entry: string;
+  readonly modules: readonly ScriptModule[];
+  readonly handlers: readonly HandlerName[];
+}
+
+/** What a run did, for the tail, the metrics and the quarantine. */
+export interface Invocation {
+  readonly ref: ScriptRef;
+  readonly handler: HandlerName;
+  readonly callId: string;
+  readonly outcome: "returned" | FaultReason;
+  readonly fault?: ScriptFault;
+  /** Milliseconds from sending to the outcome. */
+  readonly wallMs: number;
+}
+
+/** One `console` line of a script. */
+export interface ScriptLogLine {
+  readonly ref: ScriptRef;
+  readonly callId: string;
+  readonly handler: HandlerName;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+}
+
+export interface SandboxListener {
+  invocation(invocation: Invocation): void;
+  logLine(line: ScriptLogLine): void;
+}
+
+export interface Sandbox {
+  /** Resolves once a host process is ready to run scripts. */
+  start(): Promise<void>;
+  /** Makes a version runnable on all hosts, also on those started later. Loading happens at its first event, or at once with `warm`. */
+  load(bundle: ScriptBundle, warm?: boolean): void;
+  unload(ref: ScriptRef): void;
+  run(run: ScriptRun, owner: ScriptRunOwner): number;
+  abort(ticket: number): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+/** What the switch needs of scripts: pick a version for a new call, send it an event, get an outcome. */
+import type { CallEvent } from "../../sdk/events.ts";
+
+/** The name of a handler is the name of its event. */
+export type HandlerName = CallEvent["type"];
+
+/** One immutable version of a script. */
+export interface ScriptRef {
+  readonly script: string;
+  readonly version: number;
+}
+
+/** Why an event of a script came to nothing; the fallback of the route is done instead. */
+export type FaultReason =
+  | "threw"
+  | "timeout"
+  | "memory"
+  | "crashed"
+  | "invalid-decision"
+  | "no-decision"
+  | "too-many-operations"
+  | "missing"
+  | "quarantined"
+  | "overloaded";
+
+/** A value, never thrown: what the script's author, or whoever deployed it, has to look at. */
+export interface ScriptFault {
+  readonly reason: FaultReason;
+  /** One sentence: what happened and, for a decision, the path of the field. */
+  readonly message: string;
+  /** Where in the script, where it is known. Lines and columns count from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly stack?: string;
+}
+
+export type ScriptOutcome =
+  | {
+      readonly type: "returned";
+      /** What the handler returned, as JSON data, not yet checked; `undefined` where it returned nothing. */
+      readonly value: unknown;
+      /** JSON text of `call.state` after the handler; `undefined` where it did not change. */
+      readonly state: string | undefined;
+    }
+  | { readonly type: "fault"; readonly fault: ScriptFault };
+
+/** One entry into a script. */
+export interface ScriptRun {
+  readonly ref: ScriptRef;
+  readonly handler: HandlerName;
+  readonly callId: string;
+  /**
+   * JSON text of `{"call": …, "event": …}`: the call without `headers` and `state`, with `head` (the header lines of the
+   * INVITE as text) in place of `headers`.
+   */
+  readonly json: string;
+  /** JSON text of `call.state`. */
+  readonly state: string;
+}
+
+export interface ScriptRunOwner {
+  /** The outcome of the run with this ticket: exactly once, never within the call of `run` itself. */
+  scriptOutcome(ticket: number, outcome: ScriptOutcome): void;
+}
+
+export interface Scripts {
+  /**
+   * The version that a new call of this script runs on, by the deployment's split over `callId`; a fault with reason
+   * `missing` or `quarantined` where there is none.
+   */
+  pick(script: string, callId: string): ScriptRef | ScriptFault;
+  /** Whether this version handles the event; an event nobody handles is not sent. */
+  handles(ref: ScriptRef, handler: HandlerName): boolean;
+  /** Starts a run and returns its ticket, unique in this process. */
+  run(run: ScriptRun, owner: ScriptRunOwner): number;
+  /** Gives a run up: no outcome follows, what it still waits for is dropped. */
+  abort(ticket: number): void;
+}

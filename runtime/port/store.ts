@@ -1,0 +1,123 @@
+/**
+ * What the rooms need of storage. Everything is asynchronous; what resolves is committed. Rows carry their domain (the
+ * tenant) from the first day. Rejects with `StorageError` where the store cannot be reached or cannot write.
+ */
+import type { Cdr } from "../../sdk/events.ts";
+import type { Deployment, ScriptVersion } from "./deployment.ts";
+
+export interface UserRow {
+  readonly domain: string;
+  readonly name: string;
+  readonly extension: string | null;
+  /** H(user:realm:password) in hex for MD5 and SHA-256; the password itself is never kept. */
+  readonly ha1Md5: string;
+  readonly ha1Sha256: string;
+  readonly displayName: string | null;
+  /** Declared in the configuration file: read-only over HTTP. */
+  readonly managed: boolean;
+}
+
+/** One registered contact of a user (RFC 3261 §10). Plain data, also while it is live. */
+export interface BindingRow {
+  readonly domain: string;
+  readonly user: string;
+  /** The Contact URI as the phone wrote it. */
+  readonly contact: string;
+  readonly callId: string;
+  readonly cseq: number;
+  /** 0 to 1 (RFC 3261 §20.10). */
+  readonly q: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly registeredAt: number;
+  readonly userAgent: string | null;
+  /** The flow that the REGISTER came over: requests to the contact go back over it. */
+  readonly transport: "udp" | "tcp";
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Number of the TCP connection in this process. Not kept in the store: 0 for UDP, and for what was loaded from there. */
+  readonly connection: number;
+}
+
+export interface RouteRow {
+  readonly name: string;
+  readonly position: number;
+  /** The route as JSON, checked against the schema by whoever wrote it. */
+  readonly json: string;
+  readonly managed: boolean;
+}
+
+export interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly managed: boolean;
+}
+
+export interface CdrQuery {
+  readonly limit: number;
+  /** Opaque: as the page before gave it. */
+  readonly cursor?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly script?: string;
+  readonly result?: Cdr["result"];
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface Page<Row> {
+  readonly items: readonly Row[];
+  /** Where the next page begins; `null` at the end. */
+  readonly next: string | null;
+}
+
+export interface Store {
+  readonly users: {
+    all(): Promise<readonly UserRow[]>;
+    put(user: UserRow): Promise<void>;
+    remove(domain: string, name: string): Promise<boolean>;
+  };
+  readonly bindings: {
+    /** All that have not run out at `now`. */
+    all(now: number): Promise<readonly BindingRow[]>;
+    /** Replaces the bindings of a user as a whole. */
+    replace(domain: string, user: string, bindings: readonly BindingRow[]): Promise<void>;
+  };
+  readonly routes: {
+    all(): Promise<readonly RouteRow[]>;
+    put(route: RouteRow): Promise<void>;
+    remove(name: string): Promise<boolean>;
+  };
+  readonly scripts: {
+    versions(script?: string): Promise<readonly ScriptVersion[]>;
+    /** Source text by path. */
+    files(script: string, version: number): Promise<Readonly<Record<string, string>>>;
+    addVersion(version: ScriptVersion, files: Readonly<Record<string, string>>): Promise<void>;
+    deployments(script?: string): Promise<readonly Deployment[]>;
+    addDeployment(deployment: Deployment): Promise<void>;
+    remove(script: string): Promise<void>;
+  };
+  readonly cdrs: {
+    add(cdr: Cdr): Promise<void>;
+    search(query: CdrQuery): Promise<Page<Cdr>>;
+    get(id: string): Promise<Cdr | undefined>;
+  };
+  readonly tokens: {
+    all(): Promise<readonly TokenRow[]>;
+    put(token: TokenRow): Promise<void>;
+    remove(id: string): Promise<boolean>;
+  };
+  /** Small facts fixed at the first start: the realm, the key of the nonces. */
+  readonly settings: {
+    get(name: string): Promise<string | undefined>;
+    put(name: string, value: string): Promise<void>;
+  };
+  close(): Promise<void>;
+}

@@ -1,0 +1,109 @@
+/** What the HTTP API needs of the switch: see and steer calls, users, registrations and routes. */
+import type { Cdr } from "../../sdk/events.ts";
+
+export interface LegSummary {
+  readonly id: string;
+  readonly target: string;
+  readonly uri: string;
+  readonly state: "calling" | "ringing" | "answered" | "ended";
+}
+
+export interface CallSummary {
+  readonly id: string;
+  readonly domain: string;
+  readonly state: "deciding" | "calling" | "ringing" | "answered" | "ended";
+  readonly from: string;
+  readonly to: string;
+  readonly user: string | null;
+  readonly script: string;
+  readonly version: number;
+  readonly route: string;
+  readonly startedAt: string;
+  readonly ringingAt: string | null;
+  readonly answeredAt: string | null;
+  readonly seconds: number;
+  readonly legs: readonly LegSummary[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Live calls. */
+export interface CallControl {
+  list(): readonly CallSummary[];
+  get(id: string): CallSummary | undefined;
+  /** Hangs up; `false` where there is no such call. */
+  hangUp(id: string, reason?: string): boolean;
+  /** Does a decision (or a plan) on a call. Throws `RequestError` (`not-found`, `invalid-request`, `conflict`). */
+  decide(id: string, decision: unknown): void;
+  /** How many calls are up, and how many may be. */
+  readonly active: number;
+  readonly limit: number;
+}
+
+export interface UserView {
+  readonly name: string;
+  readonly domain: string;
+  readonly extension: string | null;
+  readonly displayName: string | null;
+  readonly managed: boolean;
+  readonly registered: boolean;
+}
+
+export interface UserInput {
+  readonly name: string;
+  /** Absent on an update: the old one stays. */
+  readonly password?: string;
+  readonly extension?: string | null;
+  readonly displayName?: string | null;
+}
+
+/** Users of the switch. Throws `RequestError` (`managed-by-config`, `already-exists`, `not-found`, `invalid-request`). */
+export interface UserAdmin {
+  list(): readonly UserView[];
+  get(name: string): UserView | undefined;
+  /** Resolves with whether the user is new, once it is committed. */
+  put(user: UserInput): Promise<{ user: UserView; created: boolean }>;
+  remove(name: string): Promise<void>;
+}
+
+export interface RegistrationView {
+  readonly user: string;
+  readonly domain: string;
+  readonly contact: string;
+  readonly source: string;
+  readonly transport: "udp" | "tcp";
+  readonly q: number;
+  readonly userAgent: string | null;
+  readonly registeredAt: string;
+  readonly expiresAt: string;
+}
+
+export interface RegistrationAdmin {
+  list(user?: string): readonly RegistrationView[];
+  /** Removes all contacts of a user; `false` where there were none. */
+  remove(user: string): Promise<boolean>;
+}
+
+export interface RouteView {
+  readonly name: string;
+  readonly position: number;
+  readonly managed: boolean;
+  readonly match: Readonly<Record<string, string>>;
+  readonly script: string;
+  readonly fallback: readonly unknown[];
+  readonly public: boolean;
+}
+
+/** Routes, in the order in which they are tried. Throws `RequestError` as `UserAdmin` does. */
+export interface RouteAdmin {
+  list(): readonly RouteView[];
+  get(name: string): RouteView | undefined;
+  /** `route` is checked here against the schema of routes. */
+  put(name: string, route: unknown): Promise<{ route: RouteView; created: boolean }>;
+  remove(name: string): Promise<void>;
+  /** Which route a call would take. */
+  match(request: { to: string; from?: string; source?: string }): RouteView | undefined;
+}
+
+export interface CdrAdmin {
+  get(id: string): Promise<Cdr | undefined>;
+}
