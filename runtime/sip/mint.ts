@@ -1,0 +1,37 @@
+/**
+ * Makes the identifiers that this process owns: tags, branches, Call-IDs and the user part of Contact. Each begins with
+ * the number of the partition that owns it, so that whoever receives a message for another partition can hand it over.
+ */
+import { randomText } from "../base/random.ts";
+
+/** RFC 3261 §8.1.1.7: says that a branch is unique. */
+const MAGIC_COOKIE = "z9hG4bK";
+
+export class Mint {
+  readonly #prefix: string;
+  /** Makes branches of one process unique without drawing much randomness for each. */
+  readonly #epoch = randomText(6);
+  #branches = 0;
+
+  constructor(partition = 0) {
+    this.#prefix = `${partition.toString(36)}.`;
+  }
+
+  /** For From and To (RFC 3261 §19.3): over 50 random bits. */
+  tag(): string {
+    return this.#prefix + randomText(11);
+  }
+
+  branch(): string {
+    return `${MAGIC_COOKIE}${this.#prefix}${this.#epoch}.${(++this.#branches).toString(36)}`;
+  }
+
+  callId(): string {
+    return this.#prefix + randomText(22);
+  }
+
+  /** Names one call in logs, in the API and in Contact. */
+  callName(): string {
+    return this.#prefix + randomText(12);
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The SIP engine as the switch sees it: transports, transactions and identifiers put together. Requests go out by hop,
+ * answers by server transaction; what comes in reaches the user of the stack.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { ClientRequest, type OutgoingRequest, type RequestPath, type RequestUser } from "./client-request.ts";
+import type { HeaderField, SipRequest } from "./message/message.ts";
+import { serializeRequest, serializeResponse } from "./message/serialize.ts";
+import { parseUri } from "./message/uri.ts";
+import { Mint } from "./mint.ts";
+import {
+  type ClientTransaction,
+  type ClientUser,
+  type ServerTransaction,
+  TransactionLayer,
+  type TransactionUser,
+} from "./transaction/layer.ts";
+import type { Flow } from "./transport/flow.ts";
+import { type Destination, locate, locateNumeric, type Resolver } from "./transport/locate.ts";
+import {
+  type ListenAddress,
+  type TransportCounters,
+  TransportLayer,
+  type TransportUser,
+} from "./transport/transport-layer.ts";
+
+export interface StackUser extends TransactionUser {
+  /**
+   * Whether a request that begins something new may pass. A refusal is answered at once, without a transaction and
+   * without any state.
+   */
+  admit(request: SipRequest): Refusal | undefined;
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly fields: readonly HeaderField[];
+}
+
+export interface Answer {
+  readonly reason?: string;
+  readonly toTag?: string;
+  readonly fields?: readonly HeaderField[];
+  /** User part of a Contact of ours; absent: the answer has none. */
+  readonly contactUser?: string;
+  readonly body?: string;
+}
+
+export class SipStack implements RequestPath {
+  readonly clock: Clock;
+  readonly mint: Mint;
+  readonly transport: TransportLayer;
+  readonly transactions: TransactionLayer;
+  readonly #user: StackUser;
+  readonly #resolver: Resolver;
+
+  constructor(options: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly user: StackUser;
+    readonly resolver: Resolver;
+    readonly counters: TransportCounters;
+    readonly mint?: Mint;
+  }) {
+    this.clock = options.clock;
+    this.mint = options.mint ?? new Mint();
+    this.#user = options.user;
+    this.#resolver = options.resolver;
+    const wire: TransportUser = {
+      onRequest: (request, flow) => this.#receiveRequest(request, flow),
+      onResponse: (response, flow) => this.transactions.receiveResponse(response, flow),
+      onFlowFailed: (flow) => this.transactions.flowFailed(flow),
+    };
+    this.transport = new TransportLayer({
+      clock: options.clock,
+      log: options.log,
+      user: wire,
+      counters: options.counters,
+    });
+    this.transactions = new TransactionLayer({
+      clock: options.clock,
+      send: (text, flow) => this.transport.send(text, flow),
+      responseFlow: (request, flow) => this.transport.responseFlow(request, flow),
+      user: options.user,
+    });
+  }
+
+  listen(addresses: readonly ListenAddress[]): Promise<void> {
+    return this.transport.listen(addresses);
+  }
+
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+
+  /** Sends a request in a client transaction of its own. */
+  send(request: OutgoingRequest, user: RequestUser): ClientRequest {
+    const sent = new ClientRequest(this, request, user);
+    sent.start();
+    return sent;
+  }
+
+  /** Sends an ACK for a 2xx: no transaction, no answer (RFC 3261 §13.2.2.4). */
+  sendAck(request: OutgoingRequest): void {
+    if (request.hop.type === "flow") {
+      this.#sendOnce(request, request.hop.flow);
+      return;
+    }
+    this.locate(request.hop.uri, (destinations) => {
+      const destination = destinations[0];
+      const flow = destination === undefined ? undefined : this.transport.flowTo(destination);
+      if (flow !== undefined) this.#sendOnce(request, flow);
+    });
+  }
+
+  /** Answers a request. Returns the text, for whoever has to send it again. */
+  reply(transaction: ServerTransaction, status: number, answer: Answer = {}): string {
+    const { request, flow } = transaction;
+    const fields: HeaderField[] = [];
+    if (answer.contactUser !== undefined) {
+      // RFC 3261 §12.1.1: an answer that makes a dialog carries the way the request came.
+      for (const route of request.headers.all("record-route")) fields.push(["Record-Route", route]);
+      fields.push(["Contact", this.contact(answer.contactUser, flow)]);
+    }
+    if (answer.fields !== undefined) fields.push(...answer.fields);
+    const text = serializeResponse(request, {
+      status,
+      fields,
+      ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+      ...(answer.toTag === undefined ? {} : { toTag: answer.toTag }),
+      ...(answer.body === undefined ? {} : { body: answer.body }),
+    });
+    transaction.respond(status, text);
+    return text;
+  }
+
+  /** Sends a text again as it was: a 2xx whose ACK has not come. */
+  resend(text: string, flow: Flow): void {
+    this.transport.send(text, flow);
+  }
+
+  /** A Contact of ours, as it is to be used over this flow. */
+  contact(user: string, flow: Flow): string {
+    const parameter = flow.transport === "udp" ? "" : `;transport=${flow.transport}`;
+    return `<sip:${user}@${this.transport.sentBy(flow)}${parameter}>`;
+  }
+
+  branch(): string {
+    return this.mint.branch();
+  }
+
+  flowTo(destination: Destination): Flow | undefined {
+    return this.transport.flowTo(destination);
+  }
+
+  isOpen(flow: Flow): boolean {
+    return this.transport.isOpen(flow);
+  }
+
+  begin(request: { method: string; branch: string; text: string; flow: Flow }, user: ClientUser): ClientTransaction {
+    return this.transactions.request(request, user);
+  }
+
+  write(request: OutgoingRequest, flow: Flow, branch: string): string {
+    const protocol = flow.transport === "udp" ? "UDP" : "TCP";
+    const fields: HeaderField[] = [
+      ["Via", `SIP/2.0/${protocol} ${this.transport.sentBy(flow)};branch=${branch};rport`],
+    ];
+    for (const field of request.fields) fields.push(field);
+    if (request.contactUser !== undefined) fields.push(["Contact", this.contact(request.contactUser, flow)]);
+    return serializeRequest({ method: request.method, uri: request.uri, fields, body: request.body ?? "" });
+  }
+
+  /** Finds where a URI leads; at once where there is nothing to look up. */
+  locate(text: string, found: (destinations: readonly Destination[]) => void): void {
+    const uri = parseUri(text);
+    if (uri === undefined || uri.kind !== "sip") {
+      found([]);
+      return;
+    }
+    const numeric = locateNumeric(uri);
+    if (numeric !== undefined) {
+      found(numeric);
+      return;
+    }
+    locate(uri, this.#resolver).then(found, () => found([]));
+  }
+
+  #receiveRequest(request: SipRequest, flow: Flow): void {
+    if (request.toTag === undefined && !this.transactions.knows(request)) {
+      const refusal = request.method === "ACK" ? undefined : this.#user.admit(request);
+      if (refusal !== undefined) {
+        const { status, fields } = refusal;
+        const text = serializeResponse(request, { status, fields, toTag: this.mint.tag() });
+        this.transport.send(text, this.transport.responseFlow(request, flow));
+        return;
+      }
+    }
+    this.transactions.receiveRequest(request, flow);
+  }
+
+  #sendOnce(request: OutgoingRequest, flow: Flow): void {
+    this.transport.send(this.write(request, flow, this.mint.branch()), flow);
+  }
+}

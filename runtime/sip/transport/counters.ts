@@ -1,0 +1,44 @@
+/** What the transports have done so far, for metrics. One object, counted in place: nothing is built per message. */
+export interface TransportCounters {
+  messagesIn: number;
+  messagesOut: number;
+  /** Malformed messages by the status they were refused with. */
+  readonly refused: Map<number, number>;
+  /** Datagrams and stream input that are no SIP and were not answered: garbage, STUN, empty datagrams. */
+  ignored: number;
+  /** CRLF keep-alives on streams (RFC 5626 §4.4.1). */
+  keepAlives: number;
+  /** Responses whose top Via is not ours. */
+  droppedResponses: number;
+  /** Messages whose handling threw: a bug of ours. */
+  handlerErrors: number;
+  /** TCP connections that are there now. */
+  connections: number;
+  connectionsOpened: number;
+  /** Connections that were not made because there are too many. */
+  connectionsRefused: number;
+  /** Messages that were not sent because the queue to their receiver is full. */
+  queueOverflows: number;
+  /** Datagrams that the system would not send. */
+  sendErrors: number;
+  /** UDP sockets whose receive buffer is smaller than asked for. */
+  smallReceiveBuffers: number;
+}
+
+export function createTransportCounters(): TransportCounters {
+  return {
+    messagesIn: 0,
+    messagesOut: 0,
+    refused: new Map(),
+    ignored: 0,
+    keepAlives: 0,
+    droppedResponses: 0,
+    handlerErrors: 0,
+    connections: 0,
+    connectionsOpened: 0,
+    connectionsRefused: 0,
+    queueOverflows: 0,
+    sendErrors: 0,
+    smallReceiveBuffers: 0,
+  };
+}
