@@ -1,0 +1,176 @@
+/**
+ * The schema of decisions: what a script returned, a route's fallback or a body of the API must pass before the switch
+ * acts on it. The types are the script's own (`sdk/decisions.ts`); a field that one side lacks does not compile.
+ */
+import { z } from "zod";
+import type { Decision, Forward, Hangup, Redirect, Reject, Tag } from "../../sdk/decisions.ts";
+import { fail, ok, type Result } from "../base/result.ts";
+import { headerFields } from "./header-field.ts";
+import { describeValue, parseWith, suggest } from "./issue.ts";
+
+const MAX_STEPS = 10;
+const MAX_TARGETS = 20;
+const MAX_TARGET_CHARACTERS = 512;
+const MAX_PHRASE_CHARACTERS = 128;
+const MAX_RING_SECONDS = 180;
+const MAX_CALL_SECONDS = 86_400;
+const MAX_TAGS = 32;
+const MAX_TAG_CHARACTERS = 256;
+
+/** One schema per field of a decision, no more and no less. */
+type Fields<Type> = { readonly [Key in keyof Type]-?: z.ZodType<Type[Key]> };
+
+/** Neither control characters and blanks nor what would end the `<…>` that a URI is written into. */
+const TARGET = /^[^\x00-\x20\x7f<>"]+$/;
+const URI_CONTACT = /^(sips?|tel):[^\x00-\x20\x7f<>"]+$/i;
+const ONE_LINE = /^[^\x00-\x1f\x7f]*$/;
+
+const target = z
+  .string()
+  .min(1)
+  .max(MAX_TARGET_CHARACTERS)
+  .regex(TARGET, { error: `a target may have no blank, control character, quote, "<" or ">"` });
+const contact = z
+  .string()
+  .max(MAX_TARGET_CHARACTERS)
+  .regex(URI_CONTACT, { error: (issue) => `expected a SIP, SIPS or TEL URI, found ${describeValue(issue.input)}` });
+const phrase = z
+  .string()
+  .max(MAX_PHRASE_CHARACTERS)
+  .regex(ONE_LINE, { error: "this text may have no line break or other control character" });
+const callerId = z
+  .string()
+  .min(1)
+  .max(MAX_PHRASE_CHARACTERS)
+  .regex(/^[^\x00-\x20\x7f<>"\\]+$/, { error: "a caller id may have no blank, control character, quote or bracket" });
+const tagName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, { error: "a tag's name has 1 to 64 letters, digits, dots, dashes" });
+
+const forward = {
+  type: z.literal("forward"),
+  targets: z.array(target).min(1).max(MAX_TARGETS),
+  strategy: z.exactOptional(z.enum(["parallel", "serial"])),
+  ringSeconds: z.exactOptional(z.number().min(1).max(MAX_RING_SECONDS)),
+  maxSeconds: z.exactOptional(z.number().min(1).max(MAX_CALL_SECONDS)),
+  callerId: z.exactOptional(callerId),
+  callerName: z.exactOptional(phrase),
+  headers: z.exactOptional(headerFields),
+} satisfies Fields<Forward>;
+
+const redirect = {
+  type: z.literal("redirect"),
+  contacts: z.array(contact).min(1).max(MAX_TARGETS),
+  code: z.exactOptional(z.literal([300, 301, 302, 305, 380])),
+  headers: z.exactOptional(headerFields),
+} satisfies Fields<Redirect>;
+
+const reject = {
+  type: z.literal("reject"),
+  code: z.int().min(400).max(699),
+  reason: z.exactOptional(phrase),
+  headers: z.exactOptional(headerFields),
+} satisfies Fields<Reject>;
+
+const hangup = {
+  type: z.literal("hangup"),
+  reason: z.exactOptional(phrase),
+} satisfies Fields<Hangup>;
+
+const tag = {
+  type: z.literal("tag"),
+  tags: z
+    .record(
+      tagName,
+      z.string().max(MAX_TAG_CHARACTERS).regex(ONE_LINE, { error: "a tag may have no control character" }),
+    )
+    .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `at most ${MAX_TAGS} tags` }),
+} satisfies Fields<Tag>;
+
+const shapes = { forward, redirect, reject, hangup, tag } satisfies {
+  [Type in Decision["type"]]: Fields<Extract<Decision, { type: Type }>>;
+};
+
+/** One decision. */
+export const decisionSchema = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject(shapes.forward),
+    z.strictObject(shapes.redirect),
+    z.strictObject(shapes.reject),
+    z.strictObject(shapes.hangup),
+    z.strictObject(shapes.tag),
+  ],
+  { error: (issue) => (issue.code === "invalid_union" ? unknownType(issue.input) : undefined) },
+) satisfies z.ZodType<Decision>;
+
+/** A plan: decisions that are done in order. */
+export const planSchema = z.array(decisionSchema).min(1).max(MAX_STEPS) satisfies z.ZodType<readonly Decision[]>;
+
+/** What is wrong with a decision, and where: `{ path: "[1].ringSeconds", … }`. */
+export interface PlanProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Checks one decision or a plan of several. The first problem alone is told. */
+export function parsePlan(value: unknown): Result<readonly Decision[], PlanProblem> {
+  if (Array.isArray(value)) {
+    if (value.length > 0 && value.length <= MAX_STEPS && value.every(isPlainDecision)) return ok(value);
+    return firstProblem(parseWith(planSchema, value));
+  }
+  if (isPlainDecision(value)) return ok([value]);
+  if (typeof value !== "object" || value === null) {
+    return fail({ path: "", message: `expected a decision or a list of decisions, found ${describeValue(value)}` });
+  }
+  const parsed = parseWith(decisionSchema, value);
+  return parsed.ok ? ok([parsed.value]) : firstProblem(parsed);
+}
+
+function firstProblem<Value>(parsed: ReturnType<typeof parseWith<Value>>): Result<Value, PlanProblem> {
+  if (parsed.ok) return parsed;
+  const [first] = parsed.problem;
+  return fail({ path: first?.path ?? "", message: first?.message ?? "not a decision" });
+}
+
+/**
+ * Accepts the commonest decisions without zod, which takes ten times as long: `reject` with a code alone, `forward` with
+ * targets and numbers alone. `false` means only that the schema has to look.
+ */
+function isPlainDecision(value: unknown): value is Decision {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const type = (value as { type?: unknown }).type; // Any object may be asked for a field; what comes is checked.
+  if (type === "forward") return isPlainForward(value as Record<string, unknown>); // As above.
+  return type === "reject" && isPlainReject(value as Record<string, unknown>); // As above.
+}
+
+function isPlainForward(value: Record<string, unknown>): boolean {
+  for (const key in value) {
+    if (key === "type" || key === "targets") continue;
+    if (key === "ringSeconds" && isWithin(value[key], 1, MAX_RING_SECONDS)) continue;
+    if (key === "maxSeconds" && isWithin(value[key], 1, MAX_CALL_SECONDS)) continue;
+    return false;
+  }
+  const targets = value.targets;
+  return Array.isArray(targets) && targets.length > 0 && targets.length <= MAX_TARGETS && targets.every(isPlainTarget);
+}
+
+function isPlainTarget(value: unknown): boolean {
+  return typeof value === "string" && value.length <= MAX_TARGET_CHARACTERS && TARGET.test(value);
+}
+
+function isPlainReject(value: Record<string, unknown>): boolean {
+  for (const key in value) if (key !== "type" && key !== "code") return false;
+  return Number.isInteger(value.code) && isWithin(value.code, 400, 699);
+}
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+function unknownType(input: unknown): string {
+  const type = typeof input === "object" && input !== null && "type" in input ? input.type : undefined;
+  if (typeof type === "string")
+    return `unknown decision ${JSON.stringify(type.slice(0, 40))}${suggest(type, Object.keys(shapes))}`;
+  return `expected the name of a decision (${Object.keys(shapes).join(", ")}), found ${describeValue(type)}`;
+}

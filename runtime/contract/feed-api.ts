@@ -1,0 +1,79 @@
+/** What the live streams of the HTTP API carry (`text/event-stream`), and how they are filtered. */
+import { z } from "zod";
+import { timeSchema } from "./page.ts";
+import { deploymentSchema, handlerSchema, scriptNameSchema } from "./script-api.ts";
+
+const refSchema = z.object({ script: z.string(), version: z.int() });
+
+const invocationFields = {
+  at: timeSchema,
+  ref: refSchema,
+  handler: handlerSchema,
+  callId: z.string(),
+  outcome: z.string(),
+  fault: z
+    .object({
+      reason: z.string(),
+      message: z.string(),
+      file: z.string().optional(),
+      line: z.int().optional(),
+      column: z.int().optional(),
+      stack: z.string().optional(),
+    })
+    .optional(),
+  wallMs: z.number(),
+};
+
+const levelSchema = z.enum(["debug", "info", "warn", "error"]);
+
+export const tailEntrySchema = z
+  .discriminatedUnion("type", [
+    z.object({
+      type: z.literal("log"),
+      at: timeSchema,
+      ref: refSchema,
+      handler: handlerSchema,
+      callId: z.string(),
+      level: levelSchema,
+      text: z.string(),
+    }),
+    z.object({ type: z.literal("invocation"), ...invocationFields }),
+    z.object({ type: z.literal("fault"), ...invocationFields }),
+    z.object({ type: z.literal("deploy"), at: timeSchema, deployment: deploymentSchema }),
+  ])
+  .meta({ id: "TailEntry" });
+
+export const logsSchema = z
+  .object({ items: z.array(z.object({ id: z.int(), entry: tailEntrySchema })) })
+  .meta({ id: "RecentLogs", description: "What is still remembered, oldest first." });
+
+/** A comma-separated list of some of `names`. */
+function listOf<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(names)))
+    .optional()
+    .meta({ description: `Some of ${names.join(", ")}, separated by commas.`, override: { type: "string" } });
+}
+
+export const tailQuery = z.strictObject({
+  type: listOf(["log", "invocation", "fault", "deploy"]),
+  level: levelSchema.optional().meta({ description: "Log lines of this level and above." }),
+  event: handlerSchema.optional().meta({ description: "Only what happened in the handler of this event." }),
+  version: z.coerce.number().int().min(1).optional(),
+  callId: z.string().min(1).max(256).optional(),
+  search: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: "Text in a log line or fault, whatever its case." }),
+});
+
+export const eventsQuery = z.strictObject({ type: listOf(["call", "registration", "script"]) });
+
+export const scriptParams = z.object({ name: scriptNameSchema });
+
+export type TailQuery = z.output<typeof tailQuery>;
+export type TailBody = z.output<typeof tailEntrySchema>;

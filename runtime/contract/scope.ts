@@ -1,0 +1,23 @@
+/** What a token of the HTTP API may be allowed to do. `admin` holds all the others. */
+import { z } from "zod";
+
+export const scopeSchema = z
+  .enum([
+    "admin",
+    "scripts:read",
+    "scripts:write",
+    "deploy",
+    "calls:read",
+    "calls:write",
+    "users:read",
+    "users:write",
+    "routes:read",
+    "routes:write",
+    "logs:read",
+    "cdrs:read",
+    "metrics:read",
+    "tokens:admin",
+  ])
+  .meta({ id: "Scope", description: "What a token may do; `admin` holds all the others." });
+
+export type Scope = z.output<typeof scopeSchema>;

@@ -1,0 +1,149 @@
+/** Scripts, versions and deployments as the HTTP API shows and takes them. */
+import { z } from "zod";
+import type { CallEvent } from "../../sdk/events.ts";
+import { timeSchema } from "./page.ts";
+import { diagnosticSchema } from "./problem.ts";
+
+/** Files of one upload. */
+const MAX_FILES = 64;
+const MAX_PATH_CHARACTERS = 200;
+const MAX_MESSAGE_CHARACTERS = 500;
+/** Versions that share the calls of a script. */
+const MAX_SHARES = 8;
+
+type EventName = CallEvent["type"];
+
+const eventNames = {
+  invite: "invite",
+  ringing: "ringing",
+  progress: "progress",
+  answered: "answered",
+  failed: "failed",
+  info: "info",
+  reinvite: "reinvite",
+  cancel: "cancel",
+  bye: "bye",
+  ended: "ended",
+} as const satisfies { [Name in EventName]: Name };
+
+export const handlerSchema = z.enum(eventNames).meta({ id: "HandlerName" });
+
+export const scriptNameSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    "a script's name has 1 to 64 letters, digits, dots, dashes and underscores",
+  );
+
+/** A number, a tag, `latest`, `active` or `previous`. A tag begins with a letter, so that it is never taken for a number. */
+export const tagSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9._-]{0,63}$/,
+    "a tag begins with a letter and has at most 64 of letters, digits, '.', '_', '-'",
+  )
+  .refine((tag) => !["latest", "active", "previous"].includes(tag), "latest, active and previous are not tags");
+
+export const selectorSchema = z
+  .union([z.int().min(1), z.string().min(1).max(64)])
+  .meta({ id: "VersionSelector", description: "A number, a tag, `latest`, `active` or `previous`." })
+  .transform((selector) => (typeof selector === "string" && /^\d+$/.test(selector) ? Number(selector) : selector));
+
+const messageSchema = z.string().min(1).max(MAX_MESSAGE_CHARACTERS);
+
+export const uploadSchema = z
+  .strictObject({
+    entry: z.string().min(1).max(MAX_PATH_CHARACTERS).meta({ description: "Path of the entry file, one of `files`." }),
+    files: z
+      .record(z.string().min(1).max(MAX_PATH_CHARACTERS), z.string())
+      .refine((files) => Object.keys(files).length <= MAX_FILES, `a script has at most ${MAX_FILES} files`)
+      .meta({ description: "Source text by path.", example: { "front-desk.ts": "export default { … }" } }),
+    message: messageSchema.optional(),
+    tag: tagSchema.optional(),
+  })
+  .refine((upload) => Object.hasOwn(upload.files, upload.entry), { path: ["entry"], message: "is not one of `files`" })
+  .meta({ id: "Upload" });
+
+/** What may go with an upload that is the bare text of a script. */
+export const uploadQuery = { message: messageSchema.optional(), tag: tagSchema.optional() };
+
+export const scriptVersionSchema = z
+  .object({
+    script: z.string(),
+    version: z.int(),
+    sha256: z.string(),
+    entry: z.string(),
+    handlers: z.array(handlerSchema),
+    files: z.array(z.string()),
+    tag: z.string().nullable(),
+    message: z.string().nullable(),
+    author: z.string(),
+    createdAt: timeSchema,
+    diagnostics: z.array(diagnosticSchema),
+  })
+  .meta({ id: "ScriptVersion" });
+
+export const deployedSchema = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    sha256: z.string(),
+    handlers: z.array(handlerSchema),
+    diagnostics: z.array(diagnosticSchema),
+  })
+  .meta({ id: "DeployedScript" });
+
+export const checkedSchema = z
+  .object({ handlers: z.array(handlerSchema), diagnostics: z.array(diagnosticSchema) })
+  .meta({ id: "CheckedScript", description: "What a dry run found; nothing was stored." });
+
+const shareSchema = z.object({ version: z.int(), percent: z.number() }).meta({ id: "DeploymentShare" });
+
+export const deploymentSchema = z
+  .object({
+    script: z.string(),
+    id: z.int(),
+    versions: z.array(shareSchema),
+    reason: z.enum(["deploy", "rollback"]),
+    message: z.string().nullable(),
+    author: z.string(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: "Deployment" });
+
+export const deploymentInputSchema = z
+  .strictObject({
+    versions: z
+      .array(z.strictObject({ version: selectorSchema, percent: z.int().min(1).max(100) }))
+      .min(1)
+      .max(MAX_SHARES)
+      .refine(
+        (shares) => shares.reduce((sum, share) => sum + share.percent, 0) === 100,
+        "the percents must add up to 100",
+      ),
+    message: messageSchema.optional(),
+  })
+  .meta({ id: "DeploymentInput" });
+
+export const rollbackInputSchema = z
+  .strictObject({
+    to: selectorSchema.optional().meta({ description: "Default: the deployment before the current one." }),
+    message: messageSchema.optional(),
+  })
+  .meta({ id: "RollbackInput" });
+
+export const scriptSummarySchema = z
+  .object({
+    name: z.string(),
+    latest: z.int(),
+    active: z.array(shareSchema),
+    handlers: z.array(handlerSchema),
+    updatedAt: timeSchema,
+  })
+  .meta({ id: "Script" });
+
+export type UploadBody = z.output<typeof uploadSchema>;
+export type ScriptVersionBody = z.output<typeof scriptVersionSchema>;
+export type DeployedBody = z.output<typeof deployedSchema>;
+export type CheckedBody = z.output<typeof checkedSchema>;
+export type DeploymentBody = z.output<typeof deploymentSchema>;

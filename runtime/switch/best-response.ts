@@ -1,0 +1,30 @@
+/** Which of two final responses the caller gets when nobody answered (RFC 3261 §16.7 steps 6 and 7). */
+import { reasonPhrase } from "../sip/message/status.ts";
+import type { FinalResponse } from "./call-state.ts";
+
+/** Among 4xx these say what the caller could do better. */
+const TELLING: ReadonlySet<number> = new Set([401, 407, 415, 420, 484]);
+
+/** The better one; a 6xx beats all, then the lowest class. */
+export function betterResponse(one: FinalResponse | null, other: FinalResponse): FinalResponse {
+  if (one === null) return other;
+  return rank(other.code) < rank(one.code) ? other : one;
+}
+
+/** What is passed to the caller in place of a response that is not for him. */
+export function presentable(response: FinalResponse): FinalResponse {
+  const { code } = response;
+  // RFC 3261 §16.7 step 6: a 503 of somebody else is not ours. Challenges of a callee are no business of the caller.
+  if (code === 503 || code === 401 || code === 407) return localResponse(500);
+  return response;
+}
+
+/** A final response that the switch makes itself. */
+export function localResponse(code: number, reason = reasonPhrase(code)): FinalResponse {
+  return { code, reason, fields: [], body: "" };
+}
+
+function rank(code: number): number {
+  if (code >= 600) return 0;
+  return Math.floor(code / 100) * 2 - (TELLING.has(code) ? 1 : 0);
+}

@@ -1,0 +1,83 @@
+/**
+ * Bridges of a call: a dialog with the caller joined to one with a callee. Each early dialog of a callee gets a To tag of
+ * ours towards the caller, since one dialog may carry one answer (RFC 3261 §13.2.1, RFC 6337 §3.1.1).
+ */
+import { newOfferAnswer, otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
+import { dialogOfRequest, requestWithin } from "../sip/dialog/dialog.ts";
+import type { HeaderField, SipRequest, SipResponse } from "../sip/message/message.ts";
+import type { SipStack } from "../sip/stack.ts";
+import type { Call } from "./call.ts";
+import type { Bridge, CallState } from "./call-state.ts";
+import type { Leg } from "./leg.ts";
+
+/** More early dialogs than this are not told to the caller. */
+const MOST_EARLY_DIALOGS = 32;
+
+/** The bridge of the early dialog that a provisional response belongs to; made at its first response. */
+export function bridgeFor(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {
+  const { state } = call;
+  const known = state.bridges.find(
+    ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === (response.toTag ?? ""),
+  );
+  const bridge = known ?? makeBridge(call, leg, response, invite);
+  if (known === undefined && state.bridges.length < MOST_EARLY_DIALOGS) {
+    state.bridges.push(bridge);
+    call.exchange.index.addCallerDialog(state.invite.callId, bridge.caller.localTag, call);
+  }
+  if (response.body !== "") passDescription(bridge.media, "callee", response.body);
+  return bridge;
+}
+
+/** The bridge of a call that is answered now; the early dialogs that lost are gone. */
+export function answerBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {
+  const { state, exchange } = call;
+  const early = bridgeFor(call, leg, response, invite);
+  // RFC 3261 §13.2.2.4: the 2xx decides on the route set and the target.
+  const bridge: Bridge = {
+    ...early,
+    callee: { ...leg.dialogOf(response), localCseq: Math.max(early.callee.localCseq, leg.state.cseq) },
+    invite: { by: "caller", cseqIn: state.invite.cseq, cseqOut: leg.state.cseq, state: "answered", ack: null },
+  };
+  for (const other of state.bridges) {
+    if (other !== early) exchange.index.removeCallerDialog(state.invite.callId, other.caller.localTag);
+  }
+  state.bridges = [bridge];
+  return bridge;
+}
+
+/** The bridge that a request within a dialog belongs to, and the side it comes from. */
+export function findBridge(call: CallState, request: SipRequest): { bridge: Bridge; side: Side } | undefined {
+  const side: Side = request.callId === call.invite.callId ? "caller" : "callee";
+  const bridge = call.bridges.find((candidate) => {
+    const dialog = candidate[side];
+    return (
+      dialog.callId === request.callId &&
+      dialog.localTag === request.toTag &&
+      dialog.remoteTag === (request.fromTag ?? "")
+    );
+  });
+  return bridge === undefined ? undefined : { bridge, side };
+}
+
+/** Sends the ACK for the 2xx of the last INVITE across the bridge, once the side that sent the INVITE has sent its own. */
+export function acknowledge(stack: SipStack, bridge: Bridge): void {
+  const { invite } = bridge;
+  if (invite === null || invite.state !== "acknowledged") return;
+  const ack = requestWithin(bridge[otherSide(invite.by)], "ACK", invite.cseqOut);
+  const fields: HeaderField[] = [...ack.fields, ["Max-Forwards", "70"], ...(invite.ack?.fields ?? [])];
+  stack.sendAck({ ...ack, method: "ACK", fields, body: invite.ack?.body ?? "" });
+}
+
+function makeBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {
+  const { state, exchange } = call;
+  const localTag = state.bridges.length === 0 ? state.localTag : exchange.stack.mint.tag();
+  const media = newOfferAnswer();
+  if (state.invite.body !== "") passDescription(media, "caller", state.invite.body);
+  return {
+    legId: leg.state.id,
+    caller: dialogOfRequest(invite, localTag, state.invite.flow),
+    callee: leg.dialogOf(response),
+    media,
+    invite: null,
+  };
+}

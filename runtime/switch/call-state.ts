@@ -1,0 +1,124 @@
+/**
+ * What a call is: plain data that can be written to a journal and taken over by another process. Transactions and timers
+ * are not part of it; they live beside it in `call.ts`, `leg.ts` and the verbs.
+ */
+import type { Decision } from "../../sdk/decisions.ts";
+import type { Actor, Attempt } from "../../sdk/events.ts";
+import type { OfferAnswer, Side } from "../sdp/offer-answer.ts";
+import type { Dialog } from "../sip/dialog/dialog.ts";
+import type { Hop } from "../sip/hop.ts";
+import type { HeaderField } from "../sip/message/message.ts";
+import type { Flow } from "../sip/transport/flow.ts";
+
+/** A side that is called. */
+export interface LegState {
+  readonly id: string;
+  readonly target: string;
+  readonly uri: string;
+  readonly hop: Hop;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly localParty: string;
+  readonly remoteParty: string;
+  readonly cseq: number;
+  state: "calling" | "ringing" | "answered" | "cancelling" | "ended";
+}
+
+/** The last INVITE that went across a bridge. */
+export interface InviteExchange {
+  readonly by: Side;
+  /** Its CSeq number as it came, and as it went on. */
+  readonly cseqIn: number;
+  readonly cseqOut: number;
+  state: "pending" | "answered" | "acknowledged";
+  /** Body and fields of the ACK, for the day that the 2xx comes again (RFC 3261 §13.2.2.4). */
+  ack: { readonly fields: readonly HeaderField[]; readonly body: string } | null;
+}
+
+/** A dialog with the caller joined to a dialog with a callee. While it rings there may be several, one an early dialog. */
+export interface Bridge {
+  readonly legId: string;
+  readonly caller: Dialog;
+  readonly callee: Dialog;
+  readonly media: OfferAnswer;
+  invite: InviteExchange | null;
+}
+
+/** A final response that the caller might get. */
+export interface FinalResponse {
+  readonly code: number;
+  readonly reason: string;
+  readonly fields: readonly HeaderField[];
+  readonly body: string;
+}
+
+export interface PlanState {
+  /** Counts plans: a decision that was made for an earlier one comes too late. */
+  epoch: number;
+  steps: readonly Decision[];
+  /** The next step. */
+  next: number;
+}
+
+export interface CallState {
+  readonly id: string;
+  readonly domain: string;
+  readonly route: string;
+  readonly fallback: readonly Decision[];
+  /** Whether an anonymous caller may leave for a foreign address. */
+  readonly mayLeave: boolean;
+  readonly script: string;
+  readonly version: number;
+  /** The caller's INVITE, as far as it is needed later. */
+  readonly invite: {
+    readonly uri: string;
+    readonly callId: string;
+    readonly fromTag: string;
+    readonly cseq: number;
+    readonly from: string;
+    readonly to: string;
+    readonly head: string;
+    readonly body: string;
+    readonly flow: Flow;
+    readonly maxForwards: number;
+    readonly maxBreadth: number;
+  };
+  /** The To tag of answers that belong to no callee. */
+  readonly localTag: string;
+  readonly user: string | null;
+  readonly startedAt: number;
+  ringingAt: number | null;
+  answeredAt: number | null;
+  endedAt: number | null;
+  /** `failed` has been raised: it is raised once. */
+  failedRaised: boolean;
+  fellBack: boolean;
+  readonly plan: PlanState;
+  readonly legs: LegState[];
+  bridges: Bridge[];
+  /** The best final response so far (RFC 3261 §16.7 step 6). */
+  best: FinalResponse | null;
+  readonly attempts: Attempt[];
+  /** JSON text of what the script remembers. */
+  scriptState: string;
+  tags: Readonly<Record<string, string>>;
+  /** How it ended; `null` while it is up. */
+  end: CallEnd | null;
+}
+
+export interface CallEnd {
+  readonly result: "answered" | "failed" | "cancelled";
+  readonly code: number;
+  readonly reason: string;
+  readonly by: Actor;
+}
+
+export type CallPhase = "deciding" | "calling" | "ringing" | "answered" | "ended";
+
+/** What the call is doing, for people. */
+export function phaseOf(call: CallState): CallPhase {
+  if (call.end !== null) return "ended";
+  if (call.answeredAt !== null) return "answered";
+  if (call.legs.some((leg) => leg.state === "ringing")) return "ringing";
+  return call.legs.some((leg) => leg.state === "calling") ? "calling" : "deciding";
+}

@@ -1,0 +1,106 @@
+/** A call as others see it: the JSON that a script gets, the summary of the API, the record at the end. */
+import type { Leg } from "../../sdk/call.ts";
+import type { CallEvent, Cdr } from "../../sdk/events.ts";
+import { toText } from "../base/text.ts";
+import type { CallSummary } from "../port/switch.ts";
+import { parseNameAddr } from "../sip/message/header/name-addr.ts";
+import { parseUri, unescapeUser } from "../sip/message/uri.ts";
+import { type CallState, type LegState, phaseOf } from "./call-state.ts";
+
+const E164 = /^\+[0-9]{2,15}$/;
+
+/** JSON text of `{"call": …, "event": …}` for a script. */
+export function scriptInput(call: CallState, event: CallEvent, now: number): string {
+  const to = partyOf(call.invite.uri, "");
+  const from = parseNameAddr(call.invite.from);
+  const view = {
+    id: call.id,
+    direction: "inbound",
+    from: partyOf(from?.uri ?? "", from?.name ?? ""),
+    to,
+    number: E164.test(to.user) ? to.user : null,
+    user: call.user,
+    domain: call.domain,
+    head: toText(call.invite.head),
+    sdp: call.invite.body === "" ? null : toText(call.invite.body),
+    source: `${call.invite.flow.remoteAddress}:${call.invite.flow.remotePort}`,
+    transport: call.invite.flow.transport,
+    startedAt: isoTime(call.startedAt),
+    answeredAt: call.answeredAt === null ? null : isoTime(call.answeredAt),
+    seconds: talkSeconds(call, now),
+    legs: call.legs.map(legView),
+    tags: call.tags,
+    version: call.version,
+  };
+  return JSON.stringify({ call: view, event });
+}
+
+export function legView(leg: LegState): Leg {
+  const state = leg.state === "cancelling" ? "ended" : leg.state;
+  return { id: leg.id, target: leg.target, uri: toText(leg.uri), state };
+}
+
+export function callSummary(call: CallState, now: number): CallSummary {
+  return {
+    id: call.id,
+    domain: call.domain,
+    state: phaseOf(call),
+    from: toText(parseNameAddr(call.invite.from)?.uri ?? ""),
+    to: toText(call.invite.uri),
+    user: call.user,
+    script: call.script,
+    version: call.version,
+    route: call.route,
+    startedAt: isoTime(call.startedAt),
+    ringingAt: call.ringingAt === null ? null : isoTime(call.ringingAt),
+    answeredAt: call.answeredAt === null ? null : isoTime(call.answeredAt),
+    seconds: talkSeconds(call, now),
+    legs: call.legs.map(legView),
+    tags: call.tags,
+  };
+}
+
+/** The record of a call that has ended. */
+export function callRecord(call: CallState, now: number): Cdr {
+  const end = call.end;
+  return {
+    id: call.id,
+    domain: call.domain,
+    startedAt: isoTime(call.startedAt),
+    ringingAt: call.ringingAt === null ? null : isoTime(call.ringingAt),
+    answeredAt: call.answeredAt === null ? null : isoTime(call.answeredAt),
+    endedAt: isoTime(call.endedAt ?? now),
+    seconds: talkSeconds(call, now),
+    from: toText(parseNameAddr(call.invite.from)?.uri ?? ""),
+    to: toText(call.invite.uri),
+    user: call.user,
+    trunk: null,
+    script: call.script,
+    version: call.version,
+    result: end?.result ?? "failed",
+    code: end?.code ?? 500,
+    reason: end?.reason ?? "",
+    endedBy: end?.by ?? "switch",
+    legs: call.attempts,
+    tags: call.tags,
+  };
+}
+
+function talkSeconds(call: CallState, now: number): number {
+  if (call.answeredAt === null) return 0;
+  return Math.max(0, (call.endedAt ?? now) - call.answeredAt) / 1000;
+}
+
+function partyOf(uri: string, name: string): { uri: string; user: string; host: string; name: string } {
+  const parsed = parseUri(uri);
+  const text = toText(uri);
+  const display = toText(name);
+  if (parsed?.kind === "sip") {
+    return { uri: text, user: toText(unescapeUser(parsed.user ?? "")), host: parsed.host, name: display };
+  }
+  return { uri: text, user: parsed?.kind === "tel" ? parsed.number : "", host: "", name: display };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,83 @@
+/**
+ * The side that called: one INVITE server transaction, answered provisionally per early dialog, then once and for all
+ * (RFC 3261 §13.3). A 2xx, also one to a later INVITE of either side, is sent again until its ACK has come.
+ */
+import type { SipResponse } from "../sip/message/message.ts";
+import type { SipStack } from "../sip/stack.ts";
+import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import type { CallIndex } from "./call-index.ts";
+import type { Bridge, CallState, FinalResponse } from "./call-state.ts";
+import { PendingAnswer } from "./pending-answer.ts";
+import { relayedFields } from "./relayed-fields.ts";
+
+export interface CallerLegUser {
+  readonly state: CallState;
+  readonly contactUser: string;
+  /** The ACK has not come in 64·T1. */
+  ackMissing(): void;
+}
+
+export class CallerLeg {
+  readonly #stack: SipStack;
+  readonly #index: CallIndex;
+  readonly #user: CallerLegUser;
+  /** The caller's INVITE, until it has its final response. */
+  #invite: ServerTransaction | null;
+  #pendingAnswer: PendingAnswer | null = null;
+
+  constructor(invite: ServerTransaction, stack: SipStack, index: CallIndex, user: CallerLegUser) {
+    this.#invite = invite;
+    this.#stack = stack;
+    this.#index = index;
+    this.#user = user;
+  }
+
+  /** The caller's INVITE, while it waits for a final response. */
+  get invite(): ServerTransaction | null {
+    return this.#invite;
+  }
+
+  trying(): void {
+    if (this.#invite !== null) this.#stack.reply(this.#invite, 100);
+  }
+
+  /** Passes a provisional or a 2xx response of a callee on. */
+  pass(response: SipResponse, bridge: Bridge): void {
+    const invite = this.#invite;
+    if (invite === null) return;
+    if (response.status >= 200) this.#settle(invite);
+    const text = this.#stack.reply(invite, response.status, {
+      reason: response.reason,
+      toTag: bridge.caller.localTag,
+      contactUser: this.#user.contactUser,
+      fields: relayedFields(response.headers),
+      body: response.body,
+    });
+    if (response.status >= 200) this.expectAck(text, invite);
+  }
+
+  refuse(response: FinalResponse): void {
+    const invite = this.#invite;
+    if (invite === null) return;
+    this.#settle(invite);
+    const { code, reason, fields, body } = response;
+    this.#stack.reply(invite, code, { reason, toTag: this.#user.state.localTag, fields, body });
+  }
+
+  /** Sends a 2xx again until its ACK has come. */
+  expectAck(text: string, invite: ServerTransaction): void {
+    this.stopWaiting();
+    this.#pendingAnswer = new PendingAnswer(this.#stack, text, invite.flow, this.#user);
+  }
+
+  /** The ACK has come, or nobody waits for it any more. */
+  stopWaiting(): void {
+    this.#pendingAnswer?.stop();
+    this.#pendingAnswer = null;
+  }
+
+  #settle(invite: ServerTransaction): void {
+    this.#invite = null;
+    this.#index.removeInvite(this.#user.state.invite, invite);
+  }
+}

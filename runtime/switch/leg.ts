@@ -1,0 +1,119 @@
+/**
+ * A side that is called: sends the INVITE, follows its answers, and cleans up behind itself. A leg that was given up goes
+ * on until its transaction has ended, since a 2xx may cross the CANCEL (RFC 3261 §9.1): it is acknowledged and hung up.
+ */
+
+import type { ClientRequest, RequestFailure, RequestUser } from "../sip/client-request.ts";
+import { type Dialog, dialogOfResponse, requestWithin } from "../sip/dialog/dialog.ts";
+import type { HeaderField, SipResponse } from "../sip/message/message.ts";
+import type { SipStack } from "../sip/stack.ts";
+import type { LegState } from "./call-state.ts";
+
+export interface LegUser {
+  legProgressed(leg: Leg, response: SipResponse): void;
+  /** The first 2xx. */
+  legAnswered(leg: Leg, response: SipResponse): void;
+  /** A 2xx of the answered dialog has come again. */
+  answerRepeated(leg: Leg, response: SipResponse): void;
+  /** A final response that is no 2xx, or none at all; never after `cancel`. */
+  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void;
+}
+
+export class Leg implements RequestUser {
+  readonly state: LegState;
+  readonly #stack: SipStack;
+  readonly #user: LegUser;
+  #request: ClientRequest | null = null;
+  #answeredTag: string | null = null;
+
+  constructor(state: LegState, stack: SipStack, user: LegUser) {
+    this.state = state;
+    this.#stack = stack;
+    this.#user = user;
+  }
+
+  /** Sends the INVITE. `fields`: what goes beyond the leg's own From, To, Call-ID and CSeq. */
+  call(fields: readonly HeaderField[], contactUser: string, body: string): void {
+    const { state } = this;
+    const own: HeaderField[] = [
+      ["From", `${state.localParty};tag=${state.localTag}`],
+      ["To", state.remoteParty],
+      ["Call-ID", state.callId],
+      ["CSeq", `${state.cseq} INVITE`],
+      ...fields,
+    ];
+    const request = { method: "INVITE", uri: state.uri, hop: state.hop, fields: own, contactUser, body };
+    this.#request = this.#stack.send(request, this);
+  }
+
+  /** Gives the leg up: nobody waits for it any more. */
+  cancel(fields: readonly HeaderField[] = []): void {
+    const { state } = this;
+    if (state.state !== "calling" && state.state !== "ringing") return;
+    state.state = "cancelling";
+    this.#request?.cancel(fields);
+  }
+
+  onResponse(response: SipResponse): void {
+    const { status } = response;
+    if (status >= 200 && status < 300) {
+      this.#onAnswer(response);
+      return;
+    }
+    if (this.state.state === "cancelling") {
+      if (status >= 300) this.state.state = "ended";
+      return;
+    }
+    if (status >= 300) {
+      this.state.state = "ended";
+      this.#user.legFailed(this, response);
+    } else if (status > 100) {
+      if (status !== 183) this.state.state = "ringing";
+      this.#user.legProgressed(this, response);
+    }
+  }
+
+  onFailure(failure: RequestFailure): void {
+    const isGivenUp = this.state.state === "cancelling";
+    this.state.state = "ended";
+    if (!isGivenUp) this.#user.legFailed(this, failure);
+  }
+
+  /** The dialog that a response of this leg makes. */
+  dialogOf(response: SipResponse): Dialog {
+    const { localParty, remoteParty, uri } = this.state;
+    const flow = this.#request?.flow;
+    if (flow === undefined) throw new Error("A response came to a request that was never sent.");
+    return dialogOfResponse(response, { localParty, remoteParty, target: uri, flow });
+  }
+
+  #onAnswer(response: SipResponse): void {
+    if (this.state.state === "answered") {
+      // RFC 3261 §13.2.2.4: a 2xx of another fork downstream is a dialog of its own; nobody wants that one.
+      if (response.toTag === this.#answeredTag) this.#user.answerRepeated(this, response);
+      else this.#hangUp(response);
+      return;
+    }
+    if (this.state.state === "cancelling" || this.state.state === "ended") {
+      this.state.state = "ended";
+      this.#hangUp(response);
+      return;
+    }
+    this.state.state = "answered";
+    this.#answeredTag = response.toTag ?? null;
+    this.#user.legAnswered(this, response);
+  }
+
+  /** ACK and BYE: the answer is not wanted. */
+  #hangUp(response: SipResponse): void {
+    const dialog = this.dialogOf(response);
+    const ack = requestWithin(dialog, "ACK", this.state.cseq);
+    this.#stack.sendAck({ ...ack, method: "ACK", fields: [...ack.fields, ["Max-Forwards", "70"]] });
+    dialog.localCseq++;
+    const bye = requestWithin(dialog, "BYE", dialog.localCseq);
+    this.#stack.send({ ...bye, method: "BYE", fields: [...bye.fields, ["Max-Forwards", "70"]] }, UNHEARD);
+  }
+}
+
+/** For requests whose outcome changes nothing. */
+export const UNHEARD: RequestUser = { onResponse() {}, onFailure() {} };

@@ -1,0 +1,134 @@
+/** INVITE outside a dialog: who calls, where the route leads, and the call begins. */
+
+import { toText } from "../../base/text.ts";
+import type { Route } from "../../contract/route.ts";
+import { withoutTag } from "../../sip/dialog/dialog.ts";
+import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
+import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import type { CallState } from "../call-state.ts";
+import type { Identity } from "../identity.ts";
+import type { Switch } from "../switch.ts";
+import { cannotProceed } from "./checks.ts";
+
+const DEFAULT_MAX_FORWARDS = 70;
+/** RFC 5393 §5.3.3.1. */
+const DEFAULT_MAX_BREADTH = 60;
+
+export function onInvite(sw: Switch, transaction: ServerTransaction): void {
+  if (cannotProceed(sw, transaction)) return;
+  const { request } = transaction;
+  const { stack, identity } = sw.parts;
+  const refuse = (status: number, fields: readonly HeaderField[] = [], reason?: string) =>
+    stack.reply(transaction, status, { toTag: stack.mint.tag(), fields, ...(reason === undefined ? {} : { reason }) });
+  if (sw.index.byOrigin(request) !== undefined) {
+    // RFC 3261 §8.2.2.2: the same request has come another way.
+    refuse(482, [], "Loop Detected (Merged Request)");
+    return;
+  }
+  if (isLoop(sw, request)) {
+    refuse(482);
+    return;
+  }
+  const who = identity.ofCaller(request);
+  if (who.type === "refused") {
+    refuse(who.status, who.fields, who.reason);
+    return;
+  }
+  const destination = destinationOf(sw, request);
+  if (destination.domain === undefined && who.type !== "user") {
+    // Nobody from outside goes through this switch to somewhere else.
+    refuse(403);
+    return;
+  }
+  const route = sw.parts.routes.find({
+    method: "INVITE",
+    to: destination.user,
+    from: userOf(request.from.uri),
+    domain: destination.domain ?? destination.host,
+    source: transaction.flow.remoteAddress,
+  });
+  if (route === undefined) {
+    refuse(404);
+    return;
+  }
+  begin(sw, transaction, route, who, destination.domain ?? sw.parts.domains.home);
+}
+
+/**
+ * An INVITE of ours that comes back with the Request-URI it once had goes round in a circle; with another one it is a
+ * spiral, which is allowed (RFC 3261 §16.3, RFC 5393).
+ */
+function isLoop(sw: Switch, request: SipRequest): boolean {
+  let { callId } = request;
+  for (let hop = 0; hop < DEFAULT_MAX_FORWARDS; hop++) {
+    const origin = sw.index.byLegCallId(callId);
+    if (origin === undefined) return false;
+    if (origin.state.invite.uri === request.uri) return true;
+    callId = origin.state.invite.callId;
+  }
+  return true;
+}
+
+function destinationOf(sw: Switch, request: SipRequest): { user: string; host: string; domain: string | undefined } {
+  const uri = parseUri(request.uri);
+  if (uri?.kind === "sip") {
+    const user = toText(unescapeUser(uri.user ?? ""));
+    return { user, host: uri.host, domain: sw.parts.domains.of(uri.host, uri.port) };
+  }
+  return { user: uri?.kind === "tel" ? uri.number : "", host: "", domain: sw.parts.domains.home };
+}
+
+function userOf(text: string): string {
+  const uri = parseUri(text);
+  if (uri?.kind === "sip") return toText(unescapeUser(uri.user ?? ""));
+  return uri?.kind === "tel" ? uri.number : "";
+}
+
+function begin(sw: Switch, transaction: ServerTransaction, route: Route, who: Identity, domain: string): void {
+  const { request, flow } = transaction;
+  const { stack, clock, scripts } = sw.parts;
+  const id = stack.mint.callName();
+  const picked = scripts.pick(route.script, id);
+  const fault = "reason" in picked ? picked : undefined;
+  const breadth = Number(request.headers.get("max-breadth") ?? DEFAULT_MAX_BREADTH);
+  const state: CallState = {
+    id,
+    domain,
+    route: route.name,
+    fallback: route.fallback ?? [],
+    mayLeave: who.type === "user" || route.public === true,
+    script: route.script,
+    version: "reason" in picked ? 0 : picked.version,
+    invite: {
+      uri: request.uri,
+      callId: request.callId,
+      fromTag: request.fromTag ?? "",
+      cseq: request.cseq.number,
+      from: withoutTag(request.from.text),
+      to: withoutTag(request.to.text),
+      head: request.headers.text,
+      body: request.body,
+      flow,
+      maxForwards: request.maxForwards ?? DEFAULT_MAX_FORWARDS,
+      maxBreadth: Number.isInteger(breadth) && breadth >= 0 ? breadth : DEFAULT_MAX_BREADTH,
+    },
+    localTag: stack.mint.tag(),
+    user: who.type === "user" ? who.user : null,
+    startedAt: clock.now(),
+    ringingAt: null,
+    answeredAt: null,
+    endedAt: null,
+    failedRaised: false,
+    fellBack: false,
+    plan: { epoch: 0, steps: [], next: 0 },
+    legs: [],
+    bridges: [],
+    best: null,
+    attempts: [],
+    scriptState: "{}",
+    tags: {},
+    end: null,
+  };
+  sw.begin(state, transaction, fault);
+}

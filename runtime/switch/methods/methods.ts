@@ -1,0 +1,59 @@
+/** Which file handles which method. */
+
+import { isInOrder } from "../../sip/dialog/dialog.ts";
+import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import { findBridge } from "../bridge.ts";
+import type { Call } from "../call.ts";
+import type { Switch } from "../switch.ts";
+import { onBye } from "./bye.ts";
+import { notAllowed, unsupportedRequirement } from "./checks.ts";
+import { onInvite } from "./invite.ts";
+import { onOptions } from "./options.ts";
+import { onRegister } from "./register.ts";
+import { onReinvite } from "./reinvite.ts";
+import { relayRequest } from "./relayed.ts";
+
+type OutOfDialog = (sw: Switch, transaction: ServerTransaction) => void;
+
+/** Methods that may begin something. */
+const beginning: { readonly [method: string]: OutOfDialog } = {
+  INVITE: onInvite,
+  OPTIONS: onOptions,
+  REGISTER: onRegister,
+};
+
+/** Methods that exist only within a dialog (RFC 3261 §12.2.2: without one, 481). */
+const NEEDS_DIALOG: ReadonlySet<string> = new Set(["BYE", "INFO", "UPDATE", "PRACK"]);
+/** Methods that a call does not take. */
+const NOT_IN_CALL: ReadonlySet<string> = new Set(["REGISTER", "PUBLISH", "PRACK", "REFER", "SUBSCRIBE"]);
+
+/** A request that belongs to no dialog. */
+export function outOfDialog(sw: Switch, transaction: ServerTransaction): void {
+  const { method } = transaction.request;
+  const handle = Object.hasOwn(beginning, method) ? beginning[method] : undefined;
+  if (handle !== undefined) handle(sw, transaction);
+  else if (NEEDS_DIALOG.has(method)) sw.parts.stack.reply(transaction, 481, { toTag: sw.parts.stack.mint.tag() });
+  else notAllowed(sw, transaction);
+}
+
+/** A request within a call. */
+export function withinDialog(sw: Switch, call: Call, transaction: ServerTransaction): void {
+  const { request } = transaction;
+  const { stack } = sw.parts;
+  const found = findBridge(call.state, request);
+  if (found === undefined) {
+    stack.reply(transaction, 481);
+    return;
+  }
+  const { bridge, side } = found;
+  if (!isInOrder(bridge[side], request.cseq.number)) {
+    stack.reply(transaction, 500);
+    return;
+  }
+  const { method } = request;
+  if (NOT_IN_CALL.has(method)) notAllowed(sw, transaction);
+  else if (unsupportedRequirement(sw, transaction)) return;
+  else if (method === "BYE") onBye(call, side, transaction);
+  else if (method === "INVITE") onReinvite(call, bridge, side, transaction);
+  else relayRequest(call, bridge, side, transaction);
+}

@@ -1,0 +1,177 @@
+/**
+ * A request within a call on its way from one side to the other, and its answers on their way back. Bodies and foreign
+ * header fields pass untouched. An INVITE may be cancelled, and its 2xx waits for an ACK.
+ */
+import { otherSide, passDescription, type Side, withdrawOffer } from "../sdp/offer-answer.ts";
+import type { ClientRequest, RequestFailure, RequestUser } from "../sip/client-request.ts";
+import { refreshTarget, requestWithin } from "../sip/dialog/dialog.ts";
+import type { HeaderField, SipResponse } from "../sip/message/message.ts";
+import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import { localResponse, presentable } from "./best-response.ts";
+import { acknowledge } from "./bridge.ts";
+import type { Call } from "./call.ts";
+import type { Bridge } from "./call-state.ts";
+import { relayedFields } from "./relayed-fields.ts";
+
+const DEFAULT_MAX_FORWARDS = 70;
+/** Requests that carry a Contact and may move the remote target (RFC 3261 §12.2). */
+const REFRESHES_TARGET: ReadonlySet<string> = new Set(["INVITE", "UPDATE"]);
+
+export class Relay implements RequestUser {
+  readonly #call: Call;
+  readonly #bridge: Bridge;
+  readonly #from: Side;
+  readonly #transaction: ServerTransaction;
+  /** Kept here: the transaction lets go of its request with the final response. */
+  readonly #method: string;
+  readonly #hasOffer: boolean;
+  readonly #cseqOut: number;
+  #request: ClientRequest | null = null;
+  #answeredTag: string | null = null;
+
+  constructor(call: Call, bridge: Bridge, from: Side, transaction: ServerTransaction) {
+    this.#call = call;
+    this.#bridge = bridge;
+    this.#from = from;
+    this.#transaction = transaction;
+    this.#method = transaction.request.method;
+    this.#hasOffer = transaction.request.body !== "";
+    this.#cseqOut = ++bridge[otherSide(from)].localCseq;
+  }
+
+  start(): void {
+    const { request } = this.#transaction;
+    const method = this.#method;
+    if (REFRESHES_TARGET.has(method)) refreshTarget(this.#bridge[this.#from], request);
+    if (isDescription(request.headers.get("content-type"), request.body)) {
+      passDescription(this.#bridge.media, this.#from, request.body);
+    }
+    if (method === "INVITE") {
+      this.#bridge.invite = {
+        by: this.#from,
+        cseqIn: request.cseq.number,
+        cseqOut: this.#cseqOut,
+        state: "pending",
+        ack: null,
+      };
+    }
+    const outgoing = requestWithin(this.#bridge[otherSide(this.#from)], method, this.#cseqOut);
+    outgoing.fields.push(["Max-Forwards", String((request.maxForwards ?? DEFAULT_MAX_FORWARDS) - 1)]);
+    outgoing.fields.push(...relayedFields(request.headers));
+    this.#open();
+    this.#request = this.#call.exchange.stack.send(
+      {
+        ...outgoing,
+        method,
+        body: request.body,
+        ...(REFRESHES_TARGET.has(method) ? { contactUser: this.#call.contactUser } : {}),
+      },
+      this,
+    );
+  }
+
+  /** The sender has cancelled its INVITE. */
+  cancel(): void {
+    this.#request?.cancel();
+  }
+
+  /** The call is over: nobody waits for the answer (RFC 3261 §15.1.2). */
+  giveUp(): void {
+    this.#close();
+    this.#request?.cancel();
+    this.#call.exchange.stack.reply(this.#transaction, 487);
+  }
+
+  onResponse(response: SipResponse): void {
+    const { status } = response;
+    if (status >= 200 && status < 300 && this.#method === "INVITE") {
+      this.#onInviteAnswered(response);
+    } else if (status >= 200) {
+      this.#onFinal(response);
+    } else if (status > 100 && this.#isOpen) {
+      this.#reply(response, status, relayedFields(response.headers));
+    }
+  }
+
+  onFailure(failure: RequestFailure): void {
+    if (!this.#isOpen) return;
+    this.#settle();
+    // RFC 3261 §8.1.3.1: no answer is a 408; a way that is not there is a 503, which is not ours to pass on.
+    this.#call.exchange.stack.reply(this.#transaction, failure === "timeout" ? 408 : 500);
+  }
+
+  #open(): void {
+    this.#call.relays.add(this);
+    if (this.#method === "INVITE") this.#call.exchange.index.addRelay(this.#transaction, this);
+  }
+
+  #close(): void {
+    this.#call.relays.delete(this);
+    if (this.#method === "INVITE") this.#call.exchange.index.removeRelay(this.#transaction);
+  }
+
+  get #isOpen(): boolean {
+    return this.#call.relays.has(this);
+  }
+
+  #onInviteAnswered(response: SipResponse): void {
+    if (this.#answeredTag !== null || !this.#isOpen) {
+      this.#answerAgain();
+      return;
+    }
+    this.#answeredTag = response.toTag ?? "";
+    this.#close();
+    this.#noteAnswer(response);
+    const { invite } = this.#bridge;
+    if (invite !== null && invite.cseqOut === this.#cseqOut) invite.state = "answered";
+    const text = this.#reply(response, response.status, relayedFields(response.headers));
+    this.#call.caller.expectAck(text, this.#transaction);
+  }
+
+  /** A 2xx that comes again, or for which the call is over, is acknowledged all the same (RFC 3261 §13.2.2.4). */
+  #answerAgain(): void {
+    const { invite } = this.#bridge;
+    if (invite === null || invite.cseqOut !== this.#cseqOut) return;
+    if (this.#call.state.end !== null && invite.state === "pending") invite.state = "acknowledged";
+    acknowledge(this.#call.exchange.stack, this.#bridge);
+  }
+
+  #onFinal(response: SipResponse): void {
+    if (!this.#isOpen) return;
+    if (response.status < 300) this.#noteAnswer(response);
+    else if (this.#hasOffer) withdrawOffer(this.#bridge.media);
+    this.#settle();
+    const passes = presentable(localResponse(response.status)).code === response.status;
+    if (passes) this.#reply(response, response.status, relayedFields(response.headers));
+    else this.#call.exchange.stack.reply(this.#transaction, 500);
+  }
+
+  /** Forgets the exchange; a failed INVITE leaves no trace. */
+  #settle(): void {
+    this.#close();
+    const { invite } = this.#bridge;
+    if (invite?.cseqOut === this.#cseqOut && invite.state === "pending") this.#bridge.invite = null;
+  }
+
+  #noteAnswer(response: SipResponse): void {
+    const answering = otherSide(this.#from);
+    if (REFRESHES_TARGET.has(this.#method)) refreshTarget(this.#bridge[answering], response);
+    if (isDescription(response.headers.get("content-type"), response.body)) {
+      passDescription(this.#bridge.media, answering, response.body);
+    }
+  }
+
+  #reply(response: SipResponse, status: number, fields: readonly HeaderField[]): string {
+    const makesContact = REFRESHES_TARGET.has(this.#method) && status < 300;
+    return this.#call.exchange.stack.reply(this.#transaction, status, {
+      reason: response.reason,
+      fields,
+      body: response.body,
+      ...(makesContact ? { contactUser: this.#call.contactUser } : {}),
+    });
+  }
+}
+
+function isDescription(contentType: string | undefined, body: string): boolean {
+  return body !== "" && (contentType ?? "").toLowerCase().startsWith("application/sdp");
+}

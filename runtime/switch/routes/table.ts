@@ -1,0 +1,79 @@
+/** The routes that are in force, made ready to be asked for each request: the first that fits takes it. */
+import { InvariantError } from "../../base/errors.ts";
+import { NetworkSet, parseNetwork } from "../../contract/network.ts";
+import { matchesNumber, type NumberPattern, parseNumberPattern } from "../../contract/number-pattern.ts";
+import type { Route } from "../../contract/route.ts";
+
+/** What a route is chosen by. */
+export interface RouteRequest {
+  readonly method: string;
+  /** User part of the Request-URI, its escapes undone. */
+  readonly to: string;
+  /** User part of From, its escapes undone. */
+  readonly from: string;
+  /** Host of the Request-URI, in lower case. */
+  readonly domain: string;
+  /** IP address that the request came from. */
+  readonly source: string;
+  /** The trunk that the request came from, where it came from one. */
+  readonly trunk?: string;
+}
+
+interface Rule {
+  readonly route: Route;
+  readonly domain: string | undefined;
+  readonly to: NumberPattern | undefined;
+  readonly from: NumberPattern | undefined;
+  readonly source: NetworkSet | undefined;
+}
+
+export class RouteTable {
+  readonly #rules: readonly Rule[];
+
+  /** `routes` have passed the schema. */
+  constructor(routes: readonly Route[]) {
+    this.#rules = routes.map(toRule);
+  }
+
+  get isEmpty(): boolean {
+    return this.#rules.length === 0;
+  }
+
+  match(request: RouteRequest): Route | undefined {
+    return this.#rules.find((rule) => isTaken(rule, request))?.route;
+  }
+}
+
+function isTaken({ route, domain, to, from, source }: Rule, request: RouteRequest): boolean {
+  return (
+    (route.method === undefined || route.method === request.method) &&
+    (domain === undefined || domain === request.domain) &&
+    (route.trunk === undefined || route.trunk === request.trunk) &&
+    (to === undefined || matchesNumber(to, request.to)) &&
+    (from === undefined || matchesNumber(from, request.from)) &&
+    (source === undefined || source.has(request.source))
+  );
+}
+
+function toRule(route: Route): Rule {
+  return {
+    route,
+    domain: route.domain?.toLowerCase(),
+    to: route.to === undefined ? undefined : toPattern(route.to),
+    from: route.from === undefined ? undefined : toPattern(route.from),
+    source: route.source === undefined ? undefined : toNetworks(route.source),
+  };
+}
+
+function toPattern(text: string): NumberPattern {
+  const parsed = parseNumberPattern(text);
+  if (!parsed.ok)
+    throw new InvariantError(`The pattern ${JSON.stringify(text)} has passed the schema: ${parsed.problem}`);
+  return parsed.value;
+}
+
+function toNetworks(text: string): NetworkSet {
+  const network = parseNetwork(text);
+  if (network === undefined) throw new InvariantError(`The network ${JSON.stringify(text)} has passed the schema`);
+  return new NetworkSet([network]);
+}

@@ -1,0 +1,135 @@
+/**
+ * The switch: takes requests from the SIP stack and gives each to its method. What comes within a call goes to the call;
+ * the rest is checked as RFC 3261 §8.2 says before a method sees it.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { SwitchObserver } from "../port/observer.ts";
+import type { ScriptFault, Scripts } from "../port/script.ts";
+import type { SipRequest } from "../sip/message/message.ts";
+import type { Refusal, SipStack, StackUser } from "../sip/stack.ts";
+import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import { Call } from "./call.ts";
+import { CallIndex } from "./call-index.ts";
+import type { CallState } from "./call-state.ts";
+import type { Domains } from "./domains.ts";
+import type { Exchange } from "./exchange.ts";
+import type { AdmissionControl } from "./guard/admission.ts";
+import type { IdentityCheck } from "./identity.ts";
+import { outOfDialog, withinDialog } from "./methods/methods.ts";
+import type { Registrar } from "./registrar/registrar.ts";
+import type { Routes } from "./routes/routes.ts";
+import type { Directory } from "./target.ts";
+
+/** RFC 3261 §21.5.4: when a refused caller may try again. */
+const RETRY_AFTER_SECONDS = "5";
+
+export interface SwitchParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stack: SipStack;
+  readonly scripts: Scripts;
+  readonly observer: SwitchObserver;
+  readonly directory: Directory;
+  readonly domains: Domains;
+  readonly identity: IdentityCheck;
+  readonly registrar: Registrar;
+  readonly routes: Routes;
+  readonly admission: AdmissionControl;
+}
+
+export class Switch implements StackUser {
+  readonly index = new CallIndex();
+  #parts: SwitchParts | null = null;
+  #exchange: Exchange | null = null;
+
+  /** The stack needs its user and the switch needs the stack: the circle is closed here, before anything listens. */
+  connect(parts: SwitchParts): void {
+    this.#parts = parts;
+    const { clock, stack, scripts, directory, observer } = parts;
+    this.#exchange = { clock, stack, scripts, directory, observer, index: this.index };
+  }
+
+  get parts(): SwitchParts {
+    if (this.#parts === null) throw new Error("The switch is used before it is connected.");
+    return this.#parts;
+  }
+
+  admit(request: SipRequest): Refusal | undefined {
+    if (request.method !== "INVITE") return undefined;
+    const { admission, observer } = this.parts;
+    const verdict = admission.admit(this.index.size);
+    if (verdict === "admitted") return undefined;
+    observer.overload(verdict);
+    return { status: 503, fields: [["Retry-After", RETRY_AFTER_SECONDS]] };
+  }
+
+  onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.toTag === undefined) {
+      this.#beginning(transaction);
+      return;
+    }
+    const call = this.index.byDialog(request);
+    if (call === undefined) {
+      this.parts.stack.reply(transaction, 481);
+      return;
+    }
+    this.#guarded(call, () => withinDialog(this, call, transaction));
+  }
+
+  onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
+    const { stack } = this.parts;
+    const { request } = cancel;
+    if (invite === undefined) {
+      stack.reply(cancel, 481);
+      return;
+    }
+    stack.reply(cancel, 200, { toTag: stack.mint.tag() });
+    const call = this.index.byInvite(invite);
+    if (call !== undefined) this.#guarded(call, () => call.onCancel(request));
+    else this.index.relayOf(invite)?.cancel();
+  }
+
+  onAck(request: SipRequest): void {
+    const call = request.toTag === undefined ? undefined : this.index.byDialog(request);
+    if (call !== undefined) this.#guarded(call, () => call.onAck(request));
+  }
+
+  /** A late answer to something that nobody waits for any more. */
+  onStrayResponse(): void {}
+
+  /** Starts a call that has passed all checks. */
+  begin(state: CallState, invite: ServerTransaction, fault: ScriptFault | undefined): void {
+    if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
+    const call = new Call(state, invite, this.#exchange);
+    this.index.add(call, invite);
+    this.#guarded(call, () => call.begin(fault));
+  }
+
+  /** A bug of ours costs the request it happens in, and no other. */
+  #beginning(transaction: ServerTransaction): void {
+    const { method } = transaction.request;
+    try {
+      outOfDialog(this, transaction);
+    } catch (error) {
+      this.parts.log.error("A request could not be handled", { error, method });
+      if (isOpen(transaction)) this.parts.stack.reply(transaction, 500, { toTag: this.parts.stack.mint.tag() });
+    }
+  }
+
+  /** A bug of ours costs the call it happens in, and no other. */
+  #guarded(call: Call, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.parts.observer.callFailed(call, error);
+      call.abandon();
+    }
+  }
+}
+
+/** Whether a request still waits for its final response. */
+function isOpen(transaction: ServerTransaction): boolean {
+  return transaction.state === "trying" || transaction.state === "proceeding";
+}

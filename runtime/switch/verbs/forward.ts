@@ -1,0 +1,195 @@
+/**
+ * `forward`: calls the targets in waves. The branches of a wave ring at once; the next wave begins when the last branch of
+ * one has failed or its time is up. The first 2xx wins; a 6xx ends it all (RFC 3261 §16.7).
+ */
+import type { Forward } from "../../../sdk/decisions.ts";
+import type { Timer } from "../../base/clock.ts";
+import { toWire } from "../../base/text.ts";
+import type { RequestFailure } from "../../sip/client-request.ts";
+import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-addr.ts";
+import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
+import { escapeUser, formatHost } from "../../sip/message/uri.ts";
+import { localResponse } from "../best-response.ts";
+import type { CallState, FinalResponse } from "../call-state.ts";
+import type { Leg } from "../leg.ts";
+import { relayedFields } from "../relayed-fields.ts";
+import type { Branch, ResolvedTarget } from "../target.ts";
+
+const DEFAULT_RING_SECONDS = 60;
+export const DEFAULT_MAX_SECONDS = 4 * 3600;
+/** More contacts than this are not called at once, whatever Max-Breadth allows. */
+const WIDEST_WAVE = 30;
+
+/** What `forward` needs of the call. */
+export interface ForwardHost {
+  readonly state: CallState;
+  resolve(target: string): ResolvedTarget;
+  /** The header fields of the caller's INVITE that go on. */
+  relayedFields(): readonly HeaderField[];
+  /** A leg that has not been called yet. It reports to the call, which hands it on to the running step. */
+  createLeg(branch: Branch, from: string): Leg;
+  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void;
+  startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
+  noteAttempt(target: string, uri: string | null, outcome: FinalResponse): void;
+  /** Nobody took the call: the plan goes on. */
+  stepFailed(): void;
+}
+
+export class ForwardStep {
+  readonly #host: ForwardHost;
+  readonly #decision: Forward;
+  readonly #waves: (readonly Branch[])[];
+  #next = 0;
+  #ringing: Leg[] = [];
+  #timer: Timer | null = null;
+
+  constructor(host: ForwardHost, decision: Forward) {
+    this.#host = host;
+    this.#decision = decision;
+    this.#waves = this.#planWaves();
+  }
+
+  /** How long the call may last once it is answered. */
+  get maxSeconds(): number {
+    return this.#decision.maxSeconds ?? DEFAULT_MAX_SECONDS;
+  }
+
+  start(): void {
+    this.#startWave();
+  }
+
+  /** A leg of this step has failed. */
+  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void {
+    const index = this.#ringing.indexOf(leg);
+    if (index < 0) return;
+    this.#ringing.splice(index, 1);
+    const final = finalOf(outcome);
+    this.#host.noteAttempt(leg.state.target, leg.state.uri, final);
+    if (final.code >= 600) this.#fail();
+    else if (this.#ringing.length === 0) this.#startWave();
+  }
+
+  /** A leg of this step has answered: the others are given up. */
+  legAnswered(leg: Leg): void {
+    this.#timer?.cancel();
+    const others = this.#ringing.filter((other) => other !== leg);
+    this.#ringing = [];
+    for (const other of others) {
+      other.cancel([["Reason", 'SIP;cause=200;text="Call completed elsewhere"']]);
+      this.#host.noteAttempt(other.state.target, other.state.uri, localResponse(487));
+    }
+  }
+
+  /** The call has something else to do: nobody waits for these legs any more. */
+  abandon(fields: readonly HeaderField[] = []): void {
+    this.#timer?.cancel();
+    const legs = this.#ringing;
+    this.#ringing = [];
+    for (const leg of legs) {
+      leg.cancel(fields);
+      this.#host.noteAttempt(leg.state.target, leg.state.uri, localResponse(487));
+    }
+  }
+
+  /** The time to ring is up. */
+  expire(): void {
+    this.#timer = null;
+    const legs = this.#ringing;
+    this.#ringing = [];
+    for (const leg of legs) {
+      leg.cancel();
+      this.#host.noteAttempt(leg.state.target, leg.state.uri, localResponse(408));
+    }
+    this.#startWave();
+  }
+
+  #fail(): void {
+    this.abandon();
+    this.#next = this.#waves.length;
+    this.#host.stepFailed();
+  }
+
+  #startWave(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    const wave = this.#waves[this.#next++];
+    if (wave === undefined) {
+      this.#host.stepFailed();
+      return;
+    }
+    const ringMs = (this.#decision.ringSeconds ?? DEFAULT_RING_SECONDS) * 1000;
+    this.#timer = this.#host.startTimer(ringMs, this, "ring");
+    this.#callAll(wave);
+  }
+
+  #callAll(wave: readonly Branch[]): void {
+    // RFC 5393 §5.3.3: the branches share the breadth that is left; what exceeds it is refused.
+    const breadth = this.#host.state.invite.maxBreadth;
+    const width = Math.min(wave.length, breadth, WIDEST_WAVE);
+    for (const branch of wave.slice(width)) {
+      this.#host.noteAttempt(branch.target, branch.uri, localResponse(440, "Max-Breadth Exceeded"));
+    }
+    if (width === 0) {
+      this.#startWave();
+      return;
+    }
+    const fields = this.#fields();
+    const from = this.#from();
+    const share = Math.floor(breadth / width);
+    const legs = wave.slice(0, width).map((branch) => this.#host.createLeg(branch, from));
+    this.#ringing = legs;
+    for (const leg of [...legs]) this.#host.callLeg(leg, fields, share);
+  }
+
+  /** Targets that lead nowhere are noted at once; the rest is put in order. */
+  #planWaves(): (readonly Branch[])[] {
+    const waves: Branch[][] = [];
+    for (const target of this.#decision.targets) {
+      const resolved = this.#host.resolve(target);
+      if (resolved.type === "nowhere") {
+        this.#host.noteAttempt(target, null, localResponse(resolved.code));
+        continue;
+      }
+      const first = this.#decision.strategy === "serial" ? waves.length : 0;
+      for (const [index, group] of resolved.groups.entries()) {
+        const wave = waves[first + index];
+        if (wave === undefined) waves.push([...group]);
+        else wave.push(...group);
+      }
+    }
+    return waves;
+  }
+
+  /** The caller's header fields and those of the decision, which win. */
+  #fields(): readonly HeaderField[] {
+    const added = Object.entries(this.#decision.headers ?? {});
+    const copied = this.#host.relayedFields();
+    if (added.length === 0) return copied;
+    const names = new Set(added.map(([name]) => name.toLowerCase()));
+    const kept = copied.filter(([name]) => !names.has(name.toLowerCase()));
+    return [...kept, ...added.map(([name, value]): HeaderField => [name, toWire(value)])];
+  }
+
+  /** From as the called side sees it. */
+  #from(): string {
+    const { callerId, callerName } = this.#decision;
+    const { from } = this.#host.state.invite;
+    if (callerId === undefined && callerName === undefined) return from;
+    const original = parseNameAddr(from);
+    const uri =
+      callerId === undefined
+        ? (original?.uri ?? "sip:anonymous@anonymous.invalid")
+        : `sip:${escapeUser(toWire(callerId))}@${formatHost(this.#host.state.domain)}`;
+    return formatNameAddr({ name: callerName === undefined ? (original?.name ?? "") : toWire(callerName), uri });
+  }
+}
+
+function finalOf(outcome: SipResponse | RequestFailure): FinalResponse {
+  if (outcome === "timeout") return localResponse(408);
+  if (outcome === "unreachable" || outcome === "transport") return localResponse(503);
+  const { status, reason, headers, body } = outcome;
+  const fields = relayedFields(headers);
+  // RFC 3261 §21.3: a redirection is of use only with its contacts.
+  if (status < 400) for (const contact of headers.all("contact")) fields.push(["Contact", contact]);
+  return { code: status, reason, fields, body };
+}

@@ -1,0 +1,14 @@
+/** Runs `reject`: the final response that the script asks for. */
+import type { Reject } from "../../../sdk/decisions.ts";
+import { toWire } from "../../base/text.ts";
+import { localResponse } from "../best-response.ts";
+import type { Call } from "../call.ts";
+import type { StepResult } from "../plan-run.ts";
+import { decidedFields } from "./decided-fields.ts";
+
+export function runReject(call: Call, decision: Reject): StepResult {
+  const response = localResponse(decision.code, decision.reason === undefined ? undefined : toWire(decision.reason));
+  if (call.state.answeredAt === null) call.refuse({ ...response, fields: decidedFields(decision.headers) }, "switch");
+  else call.hangUp("switch", decision.reason ?? null);
+  return "taken";
+}

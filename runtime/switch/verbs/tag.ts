@@ -1,0 +1,9 @@
+/** Runs `tag`. */
+import type { Tag } from "../../../sdk/decisions.ts";
+import type { Call } from "../call.ts";
+import type { StepResult } from "../plan-run.ts";
+
+export function runTag(call: Call, decision: Tag): StepResult {
+  call.state.tags = { ...call.state.tags, ...decision.tags };
+  return "done";
+}
