@@ -1,0 +1,268 @@
+/** The composition root: makes every room and puts them together. Nothing is decided here. */
+import { readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { About } from "./banner.ts";
+import type { Log } from "./base/log.ts";
+import { TimerWheel } from "./base/timer-wheel.ts";
+import type { Config } from "./config/config.ts";
+import { loadConfig } from "./config/load.ts";
+import { createDeployments } from "./deploy/deployments.ts";
+import { firstAccounts, fixedSettings, installationToken, prepareFolder } from "./first-start.ts";
+import { createHttpServer } from "./http/server.ts";
+import { createTokenAuthority } from "./http/tokens.ts";
+import { SwitchFeeds } from "./observe/feeds.ts";
+import { Metrics } from "./observe/metrics.ts";
+import { ScriptObserver } from "./observe/script-observer.ts";
+import { Observer } from "./observe/switch-observer.ts";
+import type { Deployments } from "./port/deployment.ts";
+import type { DeclaredToken, TokenAuthority } from "./port/token.ts";
+import { createSandbox } from "./sandbox/sandbox.ts";
+import { Authenticator } from "./sip/auth/verify.ts";
+import { SipStack } from "./sip/stack.ts";
+import { createTransportCounters } from "./sip/transport/counters.ts";
+import { DnsResolver } from "./sip/transport/dns-resolver.ts";
+import { expandWildcards, type ListenAddress } from "./sip/transport/listen-address.ts";
+import { readUdpDrops } from "./sip/transport/udp-drops.ts";
+import { openSqliteStore } from "./storage/sqlite.ts";
+import { LiveCalls } from "./switch/call-control.ts";
+import { LocalDirectory } from "./switch/directory.ts";
+import { Domains } from "./switch/domains.ts";
+import { AdmissionControl } from "./switch/guard/admission.ts";
+import { IdentityCheck } from "./switch/identity.ts";
+import { Registrar } from "./switch/registrar/registrar.ts";
+import { Registrations, viewRegistration } from "./switch/registrar/registrations.ts";
+import { createRoutes } from "./switch/routes/routes.ts";
+import { Switch } from "./switch/switch.ts";
+import { createUsers } from "./switch/users/users.ts";
+
+const FIRST_SCRIPT = "default";
+const ALL_SCOPES = ["admin"];
+
+export interface AppOptions {
+  readonly config: Config;
+  /** The file that `reload` reads again. */
+  readonly configFile: string;
+  readonly log: Log;
+}
+
+export interface App {
+  /** Listens. Throws `ConfigError` where an address cannot be had. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Reads the configuration again. Throws `ConfigError`, and then nothing has changed. */
+  reload(): Promise<{ warnings: readonly string[] }>;
+  readonly about: About;
+}
+
+export async function createApp({ config, configFile, log }: AppOptions): Promise<App> {
+  const clock = new TimerWheel();
+  await prepareFolder(config.data);
+  const store = await openSqliteStore({ file: join(config.data, "strowger.sqlite"), log });
+  const { realm, nonceKey } = await fixedSettings(store.settings, config.domains);
+
+  // The switch
+  const sw = new Switch();
+  const counters = createTransportCounters();
+  const stack = new SipStack({ clock, log, user: sw, resolver: new DnsResolver({ clock }), counters });
+  const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
+  const feeds = new SwitchFeeds(() => clock.now());
+  const registrar = new Registrar({
+    store: store.bindings,
+    clock,
+    log,
+    onChange: ({ what, binding }) => {
+      const registration = viewRegistration(binding);
+      if (what !== "refreshed") {
+        feeds.events.publish({ type: "registration", at: new Date(clock.now()).toISOString(), what, registration });
+      }
+    },
+  });
+  await registrar.load();
+  const users = await createUsers({
+    store: store.users,
+    domain: domains.home,
+    realm,
+    configured: config.users,
+    isRegistered: (domain, name) => registrar.lookup(domain, name).length > 0,
+    onRemoved: (domain, name) => void registrar.remove(domain, name),
+  });
+  const lastDeployed = new LastDeployed();
+  const routes = await createRoutes({
+    store: store.routes,
+    log,
+    domain: domains.home,
+    configured: config.routes,
+    scriptWithoutRoutes: () => lastDeployed.script,
+  });
+  let udpDrops = 0;
+  const metrics = new Metrics({
+    calls: () => sw.index.size,
+    registrations: () => registrar.list().length,
+    udpDrops: () => udpDrops,
+    transactions: () => stack.transactions.size,
+    transport: () => ({ ...counters, refused: [...counters.refused.values()].reduce((sum, count) => sum + count, 0) }),
+  });
+
+  // Scripts
+  const scriptObserver = new ScriptObserver(feeds, metrics);
+  const sandbox = createSandbox({ limits: config.limits.script, listener: scriptObserver, log, clock });
+  await sandbox.start();
+  for (const { script, createdAt } of await store.scripts.deployments()) lastDeployed.note(script, createdAt);
+  const scripts = await createDeployments({
+    store,
+    sandbox,
+    log,
+    clock,
+    onDeployment: (deployment) => {
+      lastDeployed.note(deployment.script, deployment.createdAt);
+      scriptObserver.deployed(deployment);
+    },
+  });
+  if (lastDeployed.script === undefined) await deployFirstScript(scripts);
+
+  const admission = new AdmissionControl(config.limits.calls, clock);
+  sw.connect({
+    clock,
+    log,
+    stack,
+    scripts,
+    observer: new Observer({ log, metrics, events: feeds.events, cdrs: store.cdrs, now: () => clock.now() }),
+    directory: new LocalDirectory(users, registrar, domains),
+    domains,
+    identity: new IdentityCheck(new Authenticator({ clock, realm, key: nonceKey }), domains, (domain, user) =>
+      users.byName(domain, user),
+    ),
+    registrar,
+    routes,
+    admission,
+  });
+
+  // The API
+  const tokens = await createTokenAuthority(store.tokens, clock);
+  const ownToken = await declareTokens(tokens, config);
+  const accounts = await firstAccounts(config, users);
+  const calls = new LiveCalls(sw);
+  let running: "starting" | "running" | "stopping" = "starting";
+  const reload = async (): Promise<{ warnings: readonly string[] }> => {
+    const next = await loadConfig(configFile, { optional: config.file === null });
+    users.replaceConfigured(next.users);
+    routes.replaceConfigured(next.routes);
+    admission.configure(next.limits.calls);
+    await declareTokens(tokens, next);
+    return { warnings: needsRestart(config, next) };
+  };
+  const http = createHttpServer({
+    deployments: scripts,
+    calls,
+    users,
+    registrations: new Registrations(registrar, domains.home),
+    routes,
+    feeds,
+    cdrs: store.cdrs,
+    tokens,
+    metrics: async () => {
+      udpDrops = await readUdpDrops(stack.transport.listeners.filter(({ transport }) => transport === "udp"));
+      return metrics.text();
+    },
+    health: { ready: () => (running === "running" ? { ready: true } : { ready: false, reason: running }) },
+    reload,
+    log,
+    clock,
+  });
+
+  const about: { -readonly [Key in keyof About]: About[Key] } = {
+    sip: [],
+    domain: "",
+    accounts,
+    accountsFile: join(config.data, "accounts.json"),
+    http: "",
+    tokenFile: ownToken,
+  };
+  return {
+    about,
+    reload,
+    async start() {
+      await stack.listen(
+        expandWildcards(
+          config.listen.map((entry) => withAdvertise(entry, config)),
+          networkInterfaces(),
+        ),
+      );
+      const { address, port } = config.http.listen;
+      const at = await http.listen({ host: address, port });
+      about.sip = stack.transport.listeners.map(({ transport, address, port }) => `${transport}://${address}:${port}`);
+      about.domain = config.domains[0] ?? dialableAddress(stack.transport.listeners);
+      about.http = `http://${at.host}:${at.port}`;
+      running = "running";
+    },
+    async stop() {
+      running = "stopping";
+      for (const { id } of calls.list()) calls.hangUp(id, "The switch is stopping");
+      await http.close();
+      await stack.close();
+      await sandbox.stop();
+      await store.close();
+    },
+  };
+}
+
+/** The script that was deployed last: the one that gets every call while there are no routes. */
+class LastDeployed {
+  script: string | undefined;
+  #at = "";
+
+  note(script: string, at: string): void {
+    if (at < this.#at) return;
+    this.#at = at;
+    this.script = script;
+  }
+}
+
+/** Two phones can call each other before anybody has written a line. */
+async function deployFirstScript(scripts: Deployments): Promise<void> {
+  const file = fileURLToPath(new URL(`../scripts/${FIRST_SCRIPT}.ts`, import.meta.url));
+  const entry = `${FIRST_SCRIPT}.ts`;
+  const files = { [entry]: await readFile(file, "utf8") };
+  const author = "first start";
+  const { version } = await scripts.upload(FIRST_SCRIPT, { entry, files, author });
+  await scripts.deploy(FIRST_SCRIPT, [{ version, percent: 100 }], { author });
+}
+
+/** The file of the generated token, or `null` where the configuration declares tokens. */
+async function declareTokens(tokens: TokenAuthority, config: Config): Promise<string | null> {
+  const declared: DeclaredToken[] = config.http.tokens.map(({ name, token, scopes }) => ({
+    name,
+    secret: token,
+    scopes,
+  }));
+  if (declared.length > 0) {
+    await tokens.declare(declared);
+    return null;
+  }
+  const { secret, file } = await installationToken(config.data);
+  await tokens.declare([{ name: "installation", secret, scopes: ALL_SCOPES }]);
+  return file;
+}
+
+function withAdvertise(entry: Config["listen"][number], config: Config): ListenAddress {
+  return config.advertise === null ? entry : { ...entry, advertise: config.advertise };
+}
+
+/** What a phone can be told to register with. */
+function dialableAddress(listeners: readonly ListenAddress[]): string {
+  const udp = listeners.filter(({ transport }) => transport === "udp");
+  const best = udp.find(({ address }) => !address.startsWith("127.") && !address.includes(":")) ?? udp[0];
+  if (best === undefined) return "localhost";
+  return best.port === 5060 ? best.address : `${best.address}:${best.port}`;
+}
+
+/** What a reload does not change. */
+function needsRestart(before: Config, after: Config): string[] {
+  const keys = ["domains", "listen", "advertise", "data", "storage", "guard"] as const;
+  const changed: string[] = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  if (JSON.stringify(before.http.listen) !== JSON.stringify(after.http.listen)) changed.push("http.listen");
+  if (JSON.stringify(before.limits.script) !== JSON.stringify(after.limits.script)) changed.push("limits.script");
+  return changed.map((key) => `${key} has changed: it takes effect at the next start`);
+}

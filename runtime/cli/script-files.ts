@@ -1,0 +1,63 @@
+/** The files of a script on disk: one file, or a folder with all its modules. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { CommandFailure, exitCodes } from "./failure.ts";
+
+const MAX_FILES = 64;
+const MAX_BYTES = 1024 * 1024;
+const MODULE = /\.(ts|js)$/;
+/** Tests and declarations are not part of a script. */
+const LEFT_OUT = /(\.test\.(ts|js)|\.d\.ts)$/;
+
+export interface ScriptFiles {
+  /** The folder that the paths of `files` begin at. */
+  readonly folder: string;
+  readonly entry: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Reads a script. Its entry is the file itself, or `index`, `main` or `name` in a folder. */
+export function readScript(path: string, name: string): ScriptFiles {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw new CommandFailure(`there is no file or folder ${path}`, exitCodes.usage);
+  if (!stat.isDirectory()) {
+    if (!MODULE.test(path))
+      throw new CommandFailure(`${path} is not a script: its name ends in .ts or .js`, exitCodes.usage);
+    return { folder: dirname(path), entry: basename(path), files: readAll(dirname(path), [path]) };
+  }
+  const files = readAll(path, modulesIn(path));
+  return { folder: path, entry: entryOf(Object.keys(files), path, name), files };
+}
+
+function modulesIn(folder: string): readonly string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...modulesIn(path));
+    else if (MODULE.test(entry.name) && !LEFT_OUT.test(entry.name)) found.push(path);
+    if (found.length > MAX_FILES)
+      throw new CommandFailure(`${folder} has more than ${MAX_FILES} modules`, exitCodes.usage);
+  }
+  return found;
+}
+
+function readAll(folder: string, paths: readonly string[]): Record<string, string> {
+  const files: Record<string, string> = {};
+  let bytes = 0;
+  for (const path of paths) {
+    bytes += statSync(path).size;
+    if (bytes > MAX_BYTES)
+      throw new CommandFailure(`a script has at most ${MAX_BYTES / 1024} KB`, exitCodes.doesNotCompile);
+    files[relative(folder, path).split(sep).join("/")] = readFileSync(path, "utf8");
+  }
+  return files;
+}
+
+function entryOf(files: readonly string[], folder: string, name: string): string {
+  const stems = ["index", "main", name];
+  const names = stems.flatMap((stem) => [`${stem}.ts`, `${stem}.js`]);
+  const entry = names.find((candidate) => files.includes(candidate)) ?? (files.length === 1 ? files[0] : undefined);
+  if (entry !== undefined) return entry;
+  throw new CommandFailure(`${folder} has no entry: it needs one of ${names.join(", ")}`, exitCodes.usage);
+}

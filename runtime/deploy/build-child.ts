@@ -1,0 +1,122 @@
+/** One run of a build child: hands it its jobs, watches its time and its memory, and reads what it says. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import type { Clock, Timer, TimerOwner } from "../base/clock.ts";
+import type { BuildLine, BuildRequest, BuildResult, BuildStep } from "./build/protocol.ts";
+import type { ChildCommand } from "./walls.ts";
+
+/** An upload that takes longer is refused. */
+export const DEADLINE_MS = 5_000;
+const WATCH_MS = 50;
+/** Neither the heap limit of the process nor the one of the isolate counts all memory. An idle child has 100 MB. */
+const MAX_RESIDENT_KB = 512 * 1024;
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+const MAX_STDERR_CHARACTERS = 2_000;
+
+export type BuildEnd =
+  | { readonly type: "done" }
+  | { readonly type: "timeout" }
+  | { readonly type: "too-much-memory" }
+  | { readonly type: "crashed"; readonly reason: string };
+
+export interface BuildOutcome {
+  /** Of as many jobs as were finished. */
+  readonly results: readonly BuildResult[];
+  readonly end: BuildEnd;
+  /** What the child was doing last. */
+  readonly step: BuildStep | null;
+}
+
+export function runBuildChild(command: ChildCommand, request: BuildRequest, clock: Clock): Promise<BuildOutcome> {
+  return new Promise((resolve) => new BuildChild(command, request, clock, resolve));
+}
+
+class BuildChild implements TimerOwner {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #clock: Clock;
+  readonly #jobs: number;
+  readonly #deadline: Timer;
+  #watch: Timer;
+  readonly #results: BuildResult[] = [];
+  #step: BuildStep | null = null;
+  /** Pieces of a line that is not complete. */
+  #pieces: Buffer[] = [];
+  #outputBytes = 0;
+  #stderr = "";
+  #killed: BuildEnd | null = null;
+
+  constructor(command: ChildCommand, request: BuildRequest, clock: Clock, onEnd: (outcome: BuildOutcome) => void) {
+    this.#clock = clock;
+    this.#jobs = request.jobs.length;
+    this.#deadline = clock.startTimer(DEADLINE_MS, this, "deadline");
+    this.#watch = clock.startTimer(WATCH_MS, this, "watch");
+    this.#child = spawn(command.program, command.args, { stdio: ["pipe", "pipe", "pipe"], env: {}, cwd: "/" });
+    this.#child.on("error", (error) => this.#end({ type: "crashed", reason: error.message }, onEnd));
+    this.#child.on("close", (code, signal) => this.#end(this.#endOf(code, signal), onEnd));
+    this.#child.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.#child.stderr.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-MAX_STDERR_CHARACTERS);
+    });
+    // A child that dies early leaves the pipe broken; its end says why.
+    this.#child.stdin.on("error", () => {});
+    this.#child.stdin.end(JSON.stringify(request));
+  }
+
+  expire(kind: string): void {
+    if (kind === "deadline") this.#kill({ type: "timeout" });
+    else if (this.#residentKb() > MAX_RESIDENT_KB) this.#kill({ type: "too-much-memory" });
+    else this.#watch = this.#clock.startTimer(WATCH_MS, this, "watch");
+  }
+
+  #read(chunk: Buffer): void {
+    this.#outputBytes += chunk.length;
+    if (this.#outputBytes > MAX_OUTPUT_BYTES) {
+      this.#kill({ type: "crashed", reason: "it said too much" });
+      return;
+    }
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      const text = Buffer.concat([...this.#pieces, chunk.subarray(start, end)]).toString();
+      this.#pieces = [];
+      start = end + 1;
+      this.#take(text);
+    }
+    if (start < chunk.length) this.#pieces.push(chunk.subarray(start));
+  }
+
+  #take(text: string): void {
+    // Only our own code writes to this pipe: what a script says is a field in it.
+    const line = JSON.parse(text) as BuildLine;
+    if (line.type === "step") this.#step = line.step;
+    else this.#results.push(line.result);
+  }
+
+  #kill(end: BuildEnd): void {
+    this.#killed ??= end;
+    this.#child.kill("SIGKILL");
+  }
+
+  #endOf(code: number | null, signal: NodeJS.Signals | null): BuildEnd {
+    if (this.#killed !== null) return this.#killed;
+    if (code === 0 && this.#results.length === this.#jobs) return { type: "done" };
+    const said = /(?:Fatal|FATAL|Error:).*/.exec(this.#stderr)?.[0];
+    return { type: "crashed", reason: `${signal ?? `exit code ${code}`}${said === undefined ? "" : `: ${said}`}` };
+  }
+
+  #end(end: BuildEnd, onEnd: (outcome: BuildOutcome) => void): void {
+    this.#deadline.cancel();
+    this.#watch.cancel();
+    onEnd({ results: this.#results, end, step: this.#step });
+  }
+
+  /** 0 where the platform does not tell. */
+  #residentKb(): number {
+    try {
+      const status = readFileSync(`/proc/${this.#child.pid}/status`, "latin1");
+      return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** The names a handler may have: one per event of a call. An event that lacks here does not compile. */
+import type { HandlerName } from "../../port/script.ts";
+
+const names: { readonly [Name in HandlerName]: Name } = {
+  invite: "invite",
+  ringing: "ringing",
+  progress: "progress",
+  answered: "answered",
+  failed: "failed",
+  info: "info",
+  reinvite: "reinvite",
+  cancel: "cancel",
+  bye: "bye",
+  ended: "ended",
+};
+
+export const HANDLER_NAMES: readonly HandlerName[] = Object.values(names);
+
+export function isHandlerName(name: string): name is HandlerName {
+  return Object.hasOwn(names, name);
+}

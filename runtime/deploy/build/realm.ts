@@ -1,0 +1,60 @@
+/**
+ * The text that prepares the isolate of the trial load: the globals a script finds in the sandbox, inert, and without
+ * what a script does not get there. Its value is the function that reports on the default export as JSON.
+ */
+export const REALM = `
+const { getOwnPropertyDescriptor, ownKeys, defineProperty, construct } = Reflect;
+const { stringify } = JSON;
+const Buffer = ArrayBuffer;
+
+for (const name of ["WebAssembly", "SharedArrayBuffer", "Atomics", "FinalizationRegistry", "WeakRef", "Temporal"]) {
+  delete globalThis[name];
+}
+for (const name of ["resize", "transfer", "transferToFixedLength"]) delete Buffer.prototype[name];
+const pin = (target, name, value) => defineProperty(target, name, { value, writable: false, configurable: false });
+function FixedBuffer(length) {
+  if (new.target === undefined) throw new TypeError("Constructor ArrayBuffer requires 'new'");
+  return construct(Buffer, [length], new.target);
+}
+FixedBuffer.prototype = Buffer.prototype;
+FixedBuffer.isView = Buffer.isView;
+pin(Buffer.prototype, "constructor", FixedBuffer);
+pin(globalThis, "ArrayBuffer", FixedBuffer);
+pin(Error, "prepareStackTrace", undefined);
+pin(Error, "stackTraceLimit", 20);
+
+const define = (name, value) =>
+  defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+const quiet = () => {};
+define("console", { debug: quiet, log: quiet, info: quiet, warn: quiet, error: quiet });
+define("setTimeout", () => 0);
+define("clearTimeout", quiet);
+define("crypto", { randomUUID: () => "00000000-0000-4000-8000-000000000000" });
+define("TextEncoder", class TextEncoder {
+  get encoding() { return "utf-8"; }
+  encode(text = "") {
+    return Uint8Array.from(unescape(encodeURIComponent(String(text).toWellFormed())), (byte) => byte.charCodeAt(0));
+  }
+});
+define("TextDecoder", class TextDecoder {
+  get encoding() { return "utf-8"; }
+  decode(bytes = new Uint8Array()) {
+    return decodeURIComponent(escape(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
+  }
+});
+
+return (namespace) => {
+  if (!getOwnPropertyDescriptor(namespace, "default")) return '{"type":"missing"}';
+  const script = namespace.default;
+  const type = script === null ? "null" : typeof script;
+  if (type !== "object" && type !== "function") return stringify({ type });
+  const properties = [];
+  for (const name of ownKeys(script)) {
+    const property = getOwnPropertyDescriptor(script, name);
+    if (typeof name !== "string" || !property || !property.enumerable) continue;
+    properties.push({ name, type: "value" in property ? typeof property.value : "accessor" });
+    if (properties.length === 100) break;
+  }
+  return stringify({ type, properties });
+};
+`;

@@ -1,0 +1,38 @@
+/** What the HTTP API is built from: ports of the other rooms, and what the routes share among themselves. */
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Deployments } from "../port/deployment.ts";
+import type { Feeds } from "../port/feed.ts";
+import type { Store } from "../port/store.ts";
+import type { CallControl, RegistrationAdmin, RouteAdmin, UserAdmin } from "../port/switch.ts";
+import type { TokenAuthority } from "../port/token.ts";
+import type { KeyedQueue } from "./keyed-queue.ts";
+import type { Streams } from "./streams.ts";
+
+export interface HttpDeps {
+  readonly deployments: Deployments;
+  readonly calls: CallControl;
+  readonly users: UserAdmin;
+  readonly registrations: RegistrationAdmin;
+  readonly routes: RouteAdmin;
+  readonly feeds: Feeds;
+  readonly cdrs: Store["cdrs"];
+  readonly tokens: TokenAuthority;
+  /** The metrics in the text format of Prometheus. */
+  metrics(): Promise<string>;
+  readonly health: { ready(): { ready: boolean; reason?: string } };
+  /** Reads the configuration again. Throws `ConfigError`, and then nothing has changed. */
+  reload(): Promise<{ warnings: readonly string[] }>;
+  readonly log: Log;
+  /** @default the real clock */
+  readonly clock?: Clock;
+}
+
+/** What a handler of a route may use. */
+export interface Api extends HttpDeps {
+  readonly streams: Streams;
+  /** Makes "read, compare, write" of one resource one step. */
+  readonly writes: KeyedQueue;
+  /** The OpenAPI document, as JSON text. */
+  document(): string;
+}

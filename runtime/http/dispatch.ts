@@ -1,0 +1,154 @@
+/**
+ * The way of one request: who calls, what they ask for, the handler, the answer. Nothing of a request is looked at before
+ * its caller is known, and no error leaves here but as a problem document.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { parse as parseQuery } from "node:querystring";
+import type { z } from "zod";
+import { randomText } from "../base/random.ts";
+import type { TokenIdentity } from "../port/token.ts";
+import type { Api } from "./api.ts";
+import { authenticate } from "./authenticate.ts";
+import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES, mediaType, parseJson, parseUpload, readBody } from "./body.ts";
+import type { IdempotentAnswers } from "./idempotency.ts";
+import { invalidRequest, RequestProblem } from "./problem.ts";
+import { type Rendered, renderProblem, renderReply, send } from "./render.ts";
+import type { AnyReply, Route } from "./route.ts";
+import type { FailureThrottle } from "./throttle.ts";
+
+const MAX_QUERY_KEYS = 50;
+
+export interface Dispatch {
+  readonly api: Api;
+  readonly throttle: FailureThrottle;
+  readonly idempotent: IdempotentAnswers;
+}
+
+/** A request with its path taken apart by the router. */
+export interface RoutedRequest {
+  readonly http: IncomingMessage;
+  readonly params: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Answers a request that has reached a route. */
+export async function dispatch(
+  route: Route,
+  routed: RoutedRequest,
+  response: ServerResponse,
+  by: Dispatch,
+): Promise<void> {
+  const instance = `urn:strowger:request:${randomText(16)}`;
+  try {
+    const caller = authenticate(routed.http, route.scopes, { tokens: by.api.tokens, throttle: by.throttle });
+    const reply = await perform(route, routed, caller, { ...by, instance });
+    if ("open" in reply) openStream(routed.http, response, reply.open);
+    else send(response, reply);
+    noteWrite(route, response.statusCode, caller, by.api);
+  } catch (error) {
+    answerError(error, response, by.api.log, instance);
+  }
+}
+
+/** Answers with a problem document; what is our own fault goes to the log under the same name. */
+export function answerError(error: unknown, response: ServerResponse, log: Api["log"], instance: string): void {
+  send(response, problemFor(error, log, instance));
+}
+
+interface Streaming {
+  open(response: ServerResponse): void;
+}
+
+async function perform(
+  route: Route,
+  { http, params }: RoutedRequest,
+  caller: TokenIdentity,
+  by: Dispatch & { instance: string },
+): Promise<Rendered | Streaming> {
+  const known = { params: parsePath(route.params, params), query: parsed(route.query, queryOf(http), "query") };
+  const bytes = await bodyOf(route, http);
+  const run = async (): Promise<Rendered | Streaming> => {
+    const body = parseBody(route, bytes, mediaType(http), known.params);
+    const reply = await route.handler({ ...known, body, headers: http.headers, caller }, by.api);
+    return isStreaming(reply) ? reply : renderReply(route, http, reply);
+  };
+  const key = http.headers["idempotency-key"];
+  if (route.method !== "post" || typeof key !== "string") return await run();
+  const same = [http.method ?? "", http.url ?? "", mediaType(http), bytes];
+  return await by.idempotent.once(caller.id, key, same, async () => {
+    try {
+      const answer = await run();
+      // No route that takes a POST streams: what streams is a GET.
+      return answer as Rendered;
+    } catch (error) {
+      return problemFor(error, by.api.log, by.instance);
+    }
+  });
+}
+
+function problemFor(error: unknown, log: Api["log"], instance: string): Rendered {
+  const rendered = renderProblem(error, instance);
+  if (rendered.status === 500) log.error("A request to the HTTP API failed", { error, instance });
+  return rendered;
+}
+
+function bodyOf(route: Route, http: IncomingMessage): Promise<Buffer> | Buffer {
+  if (route.body === undefined) return Buffer.alloc(0);
+  return readBody(http, route.body.type === "script" ? MAX_UPLOAD_BYTES : MAX_JSON_BYTES);
+}
+
+function parseBody(route: Route, bytes: Buffer, media: string, params: unknown): unknown {
+  switch (route.body?.type) {
+    case undefined:
+      return undefined;
+    case "script":
+      // A route that takes a script has its name in the path, which the schema of the path has checked.
+      return parseUpload(bytes, media, (params as { name: string }).name);
+    case "json":
+      return parsed(route.body.schema, parseJson(bytes, media), "body");
+  }
+}
+
+/** What does not fit the schema of a path names nothing that could exist. */
+function parsePath(schema: z.ZodType, params: RoutedRequest["params"]): unknown {
+  const joined = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : value.join("/"),
+  ]);
+  const result = schema.safeParse(Object.fromEntries(joined));
+  if (!result.success) throw invalidRequest(result.error.issues, "path");
+  return result.data;
+}
+
+function parsed(schema: z.ZodType, value: unknown, where: string): unknown {
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalidRequest(result.error.issues, where);
+  return result.data;
+}
+
+function queryOf(http: IncomingMessage): Record<string, unknown> {
+  const url = http.url ?? "";
+  const mark = url.indexOf("?");
+  if (mark < 0) return {};
+  const query = parseQuery(url.slice(mark + 1), "&", "=", { maxKeys: MAX_QUERY_KEYS });
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value !== "string")
+      throw new RequestProblem("invalid-request", `The query has "${name}" more than once.`);
+  }
+  return { ...query };
+}
+
+function isStreaming(reply: AnyReply): reply is AnyReply & Streaming {
+  return reply.open !== undefined;
+}
+
+function openStream(http: IncomingMessage, response: ServerResponse, open: Streaming["open"]): void {
+  if (http.method === "HEAD")
+    send(response, { status: 200, headers: { "Content-Type": "text/event-stream" }, body: undefined });
+  else if (!response.destroyed) open(response);
+}
+
+/** Who changed what: every write that was done, by the name of the token and the template of the path. */
+function noteWrite(route: Route, status: number, caller: TokenIdentity, api: Api): void {
+  if (route.method === "get" || status >= 400) return;
+  api.log.info("A write over the HTTP API", { method: route.method, route: route.path, status, token: caller.name });
+}

@@ -1,0 +1,99 @@
+/** The OpenAPI 3.1 document, made from the same table of routes as the server. */
+import { STATUS_CODES } from "node:http";
+import type { z } from "zod";
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiRequestBodyObject,
+  type ZodOpenApiResponseObject,
+} from "zod-openapi";
+import { problemSchema } from "../contract/problem.ts";
+import { uploadSchema } from "../contract/script-api.ts";
+import type { BodySpec, ResponseSpec, Route } from "./route.ts";
+
+const source = { schema: { type: "string" as const, description: "Text of the script." } };
+const text = { schema: { type: "string" as const } };
+const events = {
+  schema: { type: "string" as const, description: "Server-sent events: `id`, `event` (the type) and `data` (JSON)." },
+};
+
+/** The document of these routes, as JSON text. */
+export function describeRoutes(routes: readonly Route[]): string {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const path = documentPath(route.path);
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
+  }
+  const document = createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Strowger",
+      version: "1",
+      description: "Deploy call-routing scripts, watch and steer calls, and look after users, routes and records.",
+    },
+    servers: [{ url: "/" }],
+    security: [{ token: [] }],
+    components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+    paths,
+  });
+  return JSON.stringify(document);
+}
+
+/** `{+path}` is of RFC 6570; OpenAPI writes every parameter `{path}`. */
+export function documentPath(path: string): string {
+  return path.replace("{+", "{");
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const operation: ZodOpenApiOperationObject = {
+    operationId: operationId(route),
+    summary: route.summary,
+    tags: [route.path.split("/")[2] ?? "operation"],
+    // The schema of a path or a query is always an object, which the erased type of a route does not say.
+    requestParams: { path: route.params as z.ZodObject, query: route.query as z.ZodObject },
+    responses: responsesOf(route),
+  };
+  if (route.body !== undefined) operation.requestBody = requestBodyOf(route.body);
+  if (route.scopes === "public") return { ...operation, security: [] };
+  return { ...operation, description: `Scopes: ${route.scopes.join(", ")}.` };
+}
+
+/** `get /v1/scripts/{name}/tail` is `getScriptsNameTail`. */
+function operationId(route: Route): string {
+  const words = route.path.replace("/v1/", "/").match(/[A-Za-z]+/g) ?? [];
+  return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+function requestBodyOf(body: BodySpec): ZodOpenApiRequestBodyObject {
+  if (body.type === "json") return { required: true, content: { "application/json": { schema: body.schema } } };
+  const content = {
+    "text/typescript": source,
+    "text/javascript": source,
+    "application/json": { schema: uploadSchema },
+  };
+  return { required: true, content };
+}
+
+function responsesOf(route: Route): ZodOpenApiOperationObject["responses"] {
+  const responses: Record<string, ZodOpenApiResponseObject> = {};
+  for (const [status, spec] of Object.entries(route.responses)) responses[status] = responseOf(status, spec);
+  const problem = { "application/problem+json": { schema: problemSchema } };
+  responses.default = { description: "A problem (RFC 9457)", content: problem };
+  // Keys are status codes and "default", as the type of the package has them one by one.
+  return responses as ZodOpenApiOperationObject["responses"];
+}
+
+function responseOf(status: string, spec: ResponseSpec): ZodOpenApiResponseObject {
+  const description = STATUS_CODES[status] ?? status;
+  switch (spec.type) {
+    case "json":
+      return { description, content: { "application/json": { schema: spec.schema } } };
+    case "text":
+      return { description, content: { [spec.media.split(";", 1)[0] ?? spec.media]: text } };
+    case "stream":
+      return { description, content: { "text/event-stream": events } };
+    case "empty":
+      return { description };
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * A route of the API as data: what it takes, what it answers, who may call it, and the handler. The server and the
+ * OpenAPI document are both made from it, so neither can drift from the other.
+ */
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { z } from "zod";
+import type { Scope } from "../contract/scope.ts";
+import type { UploadBody } from "../contract/script-api.ts";
+import type { TokenIdentity } from "../port/token.ts";
+import type { Api } from "./api.ts";
+
+type JsonResponse<Schema extends z.ZodType = z.ZodType> = { readonly type: "json"; readonly schema: Schema };
+type TextResponse = { readonly type: "text"; readonly media: string };
+/** `text/event-stream`: the handler keeps the response open. */
+type StreamResponse = { readonly type: "stream" };
+type EmptyResponse = { readonly type: "empty" };
+
+export type ResponseSpec = JsonResponse | TextResponse | StreamResponse | EmptyResponse;
+export type Responses = { readonly [status: number]: ResponseSpec };
+
+/** `script`: the bare text of a script, or an upload as JSON. */
+export type BodySpec = { readonly type: "json"; readonly schema: z.ZodType } | { readonly type: "script" };
+
+export type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
+
+type Headers = { readonly headers?: Readonly<Record<string, string>> };
+
+type ReplyOf<Status, Spec> =
+  Spec extends JsonResponse<infer Schema>
+    ? { readonly status: Status; readonly body: DeepReadonly<z.output<Schema>> } & Headers
+    : Spec extends TextResponse
+      ? { readonly status: Status; readonly text: string } & Headers
+      : Spec extends StreamResponse
+        ? { readonly status: Status; open(response: ServerResponse): void } & Headers
+        : { readonly status: Status } & Headers;
+
+export type ReplyTo<All extends Responses> = { [Status in keyof All]: ReplyOf<Status, All[Status]> }[keyof All];
+
+type BodyOf<Body> = Body extends { readonly type: "json"; readonly schema: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : Body extends { readonly type: "script" }
+    ? UploadBody
+    : undefined;
+
+export interface ApiRequest<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly headers: IncomingHttpHeaders;
+  /** Who calls; without a name and scopes where nobody said who they are. */
+  readonly caller: TokenIdentity;
+}
+
+export type Method = "get" | "put" | "post" | "delete";
+
+interface RouteData {
+  readonly method: Method;
+  /** `{name}` is one segment, `{+name}` the rest of the path (RFC 6570). */
+  readonly path: string;
+  /** The token must hold all of them; `public` needs no token at all. */
+  readonly scopes: readonly Scope[] | "public";
+  readonly summary: string;
+}
+
+/** What the handler of a route returns, whatever the route. */
+export interface AnyReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly text?: string;
+  open?(response: ServerResponse): void;
+}
+
+export interface Route extends RouteData {
+  readonly params: z.ZodType;
+  readonly query: z.ZodType;
+  readonly body: BodySpec | undefined;
+  readonly responses: Responses;
+  handler(request: ApiRequest<unknown, unknown, unknown>, api: Api): AnyReply | Promise<AnyReply>;
+}
+
+/** Ties the types of a handler to the schemas beside it. */
+export function defineRoute<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  const All extends Responses,
+  const Body extends BodySpec | undefined = undefined,
+>(
+  route: RouteData & {
+    readonly params: Params;
+    readonly query: Query;
+    readonly body?: Body;
+    readonly responses: All;
+    handler(
+      request: ApiRequest<z.output<Params>, z.output<Query>, BodyOf<Body>>,
+      api: Api,
+    ): ReplyTo<All> | Promise<ReplyTo<All>>;
+  },
+): Route {
+  // The dispatcher hands a handler only what its own schemas have parsed, which the erased type cannot say.
+  return { body: undefined, ...route } as unknown as Route;
+}
+
+export function json<Schema extends z.ZodType>(schema: Schema): JsonResponse<Schema> {
+  return { type: "json", schema };
+}
+
+export function text(media: string): TextResponse {
+  return { type: "text", media };
+}
+
+export const stream: StreamResponse = { type: "stream" };
+export const empty: EmptyResponse = { type: "empty" };

@@ -1,0 +1,69 @@
+/** What an operator and their tools ask for: reload, metrics, health, and this API's own description. */
+import { z } from "zod";
+import { healthSchema, reloadedSchema } from "../../contract/resource-api.ts";
+import { allows } from "../authenticate.ts";
+import { RequestProblem } from "../problem.ts";
+import { defineRoute, json, type Route, text } from "../route.ts";
+
+const nothing = { params: z.object({}), query: z.strictObject({}) };
+
+export const operationRoutes: readonly Route[] = [
+  defineRoute({
+    ...nothing,
+    method: "post",
+    path: "/v1/reload",
+    scopes: ["admin"],
+    summary: "Read the configuration again; a bad file changes nothing",
+    responses: { 200: json(reloadedSchema) },
+    async handler(_request, { reload }) {
+      return { status: 200, body: await reload() };
+    },
+  }),
+  defineRoute({
+    ...nothing,
+    method: "get",
+    path: "/v1/openapi.json",
+    scopes: "public",
+    summary: "This description (OpenAPI 3.1)",
+    responses: { 200: text("application/json; charset=utf-8") },
+    handler(_request, api) {
+      return { status: 200, text: api.document() };
+    },
+  }),
+  defineRoute({
+    ...nothing,
+    method: "get",
+    path: "/metrics",
+    scopes: ["metrics:read"],
+    summary: "Metrics in the text format of Prometheus",
+    responses: { 200: text("text/plain; version=0.0.4; charset=utf-8") },
+    async handler(_request, api) {
+      return { status: 200, text: await api.metrics() };
+    },
+  }),
+  defineRoute({
+    ...nothing,
+    method: "get",
+    path: "/healthz",
+    scopes: "public",
+    summary: "Whether the process lives",
+    responses: { 200: json(healthSchema) },
+    handler() {
+      return { status: 200, body: { status: "ok" } };
+    },
+  }),
+  defineRoute({
+    ...nothing,
+    method: "get",
+    path: "/readyz",
+    scopes: "public",
+    summary: "Whether the switch takes calls; the reason why not is for tokens with metrics:read",
+    responses: { 200: json(healthSchema) },
+    handler({ caller }, { health }) {
+      const { ready, reason } = health.ready();
+      if (ready) return { status: 200, body: { status: "ok" } };
+      const mayKnow = reason !== undefined && allows(caller.scopes, ["metrics:read"]);
+      throw new RequestProblem("not-ready", mayKnow ? reason : "The switch takes no calls at the moment.");
+    },
+  }),
+];

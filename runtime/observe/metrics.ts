@@ -1,0 +1,77 @@
+/** Metrics in the format of Prometheus. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const SCRIPT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10];
+const POST_DIAL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
+
+/** Figures that are read when somebody asks for them. */
+export interface Gauges {
+  readonly calls: () => number;
+  readonly registrations: () => number;
+  /** Datagrams that the kernel threw away since our sockets were opened. */
+  readonly udpDrops: () => number;
+  readonly transactions: () => { readonly client: number; readonly server: number };
+  /** Counters of the transport by name. */
+  readonly transport: () => Readonly<Record<string, number>>;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly calls = this.#counter("strowger_calls_total", "Calls that have ended, by result.", ["result"]);
+  readonly scriptEvents = this.#counter("strowger_script_events_total", "Events sent to scripts.", ["script", "event"]);
+  readonly scriptFaults = this.#counter("strowger_script_faults_total", "Events at which a script has failed.", [
+    "script",
+    "version",
+    "reason",
+  ]);
+  readonly overload = this.#counter("strowger_overload_total", "New calls refused because of a limit.", ["limit"]);
+  readonly scriptSeconds = this.#histogram(
+    "strowger_script_seconds",
+    "Time from an event to the script's answer.",
+    SCRIPT_SECONDS,
+  );
+  readonly postDialDelay = this.#histogram(
+    "strowger_post_dial_delay_seconds",
+    "Time from the INVITE to the first ringing or answer.",
+    POST_DIAL_SECONDS,
+  );
+
+  constructor(gauges: Gauges) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge("strowger_calls_active", "Calls that are up.", gauges.calls);
+    this.#gauge("strowger_registrations", "Contacts that are registered.", gauges.registrations);
+    this.#gauge("strowger_udp_drops_total", "Datagrams dropped by the kernel.", gauges.udpDrops);
+    this.#gauge("strowger_client_transactions", "Client transactions.", () => gauges.transactions().client);
+    this.#gauge("strowger_server_transactions", "Server transactions.", () => gauges.transactions().server);
+    const transport: Gauge<string> = new Gauge({
+      name: "strowger_transport_total",
+      help: "What the SIP transports have counted.",
+      labelNames: ["what"],
+      registers: [this.#registry],
+      collect: () => {
+        for (const [what, value] of Object.entries(gauges.transport())) transport.set({ what }, value);
+      },
+    });
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name, help, buckets, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => gauge.set(read()),
+    });
+  }
+}

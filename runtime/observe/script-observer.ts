@@ -1,0 +1,29 @@
+/** Turns what scripts do into metrics and tails. */
+import type { Deployment } from "../port/deployment.ts";
+import type { Invocation, SandboxListener, ScriptLogLine } from "../port/sandbox.ts";
+import type { SwitchFeeds } from "./feeds.ts";
+import type { Metrics } from "./metrics.ts";
+
+export class ScriptObserver implements SandboxListener {
+  readonly #feeds: SwitchFeeds;
+  readonly #metrics: Metrics;
+
+  constructor(feeds: SwitchFeeds, metrics: Metrics) {
+    this.#feeds = feeds;
+    this.#metrics = metrics;
+  }
+
+  invocation(invocation: Invocation): void {
+    this.#metrics.scriptEvents.inc({ script: invocation.ref.script, event: invocation.handler });
+    this.#metrics.scriptSeconds.observe(invocation.wallMs / 1000);
+    this.#feeds.invocation(invocation);
+  }
+
+  logLine(line: ScriptLogLine): void {
+    this.#feeds.logLine(line);
+  }
+
+  deployed(deployment: Deployment): void {
+    this.#feeds.deployed(deployment);
+  }
+}

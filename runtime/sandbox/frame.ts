@@ -1,0 +1,136 @@
+/**
+ * Frames on the pipes between switch and host: four bytes of length (little-endian, of what follows), one byte of kind,
+ * then the body. Text is JSON escaped to ASCII, so that a character is a byte.
+ */
+
+export const LENGTH_BYTES = 4;
+
+/** Called with the frame's place in `buffer`, kind included; the bytes are valid during the call alone. */
+export type OnFrame = (buffer: Buffer, start: number, end: number) => void;
+
+/** Cuts a byte stream into frames, however it was split. */
+export class FrameReader {
+  readonly #limit: number;
+  readonly #onFrame: OnFrame;
+  /** A frame that has begun and not ended. */
+  #partial: Buffer | null = null;
+  #filled = 0;
+
+  constructor(limitBytes: number, onFrame: OnFrame) {
+    this.#limit = limitBytes;
+    this.#onFrame = onFrame;
+  }
+
+  /** `false` where a frame is longer than the limit, or empty: the other side does not speak this protocol. */
+  push(chunk: Buffer): boolean {
+    let offset = 0;
+    while (offset < chunk.length) {
+      const next = this.#partial === null ? this.#readWhole(chunk, offset) : this.#readRest(chunk, offset);
+      if (next < 0) return false;
+      offset = next;
+    }
+    return true;
+  }
+
+  /** A frame that lies in one chunk is read where it lies. */
+  #readWhole(chunk: Buffer, offset: number): number {
+    const left = chunk.length - offset;
+    if (left >= LENGTH_BYTES) {
+      const length = chunk.readUInt32LE(offset);
+      if (!this.#isPossible(length)) return -1;
+      const end = offset + LENGTH_BYTES + length;
+      if (end <= chunk.length) {
+        this.#onFrame(chunk, offset + LENGTH_BYTES, end);
+        return end;
+      }
+      this.#partial = Buffer.allocUnsafe(LENGTH_BYTES + length);
+    } else {
+      this.#partial = Buffer.allocUnsafe(LENGTH_BYTES);
+    }
+    this.#filled = chunk.copy(this.#partial, 0, offset);
+    return chunk.length;
+  }
+
+  #readRest(chunk: Buffer, offset: number): number {
+    const partial = this.#partial as Buffer; // The caller has looked.
+    const copied = chunk.copy(partial, this.#filled, offset);
+    this.#filled += copied;
+    if (this.#filled < partial.length) return offset + copied;
+    if (partial.length === LENGTH_BYTES) {
+      const length = partial.readUInt32LE(0);
+      if (!this.#isPossible(length)) return -1;
+      this.#partial = Buffer.allocUnsafe(LENGTH_BYTES + length);
+      partial.copy(this.#partial);
+      return offset + copied;
+    }
+    this.#partial = null;
+    this.#onFrame(partial, LENGTH_BYTES, partial.length);
+    return offset + copied;
+  }
+
+  #isPossible(length: number): boolean {
+    return length > 0 && length <= this.#limit;
+  }
+}
+
+/** Frames to be written together. `take` gives them away; the batch then begins anew. */
+export class FrameBatch {
+  #buffer: Buffer;
+  #used = 0;
+
+  constructor(capacity = 65_536) {
+    this.#buffer = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  get isEmpty(): boolean {
+    return this.#used === 0;
+  }
+
+  /** Makes room for a frame of `length` bytes (kind and body) and writes its length; returns where the kind goes. */
+  open(length: number): number {
+    const needed = this.#used + LENGTH_BYTES + length;
+    if (needed > this.#buffer.length) this.#grow(needed);
+    this.#buffer.writeUInt32LE(length, this.#used);
+    const start = this.#used + LENGTH_BYTES;
+    this.#used = needed;
+    return start;
+  }
+
+  get buffer(): Buffer {
+    return this.#buffer;
+  }
+
+  /** What is to be written; valid until `reuse` or `renew`, one of which must follow. */
+  take(): Buffer {
+    return this.#buffer.subarray(0, this.#used);
+  }
+
+  /** The bytes have left: their room is free again. */
+  reuse(): void {
+    this.#used = 0;
+  }
+
+  /** Somebody still holds the bytes. */
+  renew(): void {
+    this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length);
+    this.#used = 0;
+  }
+
+  #grow(needed: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
+    this.#buffer.copy(grown, 0, 0, this.#used);
+    this.#buffer = grown;
+  }
+}
+
+const NOT_ASCII = /[^\x00-\x7f]/;
+const EACH_NOT_ASCII = /[^\x00-\x7f]/g;
+
+/** JSON text in ASCII: outside of its strings JSON has nothing else, and inside an escape means the same. */
+export function toAscii(json: string): string {
+  return NOT_ASCII.test(json) ? json.replace(EACH_NOT_ASCII, escapeUnit) : json;
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,104 @@
+/** One child process and its pipes: frames out, written together once per turn of the event loop; frames in. */
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { FrameBatch, FrameReader } from "./frame.ts";
+import type { HostCommand } from "./host-command.ts";
+
+/** What a dying process says last. */
+const LAST_WORDS_BYTES = 2000;
+
+export interface HostProcessOwner {
+  /** A frame; the bytes are valid during the call alone. */
+  frame(buffer: Buffer, start: number, end: number): void;
+  /** All frames that have arrived so far are read. */
+  drained(): void;
+  /** The process is gone or does not speak the protocol; all it has said was read. */
+  gone(): void;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly lastWords: string;
+}
+
+export class HostProcess {
+  readonly #child: ChildProcess;
+  readonly #output: Writable;
+  readonly #batch = new FrameBatch();
+  readonly exited: Promise<Exit>;
+  #isFlushPlanned = false;
+  #isGone = false;
+
+  constructor(command: HostCommand, frameLimitBytes: number, owner: HostProcessOwner) {
+    this.#child = spawn(command.file, command.args, { env: {}, stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
+    // Pipes by the `stdio` above.
+    this.#output = this.#child.stdio[3] as Writable;
+    const input = this.#child.stdio[4] as Readable;
+    const gone = (): void => {
+      if (this.#isGone) return;
+      this.#isGone = true;
+      this.kill();
+      owner.gone();
+    };
+    const reader = new FrameReader(frameLimitBytes, (buffer, start, end) => owner.frame(buffer, start, end));
+    input.on("data", (chunk: Buffer) => {
+      if (reader.push(chunk)) owner.drained();
+      else gone();
+    });
+    input.on("close", gone);
+    input.on("error", gone);
+    // A broken pipe: the end of the other one tells, after all that was said.
+    this.#output.on("error", () => {});
+    this.exited = this.#watchExit(gone);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Where to write frames; what is in it leaves at the end of this turn. */
+  outgoing(): FrameBatch {
+    if (!this.#isFlushPlanned) {
+      this.#isFlushPlanned = true;
+      setImmediate(() => this.#flush());
+    }
+    return this.#batch;
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  #flush(): void {
+    this.#isFlushPlanned = false;
+    if (this.#isGone) {
+      this.#batch.reuse();
+      return;
+    }
+    this.#output.write(this.#batch.take());
+    // Nothing is left to write where the kernel took all of it at once.
+    if (this.#output.writableLength === 0) this.#batch.reuse();
+    else this.#batch.renew();
+  }
+
+  #watchExit(gone: () => void): Promise<Exit> {
+    let lastWords = "";
+    this.#child.stderr?.on("data", (chunk: Buffer) => {
+      lastWords = (lastWords + chunk.toString("latin1")).slice(-LAST_WORDS_BYTES);
+    });
+    return new Promise((resolve) => {
+      this.#child.on("error", (error) => {
+        lastWords += String(error);
+        // It never ran: there is no exit to wait for.
+        if (this.#child.pid !== undefined) return;
+        gone();
+        resolve({ code: null, signal: null, lastWords });
+      });
+      this.#child.on("close", (code, signal) => {
+        gone();
+        resolve({ code, signal, lastWords });
+      });
+    });
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * A host process under supervision: entries go in, outcomes come out. An entry that runs for too long, a process that
+ * dies or grows too large ends the host; what did not run there is given back to be sent to another.
+ */
+import type { Clock, Timer, TimerOwner } from "../base/clock.ts";
+import type { ScriptOutcome } from "../port/script.ts";
+import { Backlog } from "./backlog.ts";
+import type { Entry, EntryOwner } from "./entry.ts";
+import { toAscii } from "./frame.ts";
+import type { HostCommand } from "./host-command.ts";
+import { type Exit, HostProcess, type HostProcessOwner } from "./host-process.ts";
+import type { SandboxLimits } from "./limits.ts";
+import { parseFault, parseLogLine, parseReturned } from "./parse.ts";
+import { mainThreadCpuMs } from "./process-usage.ts";
+import { ENTRY, LOAD_MS, SEED_BYTES, TO_HOST, TO_SWITCH, writeNumbered, writeRun } from "./protocol.ts";
+import { nextSeed, seeds } from "./seeds.ts";
+import type { LoadedVersion } from "./versions.ts";
+
+/** The engine's own timeout comes first; what it cannot stop is stopped this much later. */
+const GRACE_MS = 100;
+/** A process that is not ready by then never will be. */
+const START_MS = 10_000;
+/**
+ * A host that is overdue is watched for this long: one that burns CPU without an answer is stuck, one that gets none is
+ * kept waiting by the machine, and waits on, within bounds.
+ */
+const LOOK_MS = 20;
+const BURNT_MS = 4;
+const STARVED_MS = 1000;
+/** The host's answers: decision and state as escaped JSON, or a log line or a fault, all clipped in the isolate. */
+const FRAME_SLACK_BYTES = 64 * 1024;
+const ESCAPE_BYTES = 6;
+
+export type Loss = "died" | "stuck" | "too-large";
+
+export interface LostHost {
+  readonly loss: Loss;
+  /** What ran when it was lost. */
+  readonly culprit: Entry | undefined;
+  /** Pending handlers, which cannot go on. */
+  readonly pending: readonly Entry[];
+  /** Entries that did not run. */
+  readonly waiting: readonly Entry[];
+  readonly exited: Promise<Exit>;
+}
+
+export interface HostOwner {
+  hostReady(host: Host): void;
+  hostLost(host: Host, lost: LostHost): void;
+  /** `isStarved`: a timeout that is not the script's doing, since the machine gave it no CPU. */
+  outcome(entry: Entry, outcome: ScriptOutcome, isStarved: boolean): void;
+  logLine(entry: Entry, level: number, text: string): void;
+  /** A pending handler has waited for too long. */
+  overdue(entry: Entry): void;
+}
+
+export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
+  readonly #process: HostProcess;
+  readonly #owner: HostOwner;
+  readonly #clock: Clock;
+  readonly #limits: SandboxLimits;
+  readonly #backlog = new Backlog();
+  readonly #pending = new Map<number, Entry>();
+  #lastId = 0;
+  /** Read once for all frames that arrived together. */
+  #now = 0;
+  #watch: Timer | null = null;
+  /** What is overdue, by when it began, and the CPU time of the host when that was noticed. */
+  #suspected: { readonly since: number; readonly cpuMs: number } | null = null;
+  #lastRan: Entry | undefined;
+  isReady = false;
+  isLost = false;
+
+  constructor(command: HostCommand, setup: string, limits: SandboxLimits, clock: Clock, owner: HostOwner) {
+    this.#owner = owner;
+    this.#clock = clock;
+    this.#limits = limits;
+    const limitBytes = limits.decisionBytes + limits.stateBytes * ESCAPE_BYTES + FRAME_SLACK_BYTES;
+    this.#process = new HostProcess(command, limitBytes, this);
+    writeNumbered(this.#process.outgoing(), TO_HOST.setup, 0, setup);
+    this.#startWatch(START_MS);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#process.exited;
+  }
+
+  get backlog(): number {
+    return this.#backlog.length;
+  }
+
+  get isFull(): boolean {
+    return this.#backlog.isFull;
+  }
+
+  load(version: LoadedVersion): void {
+    writeNumbered(this.#process.outgoing(), TO_HOST.load, version.slot, version.text);
+  }
+
+  unload(version: LoadedVersion): void {
+    writeNumbered(this.#process.outgoing(), TO_HOST.unload, version.slot);
+  }
+
+  send(entry: Entry, now: number): void {
+    entry.host = this;
+    entry.id = this.#nextId();
+    entry.sentAt = now;
+    this.#backlog.push(entry);
+    if (this.#watch === null) this.#startWatch(this.#entryLimitMs());
+    const { work, version } = entry;
+    if (work === null) {
+      writeNumbered(this.#process.outgoing(), TO_HOST.warm, entry.id, String(version.slot));
+      return;
+    }
+    writeRun(this.#process.outgoing(), {
+      id: entry.id,
+      slot: version.slot,
+      handler: work.handler,
+      now: this.#clock.now(),
+      seed: seeds,
+      seedOffset: nextSeed(SEED_BYTES),
+      state: toAscii(work.run.state),
+      json: toAscii(work.run.json),
+    });
+  }
+
+  /** Nobody waits for this entry any more. One that is still to run, runs; one that is pending is dropped. */
+  abort(entry: Entry): void {
+    if (this.#pending.get(entry.id) !== entry) return;
+    this.#pending.delete(entry.id);
+    entry.stopDeadline();
+    writeNumbered(this.#process.outgoing(), TO_HOST.abort, entry.id);
+  }
+
+  /** Ends the process; nothing is reported. */
+  stop(): Promise<Exit> {
+    this.isLost = true;
+    this.#watch?.cancel();
+    for (const entry of this.#pending.values()) entry.stopDeadline();
+    this.#process.kill();
+    return this.#process.exited;
+  }
+
+  /** The process has grown too large. */
+  tooLarge(): void {
+    this.#lose("too-large");
+  }
+
+  frame(buffer: Buffer, start: number, end: number): void {
+    if (this.isLost) return;
+    if (this.#now === 0) this.#now = performance.now();
+    const now = this.#now;
+    const kind = buffer[start];
+    const id = buffer.readUInt32LE(start + ENTRY.id);
+    if (kind === TO_SWITCH.returned) {
+      const text = buffer.toString("latin1", start + ENTRY.body, end);
+      this.#settle(id, now, parseReturned(text, this.#limits));
+    } else if (kind === TO_SWITCH.fault) {
+      const text = buffer.toString("latin1", start + ENTRY.body, end);
+      const { fault, isStarved } = parseFault(text);
+      this.#settle(id, now, { type: "fault", fault }, isStarved);
+    } else if (kind === TO_SWITCH.log) {
+      this.#log(id, buffer.toString("latin1", start + ENTRY.body, end));
+    } else this.#note(kind, id, now);
+  }
+
+  drained(): void {
+    this.#now = 0;
+  }
+
+  gone(): void {
+    this.#lose("died");
+  }
+
+  expire(): void {
+    this.#watch = null;
+    if (!this.isReady) return this.#lose("stuck");
+    const suspect = this.#backlog.running;
+    if (suspect === undefined) return;
+    const now = performance.now();
+    const since = this.#backlog.since;
+    const left = since + this.#entryLimitMs() - now;
+    if (left > 0) this.#startWatch(left);
+    else if (!this.#isStuck(since, -left)) this.#startWatch(LOOK_MS);
+    else {
+      // What has arrived meanwhile is read first: the answer may be among it.
+      setImmediate(() => {
+        if (this.isLost) return;
+        if (this.#backlog.running === suspect && this.#backlog.since === since) this.#lose("stuck");
+        else if (this.#watch === null) this.#startWatch(this.#entryLimitMs());
+      });
+    }
+  }
+
+  deadlinePassed(entry: Entry): void {
+    this.abort(entry);
+    this.#owner.overdue(entry);
+  }
+
+  #note(kind: number | undefined, id: number, now: number): void {
+    if (kind === TO_SWITCH.pending) this.#suspend(id, now);
+    else if (kind === TO_SWITCH.resumed) this.#resume(id, now);
+    else if (kind === TO_SWITCH.paused) this.#backlog.resumed(null, now);
+    else if (kind === TO_SWITCH.loading) this.#backlog.loading(now);
+    else if (kind === TO_SWITCH.ready && !this.isReady) {
+      this.isReady = true;
+      // What was sent ahead begins now.
+      this.#backlog.begin(now);
+      this.#watch?.cancel();
+      this.#startWatch(this.#entryLimitMs());
+      this.#owner.hostReady(this);
+    }
+  }
+
+  #settle(id: number, now: number, outcome: ScriptOutcome, isStarved = false): void {
+    const entry = this.#backlog.answer(id, now) ?? this.#pending.get(id);
+    // An entry that was given up just before.
+    if (entry === undefined) return;
+    this.#lastRan = entry;
+    if (this.#pending.size > 0 && this.#pending.delete(id)) entry.stopDeadline();
+    if (!entry.isOver) this.#owner.outcome(entry, outcome, isStarved);
+  }
+
+  #suspend(id: number, now: number): void {
+    const entry = this.#backlog.answer(id, now);
+    if (entry === undefined) return;
+    this.#lastRan = entry;
+    this.#pending.set(id, entry);
+    if (entry.isOver) this.abort(entry);
+    else entry.startDeadline(this.#clock, this.#limits.handlerMs, this);
+  }
+
+  #resume(id: number, now: number): void {
+    const entry = this.#pending.get(id);
+    if (entry === undefined) return;
+    this.#backlog.resumed(entry, now);
+    this.#lastRan = entry;
+    if (this.#watch === null) this.#startWatch(this.#entryLimitMs());
+  }
+
+  #log(id: number, text: string): void {
+    const head = this.#backlog.head;
+    const entry = head?.id === id ? head : this.#pending.get(id);
+    const line = parseLogLine(text);
+    if (entry === undefined || line === null || ++entry.lines > this.#limits.logLines + 1) return;
+    this.#owner.logLine(entry, line.level, line.text);
+  }
+
+  #lose(loss: Loss): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.#watch?.cancel();
+    this.#process.kill();
+    // What was sent ahead to a host that never came up is not to blame for it.
+    const running = this.isReady ? this.#backlog.running : undefined;
+    const culprit = loss === "too-large" ? (running ?? this.#lastRan) : running;
+    const waiting = this.#backlog.takeAll().filter((entry) => entry !== culprit && !entry.isOver);
+    const pending = [...this.#pending.values()].filter((entry) => entry !== culprit);
+    for (const entry of this.#pending.values()) entry.stopDeadline();
+    this.#pending.clear();
+    this.#owner.hostLost(this, { loss, culprit, pending, waiting, exited: this.#process.exited });
+  }
+
+  #isStuck(since: number, overdueMs: number): boolean {
+    const cpuMs = mainThreadCpuMs(this.#process.pid);
+    if (cpuMs === null || overdueMs > STARVED_MS) return true;
+    if (this.#suspected?.since !== since) this.#suspected = { since, cpuMs };
+    return cpuMs - this.#suspected.cpuMs >= BURNT_MS;
+  }
+
+  #entryLimitMs(): number {
+    return this.#limits.eventMs + GRACE_MS + (this.#backlog.isLoading ? LOAD_MS : 0);
+  }
+
+  #startWatch(ms: number): void {
+    this.#watch = this.#clock.startTimer(ms, this, "watch");
+  }
+
+  /** Never 0, which the isolate takes for "none". */
+  #nextId(): number {
+    this.#lastId = this.#lastId >= 0xfffffffe ? 1 : this.#lastId + 1;
+    return this.#lastId;
+  }
+}

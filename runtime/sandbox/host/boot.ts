@@ -1,0 +1,50 @@
+/** Starts the realm in a fresh isolate and keeps the three functions by which the host enters it. */
+import ivm from "isolated-vm";
+import type { HostBundle, HostSetup } from "../protocol.ts";
+import { Linker } from "./link.ts";
+
+/** What an isolate tells the host while it runs. These are called from within the isolate and must never throw. */
+export interface IsolateOwner {
+  answered(id: number, text: string): void;
+  logged(id: number, level: number, text: string): void;
+  timerStarted(id: number, timer: number, ms: number): void;
+  timerStopped(id: number, timer: number): void;
+}
+
+export interface Realm {
+  readonly linker: Linker;
+  readonly prepare: ivm.Reference;
+  readonly run: ivm.Reference;
+  readonly fire: ivm.Reference;
+  readonly drop: ivm.Reference;
+}
+
+export function bootRealm(isolate: ivm.Isolate, bundle: HostBundle, setup: HostSetup, owner: IsolateOwner): Realm {
+  const linker = new Linker(isolate, isolate.createContextSync(), {
+    script: bundle.modules,
+    entry: bundle.entry,
+    sdk: setup.sdk,
+    realm: setup.realm,
+  });
+  const { namespace } = linker.realm();
+  const entrance = (name: string): ivm.Reference => namespace.getSync(name, { reference: true });
+  const { decisionBytes, stateBytes, operations, logLines } = setup.limits;
+  entrance("install").applySync(undefined, [
+    callback((id: unknown, text: unknown) => owner.answered(Number(id), String(text))),
+    callback((id: unknown, level: unknown, text: unknown) => owner.logged(Number(id), Number(level), String(text))),
+    callback((id: unknown, timer: unknown, ms: unknown) => owner.timerStarted(Number(id), Number(timer), Number(ms))),
+    callback((id: unknown, timer: unknown) => owner.timerStopped(Number(id), Number(timer))),
+    JSON.stringify({ limits: { decisionBytes, stateBytes, operations, logLines }, handlers: bundle.handlers }),
+  ]);
+  return {
+    linker,
+    prepare: entrance("prepare"),
+    run: entrance("run"),
+    fire: entrance("fire"),
+    drop: entrance("drop"),
+  };
+}
+
+function callback(listen: (...values: unknown[]) => void): ivm.Callback {
+  return new ivm.Callback(listen, { sync: true });
+}

@@ -1,0 +1,31 @@
+/**
+ * A script host: the process that isolates live in. Frames come in on descriptor 3 and leave on 4. It ends with the
+ * switch, and has no environment, no files but its own, and no network.
+ */
+import { Socket } from "node:net";
+import { FrameReader } from "../frame.ts";
+import { ENTRY, type HostSetup, TO_HOST, TO_HOST_LIMIT_BYTES } from "../protocol.ts";
+import { Answers } from "./answers.ts";
+import { ScriptHost } from "./script-host.ts";
+
+const INPUT = 3;
+const OUTPUT = 4;
+
+const answers = new Answers(OUTPUT);
+let host: ScriptHost | null = null;
+
+const reader = new FrameReader(TO_HOST_LIMIT_BYTES, (buffer, start, end) => {
+  if (host !== null) {
+    host.receive(buffer, start, end);
+    return;
+  }
+  if (buffer[start] !== TO_HOST.setup) throw new Error("The first frame must be the setup");
+  host = new ScriptHost(JSON.parse(buffer.toString("latin1", start + ENTRY.body, end)) as HostSetup, answers);
+  answers.ready();
+});
+
+const input = new Socket({ fd: INPUT, readable: true, writable: false });
+input.on("data", (chunk: Buffer) => {
+  if (!reader.push(chunk)) throw new Error("A frame is too long");
+});
+input.on("close", () => process.exit(0));

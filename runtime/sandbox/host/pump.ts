@@ -1,0 +1,73 @@
+/** Events whose handler waits: their timers, and what of their CPU time is used up. */
+import type { ScriptIsolate } from "./isolate.ts";
+import type { HostedVersion } from "./version.ts";
+
+export interface PendingEvent {
+  readonly id: number;
+  readonly version: HostedVersion;
+  readonly isolate: ScriptIsolate;
+  cpuMs: number;
+}
+
+/** A timer has run down. */
+export type OnTimer = (event: PendingEvent, timer: number) => void;
+
+export class Pump {
+  readonly #limit: number;
+  readonly #onTimer: OnTimer;
+  readonly #events = new Map<number, PendingEvent>();
+  /** Native timers by event, then by the number the isolate gave. An event may set some before it is pending. */
+  readonly #timers = new Map<number, Map<number, NodeJS.Timeout>>();
+
+  constructor(timersPerEvent: number, onTimer: OnTimer) {
+    this.#limit = timersPerEvent;
+    this.#onTimer = onTimer;
+  }
+
+  add(event: PendingEvent): void {
+    this.#events.set(event.id, event);
+  }
+
+  get(id: number): PendingEvent | undefined {
+    return this.#events.get(id);
+  }
+
+  /** Forgets an event and stops its timers. */
+  finish(id: number): void {
+    this.#events.delete(id);
+    const timers = this.#timers.get(id);
+    if (timers === undefined) return;
+    for (const timer of timers.values()) clearTimeout(timer);
+    this.#timers.delete(id);
+  }
+
+  /** All that wait in this isolate. */
+  of(isolate: ScriptIsolate): PendingEvent[] {
+    return [...this.#events.values()].filter((event) => event.isolate === isolate);
+  }
+
+  startTimer(id: number, timer: number, ms: number): void {
+    let timers = this.#timers.get(id);
+    if (timers === undefined) {
+      timers = new Map();
+      this.#timers.set(id, timers);
+    }
+    if (timers.size >= this.#limit) return;
+    timers.set(
+      timer,
+      setTimeout(() => this.#expire(id, timer), ms),
+    );
+  }
+
+  stopTimer(id: number, timer: number): void {
+    const timers = this.#timers.get(id);
+    clearTimeout(timers?.get(timer));
+    timers?.delete(timer);
+  }
+
+  #expire(id: number, timer: number): void {
+    this.#timers.get(id)?.delete(timer);
+    const event = this.#events.get(id);
+    if (event !== undefined) this.#onTimer(event, timer);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What switch and host say to each other. The host answers each `run` and `warm` at once and in order: `returned`,
+ * `fault` or `pending`. A pending one is answered by a later `returned` or `fault`; each time the host enters a pending
+ * handler again it says so (`resumed`, then `paused`), so that the switch always knows what runs.
+ */
+
+import type { ScriptModule } from "../port/sandbox.ts";
+import type { FaultReason, ScriptRef } from "../port/script.ts";
+import type { FrameBatch } from "./frame.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+/** Kinds of frames to the host. */
+export const TO_HOST = { setup: 1, load: 2, unload: 3, warm: 4, run: 5, abort: 6 } as const;
+
+/** Kinds of frames to the switch. */
+export const TO_SWITCH = {
+  ready: 1,
+  returned: 2,
+  fault: 3,
+  pending: 4,
+  resumed: 5,
+  paused: 6,
+  loading: 7,
+  log: 8,
+} as const;
+
+/** Longest frame to the host: a script of 1 MiB whose every character is an escape. */
+export const TO_HOST_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Wall time for the top level of a script's modules. */
+export const LOAD_MS = 200;
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/** Body of `setup`, as JSON. */
+export interface HostSetup {
+  readonly limits: SandboxLimits;
+  /** What a script imports as "strowger". */
+  readonly sdk: readonly ScriptModule[];
+  /** What runs in each isolate before the script. */
+  readonly realm: readonly ScriptModule[];
+}
+
+/** Body of `load`, as JSON, after the slot: the number by which frames name the version. */
+export interface HostBundle {
+  readonly ref: ScriptRef;
+  readonly entry: string;
+  readonly modules: readonly ScriptModule[];
+  readonly handlers: readonly string[];
+}
+
+/** Body of `fault`, as JSON, after the id. */
+export interface HostFault {
+  readonly reason: FaultReason;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly stack?: string;
+  /** A timeout in which the script got too little CPU for it to be its own doing. */
+  readonly isStarved?: boolean;
+}
+
+/** Places in `run`, from its kind: id, slot, handler, now, seed, length of the state; then the state and the event. */
+export const RUN = { id: 1, slot: 5, handler: 9, now: 10, seed: 18, stateLength: 34, state: 38 } as const;
+export const SEED_BYTES = 16;
+
+/** Places in all frames that name an entry: its id, then the body. */
+export const ENTRY = { id: 1, body: 5 } as const;
+
+export interface RunFrame {
+  readonly id: number;
+  readonly slot: number;
+  readonly handler: number;
+  readonly now: number;
+  readonly seed: Buffer;
+  readonly seedOffset: number;
+  readonly state: string;
+  readonly json: string;
+}
+
+export function writeRun(batch: FrameBatch, run: RunFrame): void {
+  const start = batch.open(RUN.state + run.state.length + run.json.length);
+  const buffer = batch.buffer;
+  buffer[start] = TO_HOST.run;
+  buffer.writeUInt32LE(run.id, start + RUN.id);
+  buffer.writeUInt32LE(run.slot, start + RUN.slot);
+  buffer[start + RUN.handler] = run.handler;
+  buffer.writeDoubleLE(run.now, start + RUN.now);
+  run.seed.copy(buffer, start + RUN.seed, run.seedOffset, run.seedOffset + SEED_BYTES);
+  buffer.writeUInt32LE(run.state.length, start + RUN.stateLength);
+  buffer.write(run.state, start + RUN.state, "latin1");
+  buffer.write(run.json, start + RUN.state + run.state.length, "latin1");
+}
+
+/** A frame of a kind, a number (a slot or an id) and ASCII text. */
+export function writeNumbered(batch: FrameBatch, kind: number, number: number, text = ""): void {
+  const start = batch.open(ENTRY.body + text.length);
+  const buffer = batch.buffer;
+  buffer[start] = kind;
+  buffer.writeUInt32LE(number, start + ENTRY.id);
+  if (text !== "") buffer.write(text, start + ENTRY.body, "latin1");
+}

@@ -1,0 +1,237 @@
+/** The sandbox as the switch sees it: runs go in with a ticket, each comes out as one outcome. */
+import { availableParallelism } from "node:os";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Sandbox, SandboxListener, ScriptBundle } from "../port/sandbox.ts";
+import type { FaultReason, ScriptFault, ScriptOutcome, ScriptRef, ScriptRun, ScriptRunOwner } from "../port/script.ts";
+import { Entry } from "./entry.ts";
+import { toAscii } from "./frame.ts";
+import type { LostHost } from "./host.ts";
+import { findHostCommand } from "./host-command.ts";
+import { completeLimits, type SandboxLimits } from "./limits.ts";
+import { MemoryWatch } from "./memory-watch.ts";
+import { Pool, type PoolOwner } from "./pool.ts";
+import { type HostSetup, LOG_LEVELS } from "./protocol.ts";
+import { type Offence, Quarantine } from "./quarantine.ts";
+import { readRealm, readSdk } from "./trusted.ts";
+import { Versions } from "./versions.ts";
+
+export interface SandboxOptions {
+  readonly limits?: Partial<SandboxLimits>;
+  /**
+   * Host processes that work at the same time; one spare is added.
+   * @default one per core
+   */
+  readonly hosts?: number;
+  readonly listener: SandboxListener;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** The sandbox, which versions it refuses to run for a while, and how many hosts it has. */
+export interface ScriptSandbox extends Sandbox {
+  isQuarantined(ref: ScriptRef): boolean;
+  /** Host processes that can take events now, the spare among them. */
+  readonly readyHosts: number;
+}
+
+export function createSandbox(options: SandboxOptions): ScriptSandbox {
+  return new HostedSandbox(options);
+}
+
+const LOSS_FAULTS = {
+  died: { reason: "crashed", what: "took its host process down" },
+  stuck: { reason: "timeout", what: "could not be stopped and its host process was ended" },
+  "too-large": { reason: "memory", what: "took too much memory outside of its heap and its host process was ended" },
+} as const;
+
+class HostedSandbox implements ScriptSandbox, PoolOwner {
+  readonly #limits: SandboxLimits;
+  readonly #log: Log;
+  readonly #listener: SandboxListener;
+  readonly #versions = new Versions();
+  readonly #quarantine: Quarantine;
+  readonly #pool: Pool;
+  readonly #memory: MemoryWatch;
+  /** Runs without an outcome. */
+  readonly #entries = new Map<number, Entry>();
+  /** Tickets of runs that no host was given, until their owners hear of it. */
+  readonly #refused = new Set<number>();
+  #lastTicket = 0;
+
+  constructor(options: SandboxOptions) {
+    this.#limits = completeLimits(options.limits ?? {});
+    this.#log = options.log;
+    this.#listener = options.listener;
+    this.#quarantine = new Quarantine(options.clock);
+    const setup: HostSetup = { limits: this.#limits, sdk: readSdk(), realm: readRealm() };
+    this.#pool = new Pool(
+      {
+        hosts: options.hosts ?? availableParallelism(),
+        limits: this.#limits,
+        clock: options.clock,
+        log: options.log,
+        versions: this.#versions,
+        setup: toAscii(JSON.stringify(setup)),
+      },
+      this,
+    );
+    this.#memory = new MemoryWatch(options.clock, this.#limits.hostMemoryMB, this.#pool.alive);
+  }
+
+  async start(): Promise<void> {
+    const command = await findHostCommand(this.#log);
+    await this.#pool.start(command);
+    this.#memory.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#memory.stop();
+    this.#entries.clear();
+    this.#refused.clear();
+    await this.#pool.stop();
+  }
+
+  load(bundle: ScriptBundle, warm = false): void {
+    this.unload(bundle.ref);
+    this.#pool.load(this.#versions.add(bundle, warm));
+  }
+
+  unload(ref: ScriptRef): void {
+    const version = this.#versions.remove(ref);
+    if (version !== undefined) this.#pool.unload(version);
+  }
+
+  isQuarantined(ref: ScriptRef): boolean {
+    return this.#quarantine.isQuarantined(ref);
+  }
+
+  get readyHosts(): number {
+    return this.#pool.readyHosts;
+  }
+
+  run(run: ScriptRun, owner: ScriptRunOwner): number {
+    const ticket = ++this.#lastTicket;
+    const now = performance.now();
+    const version = this.#versions.get(run.ref);
+    const handler = version?.handlers.get(run.handler);
+    if (version === undefined || handler === undefined) {
+      const what = version === undefined ? "is not loaded" : `has no handler "${run.handler}"`;
+      return this.#refuse(ticket, run, owner, "missing", what);
+    }
+    if (this.#quarantine.isQuarantined(run.ref)) {
+      return this.#refuse(ticket, run, owner, "quarantined", "is in quarantine after repeated timeouts or a lost host");
+    }
+    if (run.json.length > this.#limits.eventBytes) {
+      const size = `${run.json.length} bytes of JSON, ${this.#limits.eventBytes} at most`;
+      return this.#refuse(ticket, run, owner, "overloaded", `cannot take so large an event: ${size}`);
+    }
+    const entry = new Entry(ticket, version, { run, owner, handler }, now);
+    const host = this.#pool.send(entry, now);
+    if (host === null) return this.#refuse(ticket, run, owner, "overloaded", "waits behind too many events");
+    this.#entries.set(ticket, entry);
+    return ticket;
+  }
+
+  abort(ticket: number): void {
+    this.#refused.delete(ticket);
+    const entry = this.#entries.get(ticket);
+    if (entry === undefined) return;
+    this.#entries.delete(ticket);
+    entry.isOver = true;
+    entry.host?.abort(entry);
+  }
+
+  outcome(entry: Entry, outcome: ScriptOutcome, isStarved: boolean): void {
+    if (outcome.type === "fault" && outcome.fault.reason === "timeout" && !isStarved)
+      this.#strike(entry.version.ref, "timeout");
+    this.#finish(entry, outcome);
+  }
+
+  overdue(entry: Entry): void {
+    const message = `The handler did not finish within ${this.#limits.handlerMs} ms`;
+    this.outcome(entry, { type: "fault", fault: { reason: "timeout", message } }, false);
+  }
+
+  logLine(entry: Entry, level: number, text: string): void {
+    if (entry.work === null) return;
+    const { ref, callId, handler } = entry.work.run;
+    this.#tell(() => this.#listener.logLine({ ref, callId, handler, level: LOG_LEVELS[level] ?? "info", text }));
+  }
+
+  lost(lost: LostHost): void {
+    const { culprit, loss } = lost;
+    if (culprit !== undefined) {
+      this.#strike(culprit.version.ref, "host-lost");
+      const { reason, what } = LOSS_FAULTS[loss];
+      this.#fail(culprit, reason, `${nameOf(culprit)} ${what}`);
+    }
+    for (const entry of lost.pending) {
+      this.#fail(entry, "crashed", `${nameOf(entry)} waited in a host process that was lost to another event`);
+    }
+  }
+
+  refused(entry: Entry): void {
+    const why = entry.isResent ? "was to run in two host processes that were lost" : "found no host process to run in";
+    this.#fail(entry, entry.isResent ? "crashed" : "overloaded", `${nameOf(entry)} ${why}`);
+  }
+
+  #refuse(ticket: number, run: ScriptRun, owner: ScriptRunOwner, reason: FaultReason, what: string): number {
+    const fault: ScriptFault = { reason, message: `Version ${run.ref.version} of "${run.ref.script}" ${what}` };
+    this.#refused.add(ticket);
+    queueMicrotask(() => {
+      if (this.#refused.delete(ticket)) this.#report(ticket, run, owner, { type: "fault", fault }, 0);
+    });
+    return ticket;
+  }
+
+  #fail(entry: Entry, reason: FaultReason, message: string): void {
+    if (!entry.isOver) this.#finish(entry, { type: "fault", fault: { reason, message } });
+  }
+
+  #finish(entry: Entry, outcome: ScriptOutcome): void {
+    entry.isOver = true;
+    const { ref } = entry.version;
+    if (entry.work === null) {
+      if (outcome.type === "fault") this.#log.warn("A script does not load", { ...ref, fault: outcome.fault });
+      return;
+    }
+    this.#entries.delete(entry.ticket);
+    const { run, owner } = entry.work;
+    this.#report(entry.ticket, run, owner, outcome, performance.now() - entry.askedAt);
+  }
+
+  #report(ticket: number, run: ScriptRun, owner: ScriptRunOwner, outcome: ScriptOutcome, wallMs: number): void {
+    const { ref, handler, callId } = run;
+    this.#tell(() => owner.scriptOutcome(ticket, outcome));
+    this.#tell(() => {
+      if (outcome.type === "returned") {
+        this.#listener.invocation({ ref, handler, callId, outcome: "returned", wallMs });
+      } else {
+        const { fault } = outcome;
+        this.#listener.invocation({ ref, handler, callId, outcome: fault.reason, fault, wallMs });
+      }
+    });
+  }
+
+  /** A listener that throws must not cost the outcomes that arrived together with this one. */
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#log.error("A listener of the sandbox has thrown", { error });
+    }
+  }
+
+  #strike(ref: ScriptRef, offence: Offence): void {
+    if (this.#quarantine.strike(ref, offence)) {
+      this.#log.warn("A script version is in quarantine", { script: ref.script, version: ref.version, offence });
+    }
+  }
+}
+
+function nameOf(entry: Entry): string {
+  const { script, version } = entry.version.ref;
+  const during = entry.work === null ? "while it was loaded" : `during "${entry.work.run.handler}"`;
+  return `Version ${version} of "${script}" ${during}`;
+}

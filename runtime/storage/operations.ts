@@ -1,0 +1,68 @@
+/** Every query of the store by name: what a worker thread is sent, and what another driver would call directly. */
+import type { Database } from "./schema.ts";
+import { liveBindings, replaceBindings } from "./table/bindings.ts";
+import { addCdr, findCdr, searchCdrs } from "./table/cdrs.ts";
+import { allRoutes, putRoute, removeRoute } from "./table/routes.ts";
+import {
+  addDeployment,
+  addScriptVersion,
+  removeScript,
+  scriptDeployments,
+  scriptFiles,
+  scriptVersions,
+} from "./table/scripts.ts";
+import { findSetting, putSetting } from "./table/settings.ts";
+import { allTokens, putToken, removeToken } from "./table/tokens.ts";
+import { allUsers, putUser, removeUser } from "./table/users.ts";
+
+const reads = {
+  "users.all": allUsers,
+  "bindings.all": liveBindings,
+  "routes.all": allRoutes,
+  "scripts.versions": scriptVersions,
+  "scripts.files": scriptFiles,
+  "scripts.deployments": scriptDeployments,
+  "cdrs.search": searchCdrs,
+  "cdrs.get": findCdr,
+  "tokens.all": allTokens,
+  "settings.get": findSetting,
+};
+
+/** Each is all or nothing: whoever runs one puts a transaction or a savepoint around it. */
+const writes = {
+  "users.put": putUser,
+  "users.remove": removeUser,
+  "bindings.replace": replaceBindings,
+  "routes.put": putRoute,
+  "routes.remove": removeRoute,
+  "scripts.addVersion": addScriptVersion,
+  "scripts.addDeployment": addDeployment,
+  "scripts.remove": removeScript,
+  "cdrs.add": addCdr,
+  "tokens.put": putToken,
+  "tokens.remove": removeToken,
+  "settings.put": putSetting,
+};
+
+type Operations = typeof reads & typeof writes;
+export type OperationName = keyof Operations;
+type Rest<Parameters> = Parameters extends [Database, ...infer Args] ? Args : never;
+export type OperationArgs<Name extends OperationName> = Rest<Parameters<Operations[Name]>>;
+export type OperationValue<Name extends OperationName> = Awaited<ReturnType<Operations[Name]>>;
+
+/** Runs an operation wherever the database is. */
+export type RunOperation = <Name extends OperationName>(
+  name: Name,
+  ...args: OperationArgs<Name>
+) => Promise<OperationValue<Name>>;
+
+export function isWrite(name: OperationName): boolean {
+  return Object.hasOwn(writes, name);
+}
+
+/** Runs an operation on this connection. `args` were checked against `OperationArgs` where they were given. */
+export function runOperation(db: Database, name: OperationName, args: readonly unknown[]): Promise<unknown> {
+  // The types of name and arguments were tied together by `RunOperation`; on this side of the thread they are plain data.
+  const operation = { ...reads, ...writes }[name] as (db: Database, ...args: readonly unknown[]) => Promise<unknown>;
+  return operation(db, ...args);
+}

@@ -1,0 +1,49 @@
+/** The store port on named operations: the same for every database. */
+import type { Store } from "../port/store.ts";
+import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
+import type { RunOperation } from "./operations.ts";
+
+export function createStore(run: RunOperation, close: () => Promise<void>): Store {
+  return {
+    users: {
+      all: () => run("users.all"),
+      put: (user) => run("users.put", user),
+      remove: (domain, name) => run("users.remove", domain, name),
+    },
+    bindings: {
+      all: (now) => run("bindings.all", now),
+      replace: (domain, user, bindings) => run("bindings.replace", domain, user, bindings),
+    },
+    routes: {
+      all: () => run("routes.all"),
+      put: (route) => run("routes.put", route),
+      remove: (name) => run("routes.remove", name),
+    },
+    scripts: {
+      versions: (script) => run("scripts.versions", script),
+      files: (script, version) => run("scripts.files", script, version),
+      addVersion: (version, files) => run("scripts.addVersion", version, files),
+      deployments: (script) => run("scripts.deployments", script),
+      addDeployment: (deployment) => run("scripts.addDeployment", deployment),
+      remove: (script) => run("scripts.remove", script),
+    },
+    cdrs: {
+      add: (cdr) => run("cdrs.add", cdr),
+      get: (id) => run("cdrs.get", id),
+      search: async (query) => {
+        const search = parseCdrQuery(query);
+        return toCdrPage(await run("cdrs.search", search), search.limit);
+      },
+    },
+    tokens: {
+      all: () => run("tokens.all"),
+      put: (token) => run("tokens.put", token),
+      remove: (id) => run("tokens.remove", id),
+    },
+    settings: {
+      get: (name) => run("settings.get", name),
+      put: (name, value) => run("settings.put", name, value),
+    },
+    close,
+  };
+}

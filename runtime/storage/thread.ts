@@ -1,0 +1,154 @@
+/**
+ * The main thread's end of the storage worker: sends what was asked in one turn as one message, matches the replies,
+ * bounds what waits, and starts the worker again when it has died. Whatever waited then is rejected, since nobody can
+ * tell whether it was committed.
+ */
+import { Worker } from "node:worker_threads";
+import { StorageError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { Reply, Request } from "./batch.ts";
+import type { OperationName } from "./operations.ts";
+
+export type ToWorker =
+  | { readonly type: "requests"; readonly requests: readonly Request[] }
+  | { readonly type: "close" };
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "replies"; readonly replies: readonly Reply[] };
+
+/** Requests sent and not answered; beyond this the database does not keep up. */
+export const MAX_WAITING_REQUESTS = 10_000;
+/** A worker that dies at once is not started again before this. */
+const RESTART_MS = 1_000;
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: StorageError): void;
+}
+
+export interface StorageThreadOptions {
+  /** The worker's module. */
+  readonly module: URL;
+  readonly file: string;
+  readonly log: Log;
+}
+
+export class StorageThread {
+  readonly #options: StorageThreadOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #outbox: Request[] = [];
+  #nextId = 1;
+  #worker: Worker | null = null;
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #closed: Promise<void> | null = null;
+
+  constructor(options: StorageThreadOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the database is open and migrated. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => this.#startWorker(resolve, reject));
+  }
+
+  request(name: OperationName, args: readonly unknown[]): Promise<unknown> {
+    const refusal = this.#refusal();
+    if (refusal !== null) return Promise.reject(new StorageError("store-unavailable", refusal));
+    const id = this.#nextId++;
+    if (this.#outbox.length === 0) setImmediate(() => this.#flush());
+    this.#outbox.push({ id, name, args });
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** Finishes what was asked for, then closes the database. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      const worker = this.#worker;
+      if (worker === null) return resolve();
+      worker.once("exit", () => resolve());
+      this.#flush();
+      this.#post(worker, { type: "close" });
+    });
+    return this.#closed;
+  }
+
+  #refusal(): string | null {
+    if (this.#closed !== null) return "the store is closed";
+    if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
+      return `${MAX_WAITING_REQUESTS} requests wait for the database: it is too slow, look at the disk and its load`;
+    }
+    if (this.#worker !== null) return null;
+    if (performance.now() - this.#startedAt < RESTART_MS) return "the database is being opened again; try in a second";
+    this.#restart();
+    return null;
+  }
+
+  #flush(): void {
+    const requests = this.#outbox;
+    if (requests.length === 0) return;
+    this.#outbox = [];
+    if (this.#worker !== null) this.#post(this.#worker, { type: "requests", requests });
+  }
+
+  #post(worker: Worker, message: ToWorker): void {
+    worker.postMessage(message);
+  }
+
+  #restart(): void {
+    const log = this.#options.log;
+    this.#startWorker(
+      () => log.info("database open again"),
+      (error) => log.error("database cannot be opened again", { error }),
+    );
+  }
+
+  #startWorker(onReady: () => void, onFailed: (error: StorageError) => void): void {
+    const { module, file } = this.#options;
+    this.#startedAt = performance.now();
+    // Flags of this process are not passed on: some are refused in a thread.
+    const worker = new Worker(module, { name: "storage", workerData: { file }, execArgv: [] });
+    this.#worker = worker;
+    let ready = false;
+    let reason: unknown = "the storage worker ended by itself";
+    worker.on("message", (message: FromWorker) => {
+      if (message.type === "replies") this.#settle(message.replies);
+      else if (message.type === "failed") reason = message.message;
+      else {
+        ready = true;
+        onReady();
+      }
+    });
+    worker.on("error", (error) => {
+      reason = error;
+    });
+    worker.on("exit", () => {
+      const text = reason instanceof Error ? reason.message : String(reason);
+      const error = new StorageError("store-unavailable", `${file}: ${text}`, { cause: reason });
+      if (!ready) onFailed(error);
+      this.#lose(worker, error);
+    });
+  }
+
+  #settle(replies: readonly Reply[]): void {
+    for (const reply of replies) {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if (reply.ok) waiting?.resolve(reply.value);
+      else waiting?.reject(new StorageError("store-unavailable", `${this.#options.file}: ${reply.message}`));
+    }
+  }
+
+  #lose(worker: Worker, error: StorageError): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const lost = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#outbox = [];
+    for (const waiting of lost) waiting.reject(error);
+    if (this.#closed !== null) return;
+    this.#options.log.error("storage worker died", { error, lost: lost.length });
+    // Otherwise the first request after the pause starts it.
+    if (performance.now() - this.#startedAt >= RESTART_MS) this.#restart();
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The storage worker thread: owns the one connection, so that neither a search nor a checkpoint stalls the switch. Takes
+ * arrays of requests, answers arrays of replies; whatever came in meanwhile goes into the next batch.
+ */
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
+import { type Request, runBatch } from "./batch.ts";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations/index.ts";
+import { SqliteConnection } from "./node-sqlite.ts";
+import type { Database, Schema } from "./schema.ts";
+import type { FromWorker, ToWorker } from "./thread.ts";
+
+/** Requests per transaction: bounds how long a read waits behind writes. */
+const MAX_BATCH = 500;
+
+class StorageWorker {
+  readonly #port: MessagePort;
+  readonly #connection: SqliteConnection;
+  readonly #db: Database;
+  readonly #queue: Request[] = [];
+  #running = false;
+  #closing = false;
+
+  constructor(port: MessagePort, file: string) {
+    this.#port = port;
+    if (file !== ":memory:") createPrivately(file);
+    this.#connection = new SqliteConnection(file);
+    const dialect = new SqliteDialect({ database: this.#connection });
+    this.#db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
+  }
+
+  async start(): Promise<void> {
+    this.#connection.exec("begin immediate");
+    await migrate(this.#db as unknown as Kysely<unknown>, migrations, new Date());
+    this.#connection.exec("commit");
+    this.#port.on("message", (message: ToWorker) => {
+      this.#take(message);
+      void this.#run();
+    });
+    this.#post({ type: "ready" });
+  }
+
+  #take(message: ToWorker): void {
+    if (message.type === "close") this.#closing = true;
+    else this.#queue.push(...message.requests);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#queue.length > 0) {
+      const replies = await runBatch(this.#connection, this.#db, this.#queue.splice(0, MAX_BATCH));
+      this.#post({ type: "replies", replies });
+      this.#drainPort();
+    }
+    this.#running = false;
+    if (!this.#closing) return;
+    this.#connection.close();
+    this.#port.close();
+  }
+
+  /** Takes what has come in during the batch, without a turn of the loop. */
+  #drainPort(): void {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      this.#take(next.message as ToWorker);
+    }
+  }
+
+  #post(message: FromWorker): void {
+    this.#port.postMessage(message);
+  }
+}
+
+/** The file holds the digests of passwords: nobody but its owner may read it. SQLite gives its log the same mode. */
+function createPrivately(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, "a", 0o600));
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  try {
+    await new StorageWorker(port, (workerData as { readonly file: string }).file).start();
+  } catch (error) {
+    const message: FromWorker = { type: "failed", message: error instanceof Error ? error.message : String(error) };
+    port.postMessage(message);
+    port.close();
+  }
+}

@@ -1,0 +1,65 @@
+/** The switch as a process: reads the configuration, runs the app, and ends with an exit code that says why. */
+import { parseArgs } from "node:util";
+import { type App, createApp } from "./app.ts";
+import { printBanner } from "./banner.ts";
+import { AppError, ConfigError } from "./base/errors.ts";
+import { loadConfig } from "./config/load.ts";
+import { createLog } from "./observe/log.ts";
+
+const DEFAULT_CONFIG = "strowger.yaml";
+const BAD_CONFIG = 2;
+const FAILED = 1;
+
+const log = createLog();
+
+async function start(): Promise<App> {
+  const { values } = parseArgs({ options: { config: { type: "string" } } });
+  const file = values.config ?? DEFAULT_CONFIG;
+  const config = await loadConfig(file, { optional: values.config === undefined });
+  const app = await createApp({ config, configFile: file, log });
+  await app.start();
+  return app;
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof ConfigError && error.code === "config-invalid" ? BAD_CONFIG : FAILED;
+}
+
+function report(error: unknown): void {
+  if (error instanceof AppError) console.error(error.message);
+  else log.error("The switch could not start", { error });
+}
+
+try {
+  const app = await start();
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error("The switch could not stop cleanly", { error });
+        process.exit(FAILED);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  // The parent is gone: nobody would start us again or pass signals on.
+  process.on("disconnect", stop);
+  process.on("SIGHUP", () => {
+    app.reload().then(
+      ({ warnings }) => log.info("The configuration has been read again", { warnings }),
+      (error: unknown) =>
+        log.error("The configuration was not taken over", { reason: error instanceof Error ? error.message : error }),
+    );
+  });
+  // A promise that nobody waits for is a bug of ours; it must not cost the calls that are up.
+  process.on("unhandledRejection", (error) => log.error("A promise was rejected and nobody listened", { error }));
+  printBanner(app.about);
+  process.send?.("ready");
+} catch (error) {
+  report(error);
+  process.exit(exitCodeOf(error));
+}
