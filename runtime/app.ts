@@ -24,6 +24,7 @@ import { SipStack } from "./sip/stack.ts";
 import { createTransportCounters } from "./sip/transport/counters.ts";
 import { DnsResolver } from "./sip/transport/dns-resolver.ts";
 import { expandWildcards, type ListenAddress } from "./sip/transport/listen-address.ts";
+import { TransportLayer } from "./sip/transport/transport-layer.ts";
 import { readUdpDrops } from "./sip/transport/udp-drops.ts";
 import { openSqliteStore } from "./storage/sqlite.ts";
 import { LiveCalls } from "./switch/call-control.ts";
@@ -65,7 +66,12 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   // The switch
   const sw = new Switch();
   const counters = createTransportCounters();
-  const stack = new SipStack({ clock, log, user: sw, resolver: new DnsResolver({ clock }), counters });
+  const stack = new SipStack({
+    clock,
+    user: sw,
+    resolver: new DnsResolver({ clock }),
+    connect: (user) => new TransportLayer({ clock, log, user, counters }),
+  });
   const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
   const feeds = new SwitchFeeds(() => clock.now());
   const registrar = new Registrar({

@@ -3,7 +3,6 @@
  * answers by server transaction; what comes in reaches the user of the stack.
  */
 import type { Clock } from "../base/clock.ts";
-import type { Log } from "../base/log.ts";
 import { ClientRequest, type OutgoingRequest, type RequestPath, type RequestUser } from "./client-request.ts";
 import type { HeaderField, SipRequest } from "./message/message.ts";
 import { serializeRequest, serializeResponse } from "./message/serialize.ts";
@@ -17,13 +16,10 @@ import {
   type TransactionUser,
 } from "./transaction/layer.ts";
 import type { Flow } from "./transport/flow.ts";
+import type { ListenAddress } from "./transport/listen-address.ts";
 import { type Destination, locate, locateNumeric, type Resolver } from "./transport/locate.ts";
-import {
-  type ListenAddress,
-  type TransportCounters,
-  TransportLayer,
-  type TransportUser,
-} from "./transport/transport-layer.ts";
+import type { Transport } from "./transport/transport.ts";
+import type { TransportUser } from "./transport/transport-layer.ts";
 
 export interface StackUser extends TransactionUser {
   /**
@@ -50,17 +46,17 @@ export interface Answer {
 export class SipStack implements RequestPath {
   readonly clock: Clock;
   readonly mint: Mint;
-  readonly transport: TransportLayer;
+  readonly transport: Transport;
   readonly transactions: TransactionLayer;
   readonly #user: StackUser;
   readonly #resolver: Resolver;
 
   constructor(options: {
     readonly clock: Clock;
-    readonly log: Log;
     readonly user: StackUser;
     readonly resolver: Resolver;
-    readonly counters: TransportCounters;
+    /** Makes the network that gives its messages to this user. */
+    readonly connect: (user: TransportUser) => Transport;
     readonly mint?: Mint;
   }) {
     this.clock = options.clock;
@@ -72,12 +68,7 @@ export class SipStack implements RequestPath {
       onResponse: (response, flow) => this.transactions.receiveResponse(response, flow),
       onFlowFailed: (flow) => this.transactions.flowFailed(flow),
     };
-    this.transport = new TransportLayer({
-      clock: options.clock,
-      log: options.log,
-      user: wire,
-      counters: options.counters,
-    });
+    this.transport = options.connect(wire);
     this.transactions = new TransactionLayer({
       clock: options.clock,
       send: (text, flow) => this.transport.send(text, flow),

@@ -2,9 +2,9 @@
  * One scan over the head of a message (RFC 3261 §7.3.1): where each header line begins and ends and which header it is.
  * Values are not looked at. What is malformed is reported, and the rest still indexed, so that a refusal can be answered.
  */
-import { idAt } from "./header-name.ts";
+import { idAt, UNKNOWN_HEADER } from "./header-name.ts";
 import { PARSE_LIMITS } from "./limits.ts";
-import { COLON, CR, LF, SPACE, skipSpace, TAB, tokenEnd, trimEnd } from "./token.ts";
+import { CR, LF, SPACE, skipSpace, TAB, tokenEnd, trimEnd } from "./token.ts";
 
 /** Numbers per header line in `Head.lines`: header id, name start, name end, value start, value end. */
 export const LINE_STRIDE = 5;
@@ -80,7 +80,7 @@ class HeadScan implements Head {
   /** Indexes all header lines from `pos` on; gives where they end. */
   allLines(pos: number): number {
     const text = this.#text;
-    for (;;) {
+    for (let count = 0; ; count++) {
       if (pos > this.#limit) return this.#stop(pos, TOO_LONG);
       if (pos >= text.length) return this.#stop(pos, NO_END);
       const lineFeed = text.indexOf("\n", pos);
@@ -89,7 +89,7 @@ class HeadScan implements Head {
         this.bodyStart = lineFeed + 1;
         return pos;
       }
-      if (this.lines.length === PARSE_LIMITS.headerLines * LINE_STRIDE) return this.#stop(pos, TOO_MANY_LINES);
+      if (count === PARSE_LIMITS.headerLines) return this.#stop(pos, TOO_MANY_LINES);
       pos = this.#line(pos, lineFeed);
     }
   }
@@ -122,15 +122,17 @@ class HeadScan implements Head {
       end = this.#contentEnd(next, feed);
       next = feed < 0 ? text.length : feed + 1;
     }
-    const nameEnd = tokenEnd(text, pos, end);
-    const colon = skipSpace(text, nameEnd, end);
-    if (nameEnd === pos || text.charCodeAt(colon) !== COLON) {
+    const colon = text.indexOf(":", pos);
+    const nameEnd = trimEnd(text, pos, colon);
+    const id = colon < 0 || colon >= end ? UNKNOWN_HEADER : idAt(text, pos, nameEnd);
+    // A known name needs no look at its characters.
+    if (id === UNKNOWN_HEADER && (nameEnd <= pos || nameEnd > end || tokenEnd(text, pos, nameEnd) !== nameEnd)) {
       this.problem ??= isSpace(text.charCodeAt(pos)) ? LEADING_FOLD : BAD_LINE;
       return next;
     }
     const valueStart = skipSpace(text, colon + 1, end);
     const valueEnd = trimEnd(text, valueStart, end);
-    this.lines.push(idAt(text, pos, nameEnd), pos, nameEnd, valueStart, isFolded ? -valueEnd : valueEnd);
+    this.lines.push(id, pos, nameEnd, valueStart, isFolded ? -valueEnd : valueEnd);
     return next;
   }
 }

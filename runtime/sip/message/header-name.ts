@@ -104,7 +104,9 @@ const LONG_NAMES: ReadonlySet<string> = new Set(LONG);
 const IDS = new Map(CANONICAL.map((name, id) => [name, id]));
 const COMPACT = compactTable();
 const BUCKET_COUNT = 512;
-const BUCKETS = bucketTable();
+/** Ids by the hash of the name, and the next one of the same hash by id. */
+const FIRST_IN_BUCKET = new Array<number>(BUCKET_COUNT).fill(UNKNOWN_HEADER);
+const NEXT_IN_BUCKET = CANONICAL.map(chainIntoBucket);
 
 /** The id of a canonical name (lower case, long form). */
 export function idOf(name: string): number {
@@ -117,15 +119,17 @@ export function idAt(text: string, start: number, end: number): number {
     const code = text.charCodeAt(start);
     return isLetter(code) ? (COMPACT[code & 0x1f] ?? UNKNOWN_HEADER) : UNKNOWN_HEADER;
   }
-  const bucket = BUCKETS[bucketOf(text, start, end)];
-  if (bucket === undefined) return UNKNOWN_HEADER;
-  for (let i = 0; i < bucket.length; i++) {
-    const id = bucket[i] ?? UNKNOWN_HEADER;
-    const canonical = CANONICAL[id] ?? "";
-    if (canonical.length !== end - start) continue;
-    if (text.startsWith(LONG[id] ?? "", start) || matchesIgnoringCase(text, start, end, canonical)) return id;
+  let id = FIRST_IN_BUCKET[bucketOf(text, start, end)] ?? UNKNOWN_HEADER;
+  while (id !== UNKNOWN_HEADER) {
+    const long = LONG[id] ?? "";
+    if (long.length === end - start && (text.startsWith(long, start) || isSpellingOf(id, text, start, end))) return id;
+    id = NEXT_IN_BUCKET[id] ?? UNKNOWN_HEADER;
   }
   return UNKNOWN_HEADER;
+}
+
+function isSpellingOf(id: number, text: string, start: number, end: number): boolean {
+  return matchesIgnoringCase(text, start, end, CANONICAL[id] ?? "");
 }
 
 /** The canonical name of an id. */
@@ -150,13 +154,11 @@ function bucketOf(text: string, start: number, end: number): number {
   return ((end - start) * 37 + first * 11 + middle * 5 + last * 131) & (BUCKET_COUNT - 1);
 }
 
-function bucketTable(): (number[] | undefined)[] {
-  const buckets = new Array<number[] | undefined>(BUCKET_COUNT).fill(undefined);
-  for (const [id, name] of CANONICAL.entries()) {
-    const bucket = bucketOf(name, 0, name.length);
-    buckets[bucket] = [...(buckets[bucket] ?? []), id];
-  }
-  return buckets;
+function chainIntoBucket(name: string, id: number): number {
+  const bucket = bucketOf(name, 0, name.length);
+  const next = FIRST_IN_BUCKET[bucket] ?? UNKNOWN_HEADER;
+  FIRST_IN_BUCKET[bucket] = id;
+  return next;
 }
 
 /** Ids by the letter of the compact form: its position in the alphabet. */

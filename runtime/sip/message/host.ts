@@ -27,7 +27,8 @@ export function hostEnd(text: string, pos: number, end: number): number {
 
 /** The host between two positions in lower case, IPv6 without brackets. */
 export function hostAt(text: string, start: number, end: number): string {
-  const host = text.charCodeAt(start) === LEFT_BRACKET ? text.slice(start + 1, end - 1) : text.slice(start, end);
+  const isBracketed = text.charCodeAt(start) === LEFT_BRACKET;
+  const host = isBracketed ? correctIpv6(text.slice(start + 1, end - 1)) : text.slice(start, end);
   for (let pos = 0; pos < host.length; pos++) {
     const code = host.charCodeAt(pos);
     if (code >= 0x41 && code <= 0x5a) return host.toLowerCase();
@@ -37,8 +38,7 @@ export function hostAt(text: string, start: number, end: number): string {
 
 /** The eight groups of an IPv6 address; `undefined` if it is none. */
 export function parseIpv6(text: string): readonly number[] | undefined {
-  // RFC 5118 §4.10: the grammar of RFC 3261 makes peers write ::: before an IPv4 part.
-  const parts = text.replace(/:::(?=\d+\.)/, "::").split("::");
+  const parts = correctIpv6(text).split("::");
   if (parts.length > 2) return undefined;
   const [left, right] = parts;
   const head = groupsOf(left ?? "", right === undefined);
@@ -47,6 +47,11 @@ export function parseIpv6(text: string): readonly number[] | undefined {
   const missing = IPV6_GROUPS - head.length - tail.length;
   if (right === undefined) return missing === 0 ? head : undefined;
   return missing < 1 ? undefined : [...head, ...new Array<number>(missing).fill(0), ...tail];
+}
+
+/** RFC 5118 §4.10: the grammar of RFC 3261 makes peers write ::: before an IPv4 part, where :: is meant. */
+function correctIpv6(text: string): string {
+  return text.replace(/:::(?=\d+\.)/, "::");
 }
 
 /** Groups between colons; an IPv4 address may stand for the last two of the whole address. */

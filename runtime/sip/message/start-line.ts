@@ -33,7 +33,8 @@ export function isStatusLine(text: string, start: number): boolean {
 export function parseRequestLine(text: string, start: number, end: number): RequestLine | undefined {
   const methodEnd = tokenEnd(text, start, end);
   const lineEnd = trimEnd(text, start, end);
-  const versionStart = text.lastIndexOf(" ", lineEnd - 1) + 1;
+  let versionStart = lineEnd;
+  while (versionStart > methodEnd && text.charCodeAt(versionStart - 1) !== SPACE) versionStart--;
   if (methodEnd === start || versionStart <= methodEnd || !isStatusLine(text, versionStart)) return undefined;
   const method = text.slice(start, methodEnd);
   const uri = text.slice(methodEnd + 1, versionStart - 1);

@@ -19,6 +19,7 @@ import { isWildcard, type ListenAddress, listenError } from "./listen-address.ts
 import { chooseListener, describeListener, type Listener, OwnAddresses } from "./listener.ts";
 import { responsePort, stampSource } from "./response-route.ts";
 import { TcpTransport, type TcpUser } from "./tcp.ts";
+import type { Transport } from "./transport.ts";
 import { RECEIVE_BUFFER_BYTES, UdpSocket, type UdpUser } from "./udp.ts";
 import { readUdpDrops } from "./udp-drops.ts";
 
@@ -39,7 +40,7 @@ interface Bound {
   close(): void;
 }
 
-export class TransportLayer {
+export class TransportLayer implements Transport {
   readonly #log: Log;
   readonly #user: TransportUser;
   readonly #counters: TransportCounters;

@@ -1,0 +1,316 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in the configuration look like this.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError } from "../../../runtime/base/errors.ts";
+import { formatDiagnostics, loadConfig, parseConfig } from "../../../runtime/config/load.ts";
+
+const FILE = "/etc/strowger/strowger.yaml";
+
+function parse(text: string, env: Record<string, string> = {}) {
+  const parsed = parseConfig(text, FILE, env);
+  if (!parsed.ok) throw new Error(formatDiagnostics(parsed.problem));
+  return parsed.value;
+}
+
+/** `line:column message` of each problem. */
+function problems(text: string, env: Record<string, string> = {}): string[] {
+  const parsed = parseConfig(text, FILE, env);
+  return parsed.ok ? [] : parsed.problem.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+const DEFAULTS = {
+  file: FILE,
+  domains: [],
+  listen: [
+    { transport: "udp", address: "0.0.0.0", port: 5060 },
+    { transport: "tcp", address: "0.0.0.0", port: 5060 },
+  ],
+  advertise: null,
+  http: { listen: { address: "127.0.0.1", port: 8080 }, tokens: [] },
+  data: "/etc/strowger/data",
+  storage: "sqlite",
+  users: [],
+  routes: [],
+  limits: {
+    script: { eventMs: 50, cpuMs: 200, handlerMs: 10_000, memoryMB: 32 },
+    calls: { max: 10_000, perSecond: 500 },
+  },
+  guard: { exempt: [] },
+};
+
+describe("the configuration", () => {
+  it.each([
+    ["an empty file", ""],
+    ["a file of comments", "# nothing yet\n\n"],
+    ["keys without values", "users:\nroutes:\nlimits:\n  calls:\nhttp:\n"],
+    ["an empty object", "{}"],
+  ])("of %s is all defaults", (_, text) => {
+    expect(parse(text)).toEqual(DEFAULTS);
+  });
+
+  it("takes every key", () => {
+    const text = `
+domain: [Example.COM, example.net]
+listen: [udp://127.0.0.1:5070, "tcp://[::1]", TCP://192.0.2.1:0]
+advertise: 203.0.113.7:5062
+http: { listen: "[::1]:9090", tokens: [{ token: "\${TOKEN}", scopes: [admin] }, { token: abcdefgh2, name: ci, scopes: [deploy, "scripts:write"] }] }
+data: /var/lib/strowger
+storage: sqlite
+users:
+  alice: { password: "secret", extension: "100", displayName: "Alice Ä" }
+  bob: { password: "\${BOB}" }
+routes:
+  - { name: front, method: INVITE, to: "1XX", source: 192.0.2.0/24, script: front-desk, fallback: [{ type: reject, code: 480 }] }
+  - { name: rest, script: default, public: true }
+limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 } }
+guard: { exempt: [127.0.0.0/8, "::1"] }
+`;
+    expect(parse(text, { TOKEN: "0123456789", BOB: "$ecret: [1" })).toEqual({
+      file: FILE,
+      domains: ["example.com", "example.net"],
+      listen: [
+        { transport: "udp", address: "127.0.0.1", port: 5070 },
+        { transport: "tcp", address: "::1", port: 5060 },
+        { transport: "tcp", address: "192.0.2.1", port: 0 },
+      ],
+      advertise: "203.0.113.7:5062",
+      http: {
+        listen: { address: "::1", port: 9090 },
+        tokens: [
+          { token: "0123456789", name: "config-1", scopes: ["admin"] },
+          { token: "abcdefgh2", name: "ci", scopes: ["deploy", "scripts:write"] },
+        ],
+      },
+      data: "/var/lib/strowger",
+      storage: "sqlite",
+      users: [
+        { name: "alice", password: "secret", extension: "100", displayName: "Alice Ä" },
+        { name: "bob", password: "$ecret: [1", extension: null, displayName: null },
+      ],
+      routes: [
+        {
+          name: "front",
+          method: "INVITE",
+          to: "1XX",
+          source: "192.0.2.0/24",
+          script: "front-desk",
+          fallback: [{ type: "reject", code: 480 }],
+        },
+        { name: "rest", script: "default", public: true },
+      ],
+      limits: {
+        script: { eventMs: 20, cpuMs: 200, handlerMs: 10_000, memoryMB: 64 },
+        calls: { max: 5, perSecond: 500 },
+      },
+      guard: {
+        exempt: [
+          { address: "127.0.0.0", prefix: 8, family: "ipv4" },
+          { address: "::1", prefix: 128, family: "ipv6" },
+        ],
+      },
+    });
+  });
+
+  it("takes one domain and one listener without a list", () => {
+    expect(parse("domain: example.com\nlisten: udp://0.0.0.0\n")).toMatchObject({
+      domains: ["example.com"],
+      listen: [{ transport: "udp", address: "0.0.0.0", port: 5060 }],
+    });
+  });
+});
+
+describe("problems of the configuration", () => {
+  it("are told all at once, each with line and column", () => {
+    const text = `domain: example.com
+lisen: [udp://0.0.0.0:5060]
+limits:
+  calls: { max: many, perSecond: 0 }
+users:
+  alice: { password: 12345, extension: 100 }
+  "b b": { password: x }
+routes:
+  - name: front
+    to: "1*2"
+    scrpt: x
+    fallback: [{ type: reject, code: 200 }]
+`;
+    expect(problems(text)).toEqual([
+      '2:1 lisen: unknown field "lisen", did you mean "listen"?',
+      '4:17 limits.calls.max: expected a number, found text "many"',
+      "4:34 limits.calls.perSecond: expected at least 1, found the number 0",
+      "6:22 users.alice.password: expected text, found the number 12345; write it in quotes",
+      "6:40 users.alice.extension: expected text, found the number 100; write it in quotes",
+      `7:3 users["b b"]: a user's name has 1 to 64 letters, digits and . _ + -, found text "b b"`,
+      "9:5 routes[0].script: expected text, found nothing",
+      '10:9 routes[0].to: "*" stands for the rest and must be last; write "\\*" for the key',
+      '11:5 routes[0].scrpt: unknown field "scrpt", did you mean "script"?',
+      "12:38 routes[0].fallback[0].code: expected at least 400, found the number 200",
+    ]);
+  });
+
+  it.each([
+    ["trunks: {}", '1:1 trunks: "trunks" is not supported in this version'],
+    ["media: { ports: 1-2 }", '1:1 media: "media" is not supported in this version'],
+    ['emergency: ["112"]', '1:1 emergency: "emergency" is not supported in this version'],
+    [
+      "storage: postgres://db/strowger",
+      '1:10 storage: text "postgres://db/strowger" is not supported in this version; only "sqlite" is',
+    ],
+    [
+      "listen: [tls://0.0.0.0:5061]",
+      "1:10 listen[0]: tls:// is not supported in this version; there are udp:// and tcp://",
+    ],
+    ["listen: wss://0.0.0.0", "1:9 listen[0]: wss:// is not supported in this version; there are udp:// and tcp://"],
+    [
+      "listen: 0.0.0.0:5060",
+      '1:9 listen[0]: expected a URL such as udp://0.0.0.0:5060 or tcp://[::]:5060, found text "0.0.0.0:5060"',
+    ],
+    [
+      "listen: [udp://sip.example.com:5060]",
+      '1:10 listen[0]: expected an IP address, or one with a port, after udp://, found text "sip.example.com:5060"',
+    ],
+    [
+      "listen: [udp://0.0.0.0:65536]",
+      '1:10 listen[0]: expected an IP address, or one with a port, after udp://, found text "0.0.0.0:65536"',
+    ],
+    ["listen: []", "1:9 listen: expected at least 1 item(s), found 0"],
+    ["listen: [udp://0.0.0.0, udp://0.0.0.0:5060]", "1:25 listen[1]: this listener stands twice"],
+    ["domain: not a domain", '1:9 domain[0]: expected a domain such as example.com, found text "not a domain"'],
+    ["advertise: a b", '1:12 advertise: expected a host or host:port such as 203.0.113.7, found text "a b"'],
+    [
+      "http: { listen: localhost }",
+      '1:17 http.listen: expected an address with a port such as 127.0.0.1:8080, found text "localhost"',
+    ],
+    [
+      "http: { tokens: [{ token: short, scopes: [admin] }] }",
+      "1:27 http.tokens[0].token: a token has 8 to 256 printable characters and no blank",
+    ],
+    [
+      "guard: { exempt: [127.0.0.0/40] }",
+      '1:19 guard.exempt[0]: expected an address or a network such as 192.0.2.0/24, found text "127.0.0.0/40"',
+    ],
+    ["[1, 2]", "1:1 expected an object, found a list"],
+    ["just text", '1:1 expected an object, found text "just text"'],
+  ])("in %j name the key", (text, problem) => {
+    expect(problems(text)).toEqual([problem]);
+  });
+
+  it("include names, tokens and extensions that stand twice", () => {
+    expect(problems("routes:\n  - { name: a, script: x }\n  - { name: a, script: y }\n")).toEqual([
+      "3:13 routes[1].name: this route stands twice",
+    ]);
+    expect(
+      problems('users:\n  a: { password: x, extension: "100" }\n  b: { password: x, extension: "100" }\n'),
+    ).toEqual(['3:32 users.b.extension: extension "100" is "a"\'s already']);
+    const tokens =
+      "http:\n  tokens:\n    - { token: 12345678x, scopes: [admin] }\n    - { token: 12345678x, scopes: [admin] }\n";
+    expect(problems(tokens)).toEqual(["4:16 http.tokens[1].token: this token stands twice"]);
+  });
+
+  it("include every key that stands twice", () => {
+    expect(problems("data: a\ndata: b\nlimits:\n  calls: { max: 1, max: 2 }\n")).toEqual([
+      '2:1 "data" stands here again; first in line 1',
+      '4:20 "max" stands here again; first in line 4',
+    ]);
+  });
+
+  it.each([
+    ["a: [1\n", "2:1 not readable as YAML: deficient indentation"],
+    ["a: b: c\n", "1:5 not readable as YAML: bad indentation of a mapping entry"],
+    ["a: *nothing\n", expect.stringMatching(/^1:\d+ not readable as YAML: /)],
+    ["a: 1\n---\nb: 2\n", expect.stringMatching(/not readable as YAML: /)],
+  ])("in the YAML of %j are told with their place", (text, problem) => {
+    expect(problems(text)).toEqual([problem]);
+  });
+
+  it("include aliases that contain themselves and those that would blow up", () => {
+    expect(problems("users: &u { a: *u }\n")).toEqual(["1:16 users.a: an alias may not contain itself"]);
+    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x,x]"];
+    for (let level = 1; level < 12; level++) {
+      const name = String.fromCharCode(97 + level);
+      const inner = String.fromCharCode(96 + level);
+      bomb.push(`${name}: &${name} [${Array(10).fill(`*${inner}`).join(",")}]`);
+    }
+    expect(problems(bomb.join("\n"))[0]).toMatch(/not readable as YAML/);
+  });
+
+  it("include __proto__, which is no name", () => {
+    expect(problems("users:\n  __proto__: { password: x }\n")).toEqual([
+      '2:14 users.__proto__: "__proto__" is no name',
+    ]);
+  });
+});
+
+describe("variables of the environment", () => {
+  it("are put into texts, keeping what they hold as text", () => {
+    const text = 'data: "${HOME}/a/${HOME}"\nusers: { a: { password: "$${x} ${PW}" } }\n';
+    expect(parse(text, { HOME: "/h", PW: "${HOME}" })).toMatchObject({
+      data: "/h/a/h",
+      users: [{ name: "a", password: "${x} ${HOME}" }],
+    });
+  });
+
+  it("that are missing are told with their place, all of them, and nothing that follows from it", () => {
+    const text = 'domain: ${DOMAIN}\nhttp:\n  listen: "${LISTEN}"\nadvertise: "${no-name}"\n';
+    expect(problems(text)).toEqual([
+      "1:9 domain: the environment has no variable DOMAIN",
+      "3:11 http.listen: the environment has no variable LISTEN",
+      '4:12 advertise: "${no-name}" names no environment variable; write "$${" for a plain "${"',
+    ]);
+  });
+});
+
+describe("loading the file", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "strowger-config-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("resolves the data folder from the file's own", async () => {
+    await writeFile(join(folder, "my.yaml"), "data: var\n");
+    expect(await loadConfig(join(folder, "my.yaml"))).toMatchObject({
+      file: join(folder, "my.yaml"),
+      data: join(folder, "var"),
+    });
+  });
+
+  it("gives defaults where the file may be missing and is", async () => {
+    const config = await loadConfig(join(folder, "none.yaml"), { optional: true });
+    expect(config).toEqual({ ...DEFAULTS, file: null, data: join(folder, "data") });
+  });
+
+  it("fails where the file that was asked for is missing", async () => {
+    const file = join(folder, "none.yaml");
+    await expect(loadConfig(file)).rejects.toMatchObject({
+      code: "config-invalid",
+      message: `cannot read the configuration file ${file}: there is no such file`,
+    });
+  });
+
+  it.each([
+    ["is no text", Buffer.from([0xff, 0xfe]), "it is not UTF-8 text"],
+    ["is too large", Buffer.alloc(1024 * 1024 + 1, "#"), "it is larger than 1048576 bytes"],
+  ])("fails where the file %s", async (_, bytes, why) => {
+    await writeFile(join(folder, "bad.yaml"), bytes);
+    await expect(loadConfig(join(folder, "bad.yaml"))).rejects.toThrow(why);
+  });
+
+  it("throws one error that lists every problem as file, line and column", async () => {
+    const file = join(folder, "bad.yaml");
+    await writeFile(file, "dta: x\nlimits: { calls: { max: -1 } }\n");
+    const error = await loadConfig(file).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({
+      message:
+        `${file}:1:1: dta: unknown field "dta", did you mean "data"?\n` +
+        `${file}:2:25: limits.calls.max: expected at least 1, found the number -1`,
+      diagnostics: [
+        { file, line: 1, column: 1, severity: "error" },
+        { file, line: 2, column: 25, severity: "error" },
+      ],
+    });
+  });
+});
