@@ -104,6 +104,7 @@ export class Switch implements StackUser {
     if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
     const call = new Call(state, invite, this.#exchange);
     this.index.add(call, invite);
+    this.parts.admission.note();
     this.#guarded(call, () => call.begin(fault));
   }
 

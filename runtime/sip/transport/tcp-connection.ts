@@ -16,7 +16,7 @@ export const INPUT_TIMEOUT_MS = 32_000;
 /** Longer than the longest registration: whoever is registered over a connection stays reachable by it. */
 export const IDLE_TIMEOUT_MS = 3_900_000;
 /** How long a peer may take to read the last answer and close. */
-const LINGER_MS = 2000;
+export const LINGER_MS = 2000;
 /** What may wait for a peer that does not read. */
 export const MAX_QUEUED_BYTES = 1024 * 1024;
 

@@ -2,7 +2,7 @@
  * One UDP socket on one address of ours (RFC 3261 §18). A datagram is decoded once; numeric destinations are sent to
  * without DNS and without a closure per message.
  */
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
 import type { TransportCounters } from "./counters.ts";
@@ -14,8 +14,6 @@ export const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 /** From so many sends without a report on, the queue is looked at: they are reported once per turn of the loop. */
 const UNREPORTED_BEFORE_CHECK = 512;
-/** First octets up to this one are STUN (RFC 7983 §7) or padding. */
-const LAST_STUN_OCTET = 3;
 
 export interface UdpUser {
   onDatagram(text: string, address: string, port: number, socket: UdpSocket): void;
@@ -56,7 +54,9 @@ export class UdpSocket {
 
   /** Binds the socket; rejects with the system's error. Messages may come before this resolves. */
   async open(port: number): Promise<void> {
-    this.#socket.on("message", (buffer, remote) => this.#receive(buffer, remote));
+    this.#socket.on("message", (buffer, { address, port: from }) =>
+      this.#user.onDatagram(buffer.toString("latin1"), address, from, this),
+    );
     const listening = once(this.#socket, "listening");
     this.#socket.bind({ port, address: this.address, exclusive: true });
     try {
@@ -77,7 +77,6 @@ export class UdpSocket {
   }
 
   send(text: string, port: number, address: string): void {
-    if (this.#isClosed) return;
     if (this.#unreported > UNREPORTED_BEFORE_CHECK && this.#socket.getSendQueueSize() > MAX_QUEUED_BYTES) {
       // As if the network had lost it: what matters is sent again.
       this.#counters.queueOverflows++;
@@ -99,13 +98,4 @@ export class UdpSocket {
     this.#counters.sendErrors++;
     this.#user.onSendFailed(toFailure(error), error.address ?? "", error.port ?? 0, this);
   };
-
-  #receive(buffer: Buffer, remote: RemoteInfo): void {
-    const first = buffer[0];
-    if (first === undefined || first <= LAST_STUN_OCTET) {
-      this.#counters.ignored++;
-      return;
-    }
-    this.#user.onDatagram(buffer.toString("latin1"), remote.address, remote.port, this);
-  }
 }

@@ -35,9 +35,12 @@ export class AdmissionControl {
   admit(active: number): Admission {
     if (active >= this.#limits.max) return "calls";
     this.#fill();
-    if (this.#tokens < 1) return "calls-per-second";
+    return this.#tokens < 1 ? "calls-per-second" : "admitted";
+  }
+
+  /** A call begins. What is only challenged or refused does not count. */
+  note(): void {
     this.#tokens--;
-    return "admitted";
   }
 
   #fill(): void {

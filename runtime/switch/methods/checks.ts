@@ -1,6 +1,5 @@
 /** Checks that every request outside a dialog has to pass (RFC 3261 §8.2), and the answers where it does not. */
 import type { HeaderField } from "../../sip/message/message.ts";
-import { parseUri } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { Switch } from "../switch.ts";
 
@@ -9,9 +8,6 @@ export const ALLOW: HeaderField = [
   "Allow",
   "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, MESSAGE, NOTIFY",
 ];
-
-/** An INVITE above this cannot become an event of a script; it is refused, so that no script is bypassed. */
-const LARGEST_EVENT_BYTES = 32_768;
 
 export function notAllowed(sw: Switch, transaction: ServerTransaction): void {
   const { stack } = sw.parts;
@@ -32,20 +28,10 @@ export function unsupportedRequirement(sw: Switch, transaction: ServerTransactio
 export function cannotProceed(sw: Switch, transaction: ServerTransaction): boolean {
   const { request } = transaction;
   const { stack } = sw.parts;
-  const uri = parseUri(request.uri);
+  const uri = request.requestUri;
   const isKnownScheme = uri !== undefined && (uri.kind === "tel" || (uri.kind === "sip" && uri.scheme === "sip"));
-  const status = !isKnownScheme
-    ? 416
-    : request.maxForwards === 0
-      ? 483
-      : sizeOf(transaction) > LARGEST_EVENT_BYTES
-        ? 513
-        : 0;
+  const status = !isKnownScheme ? 416 : request.maxForwards === 0 ? 483 : 0;
   if (status === 0) return unsupportedRequirement(sw, transaction);
   stack.reply(transaction, status, { toTag: stack.mint.tag() });
   return true;
-}
-
-function sizeOf(transaction: ServerTransaction): number {
-  return transaction.request.text.length;
 }

@@ -7,11 +7,16 @@ import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { CallState } from "../call-state.ts";
+import { scriptInput } from "../call-view.ts";
 import type { Identity } from "../identity.ts";
 import type { Switch } from "../switch.ts";
 import { cannotProceed } from "./checks.ts";
 
 const DEFAULT_MAX_FORWARDS = 70;
+/** Characters of JSON: three quarters of what a script may be sent, so that the later events of the call fit as well. */
+const LARGEST_INVITE_EVENT = 24_576;
+/** A message below this cannot grow beyond the limit, even if JSON escapes each of its characters. */
+const SURELY_SMALL_BYTES = 3_500;
 /** RFC 5393 §5.3.3.1. */
 const DEFAULT_MAX_BREADTH = 60;
 
@@ -71,7 +76,7 @@ function isLoop(sw: Switch, request: SipRequest): boolean {
 }
 
 function destinationOf(sw: Switch, request: SipRequest): { user: string; host: string; domain: string | undefined } {
-  const uri = parseUri(request.uri);
+  const uri = request.requestUri;
   if (uri?.kind === "sip") {
     const user = toText(unescapeUser(uri.user ?? ""));
     return { user, host: uri.host, domain: sw.parts.domains.of(uri.host, uri.port) };
@@ -130,5 +135,12 @@ function begin(sw: Switch, transaction: ServerTransaction, route: Route, who: Id
     tags: {},
     end: null,
   };
-  sw.begin(state, transaction, fault);
+  if (exceedsEvent(state, request)) stack.reply(transaction, 513, { toTag: state.localTag });
+  else sw.begin(state, transaction, fault);
+}
+
+/** Whether the request is too large to become an event: it is refused, so that no script is bypassed by its size. */
+function exceedsEvent(state: CallState, request: SipRequest): boolean {
+  if (request.text.length < SURELY_SMALL_BYTES) return false;
+  return scriptInput(state, { type: "invite" }, state.startedAt).length > LARGEST_INVITE_EVENT;
 }

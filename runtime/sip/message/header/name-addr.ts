@@ -132,6 +132,7 @@ export class ScannedNameAddr implements NameAddr {
   readonly #uriStart: number;
   readonly #uriEnd: number;
   #paramsStart = 0;
+  #params: Params | undefined;
 
   constructor(source: string, start: number, nameEnd: number, uriStart: number, uriEnd: number) {
     this.#source = source;
@@ -151,7 +152,8 @@ export class ScannedNameAddr implements NameAddr {
   }
 
   get params(): Params {
-    return paramMap(this.#source, this.#paramsStart, this.end);
+    this.#params ??= paramMap(this.#source, this.#paramsStart, this.end);
+    return this.#params;
   }
 
   get text(): string {

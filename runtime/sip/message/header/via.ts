@@ -89,6 +89,7 @@ export class ScannedVia implements Via {
   readonly #source: string;
   readonly #start: number;
   #paramsStart = 0;
+  #params: Params | undefined;
   #contentEnd = 0;
   #lineEnd = 0;
   /** Where the parameters stand that stamping replaces; -1 where they do not. */
@@ -106,7 +107,8 @@ export class ScannedVia implements Via {
   }
 
   get params(): Params {
-    return paramMap(this.#source, this.#paramsStart, this.#contentEnd);
+    this.#params ??= paramMap(this.#source, this.#paramsStart, this.#contentEnd);
+    return this.#params;
   }
 
   get text(): string {
