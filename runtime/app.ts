@@ -157,6 +157,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     routes.replaceConfigured(next.routes);
     admission.configure(next.limits.calls);
     await declareTokens(tokens, next);
+    await listenOnNewAddresses(stack, config);
     return { warnings: needsRestart(config, next) };
   };
   const http = createHttpServer({
@@ -190,12 +191,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     about,
     reload,
     async start() {
-      await stack.listen(
-        expandWildcards(
-          config.listen.map((entry) => withAdvertise(entry, config)),
-          networkInterfaces(),
-        ),
-      );
+      await listenOnNewAddresses(stack, config);
       const { address, port } = config.http.listen;
       const at = await http.listen({ host: address, port });
       about.sip = stack.transport.listeners.map(({ transport, address, port }) => `${transport}://${address}:${port}`);
@@ -208,10 +204,21 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
       for (const { id } of calls.list()) calls.hangUp(id, "The switch is stopping");
       await http.close();
       await stack.close();
+      scripts.stop();
       await sandbox.stop();
       await store.close();
     },
   };
+}
+
+/** Opens what is not open yet: a wildcard stands for the addresses that this machine has now. */
+async function listenOnNewAddresses(stack: SipStack, config: Config): Promise<void> {
+  const wanted = expandWildcards(
+    config.listen.map((entry) => withAdvertise(entry, config)),
+    networkInterfaces(),
+  );
+  const open = new Set(stack.transport.listeners.map(({ transport, address }) => `${transport} ${address}`));
+  await stack.listen(wanted.filter(({ transport, address }) => !open.has(`${transport} ${address}`)));
 }
 
 /** The script that was deployed last: the one that gets every call while there are no routes. */

@@ -56,19 +56,19 @@ export class ApiClient {
     return items;
   }
 
-  /** Follows a live stream until it ends; `since` is the id of the last event seen. */
-  async *events(
+  /** Opens a live stream, whose events come until it ends; `since` is the id of the last event seen. */
+  async events(
     path: string,
     query: Query,
     since: string | undefined,
     signal: AbortSignal,
-  ): AsyncGenerator<EventMessage> {
+  ): Promise<AsyncGenerator<EventMessage>> {
     const headers = { Accept: "text/event-stream", ...(since === undefined ? {} : { "Last-Event-ID": since }) };
     const response = await this.#fetch(path, { method: "GET", query, headers, signal });
     if (!response.ok || response.body === null) {
       throw failureOf(response.status, parseBody(await response.text()), this.url);
     }
-    yield* readEvents(response.body);
+    return readEvents(response.body);
   }
 
   async #fetch(path: string, { method, query = {}, body, headers = {}, signal }: Call): Promise<Response> {

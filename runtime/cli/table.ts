@@ -5,7 +5,10 @@ export type Cell = string | number | null;
 
 /** A table as text, without a line end. Control characters in cells come from peers and are taken out. */
 export function formatTable(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [heads, ...rows.map((row) => row.map((cell) => (cell === null ? "-" : printable(String(cell)))))];
+  const lines = [
+    heads,
+    ...rows.map((row) => row.map((cell) => (cell === null ? "-" : printable(String(cell)).replaceAll("\n", " ")))),
+  ];
   const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
     .map((line) =>

@@ -1,7 +1,7 @@
 /** What the live streams of the HTTP API carry (`text/event-stream`), and how they are filtered. */
 import { z } from "zod";
 import { timeSchema } from "./page.ts";
-import { deploymentSchema, handlerSchema, scriptNameSchema } from "./script-api.ts";
+import { deploymentSchema, handlerSchema } from "./script-api.ts";
 
 const refSchema = z.object({ script: z.string(), version: z.int() });
 
@@ -72,8 +72,6 @@ export const tailQuery = z.strictObject({
 });
 
 export const eventsQuery = z.strictObject({ type: listOf(["call", "registration", "script"]) });
-
-export const scriptParams = z.object({ name: scriptNameSchema });
 
 export type TailQuery = z.output<typeof tailQuery>;
 export type TailBody = z.output<typeof tailEntrySchema>;

@@ -5,6 +5,7 @@ import { planSchema } from "./decision.ts";
 import { describeValue } from "./issue.ts";
 import { parseNetwork } from "./network.ts";
 import { parseNumberPattern } from "./number-pattern.ts";
+import { scriptNameSchema } from "./script-name.ts";
 
 /** Which requests a route takes, and what is done with them. What is absent matches everything. */
 export interface Route {
@@ -73,7 +74,7 @@ const fields = {
   domain: z.exactOptional(host),
   trunk: z.exactOptional(name),
   source: z.exactOptional(network),
-  script: name,
+  script: scriptNameSchema,
   fallback: z.exactOptional(planSchema),
   public: z.exactOptional(z.boolean()),
 } satisfies Fields<Route>;

@@ -1,8 +1,10 @@
 /** Scripts, versions and deployments as the HTTP API shows and takes them. */
+
 import { z } from "zod";
 import type { CallEvent } from "../../sdk/events.ts";
 import { timeSchema } from "./page.ts";
 import { diagnosticSchema } from "./problem.ts";
+import { scriptNameSchema } from "./script-name.ts";
 
 /** Files of one upload. */
 const MAX_FILES = 64;
@@ -28,12 +30,7 @@ const eventNames = {
 
 export const handlerSchema = z.enum(eventNames).meta({ id: "HandlerName" });
 
-export const scriptNameSchema = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    "a script's name has 1 to 64 letters, digits, dots, dashes and underscores",
-  );
+export const scriptParams = z.object({ name: scriptNameSchema });
 
 /** A number, a tag, `latest`, `active` or `previous`. A tag begins with a letter, so that it is never taken for a number. */
 export const tagSchema = z

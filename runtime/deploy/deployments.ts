@@ -17,7 +17,7 @@ import type {
 import type { ScriptBundle } from "../port/sandbox.ts";
 import type { HandlerName, ScriptFault, ScriptRef, ScriptRun, ScriptRunOwner, Scripts } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
-import { Builder, type Built, type Source } from "./builder.ts";
+import { Builder, type Built } from "./builder.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type DeploySandbox, LiveTable } from "./live-table.ts";
 import { precheck } from "./precheck.ts";
@@ -253,13 +253,16 @@ class DeploymentDesk implements DeployedScripts {
     const script = history.name;
     if (this.#table.isLoaded(script, number)) return null;
     const { entry, handlers } = this.#found(history, number);
-    const built = this.#built.get(script)?.get(number);
-    const modules = built?.modules ?? (await this.#builder.check(await this.#sourceOf(script, number, entry))).modules;
-    return { ref: { script, version: number }, entry, modules, handlers };
+    const built = this.#built.get(script)?.get(number) ?? (await this.#rebuild(script, number, entry));
+    return { ref: { script, version: number }, entry, modules: built.modules, handlers };
   }
 
-  async #sourceOf(script: string, version: number, entry: string): Promise<Source> {
-    return { entry, files: await this.#store.files(script, version) };
+  /** An old version, neither live lately nor new. */
+  #rebuild(script: string, version: number, entry: string): Promise<Built> {
+    return this.#admission.run(async () => {
+      const files = await this.#store.files(script, version);
+      return this.#builder.check({ entry, files });
+    });
   }
 
   #keepBuilt(history: ScriptHistory, version: number, built: Built): void {

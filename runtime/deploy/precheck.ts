@@ -1,5 +1,6 @@
 /** What can be said about an upload without reading its source as a program: name, paths, sizes, Unicode. */
 import { DeployError, type Diagnostic, RequestError } from "../base/errors.ts";
+import { isScriptName, SCRIPT_NAME_RULE } from "../contract/script-name.ts";
 import type { Upload } from "../port/deployment.ts";
 import { errorAt, FIRST_PLACE, placeOf } from "./build/place.ts";
 
@@ -9,17 +10,15 @@ const MAX_PATH_LENGTH = 200;
 /** A diagnostic for each of many bad files helps nobody. */
 const MAX_DIAGNOSTICS = 20;
 
-const SCRIPT_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** Folders and a name; no part begins with a dot, so there is no way up. */
 const PATH = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:ts|js)$/;
 
 /** Throws `RequestError` or `DeployError` for what cannot be built. */
 export function precheck(script: string, upload: Upload): void {
-  if (!SCRIPT_NAME.test(script)) {
-    const rule = "1 to 63 lower-case letters, digits and dashes, not a dash first";
+  if (!isScriptName(script)) {
     throw new RequestError(
       "invalid-request",
-      `the name ${JSON.stringify(script.slice(0, 80))} is not allowed: use ${rule}`,
+      `the name ${JSON.stringify(script.slice(0, 80))} is not allowed: use ${SCRIPT_NAME_RULE}`,
     );
   }
   checkSizes(upload.files);

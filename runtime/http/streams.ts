@@ -34,20 +34,13 @@ export class Streams {
     this.#clock = clock;
   }
 
-  /** Throws where the stream has as many clients as it may. Called before the response begins. */
-  admit(name: string): void {
-    let all = 0;
-    for (const clients of this.#clients.values()) all += clients.size;
-    if ((this.#clients.get(name)?.size ?? 0) < MAX_CLIENTS_PER_STREAM && all < MAX_CLIENTS) return;
-    const limit = `${MAX_CLIENTS_PER_STREAM} clients a stream, ${MAX_CLIENTS} in all`;
-    throw new RequestProblem("too-many-requests", `Too many clients follow this stream (${limit}): end one first.`, {
-      headers: { "Retry-After": String(HEARTBEAT_MS / 1000) },
-    });
-  }
-
-  /** Begins a stream on a response: what the client has missed, as far as it is remembered, then what happens. */
+  /**
+   * Begins a stream on a response: what the client has missed, as far as it is remembered, then what happens. Throws
+   * before the response begins where the stream has as many clients as it may.
+   */
   open<Entry extends Typed>(response: ServerResponse, subscription: Subscription<Entry>): void {
     const { name, feed, accepts } = subscription;
+    this.#admit(name);
     const client = new StreamClient(response, this.#clock);
     const clients = this.#clients.get(name) ?? new Set();
     this.#clients.set(name, clients.add(client));
@@ -66,6 +59,16 @@ export class Streams {
   /** Ends all streams. */
   close(): void {
     for (const clients of this.#clients.values()) for (const client of clients) client.close();
+  }
+
+  #admit(name: string): void {
+    let all = 0;
+    for (const clients of this.#clients.values()) all += clients.size;
+    if ((this.#clients.get(name)?.size ?? 0) < MAX_CLIENTS_PER_STREAM && all < MAX_CLIENTS) return;
+    const limit = `${MAX_CLIENTS_PER_STREAM} clients a stream, ${MAX_CLIENTS} in all`;
+    throw new RequestProblem("too-many-requests", `Too many clients follow this stream (${limit}): end one first.`, {
+      headers: { "Retry-After": String(HEARTBEAT_MS / 1000) },
+    });
   }
 }
 

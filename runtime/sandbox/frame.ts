@@ -73,17 +73,19 @@ export class FrameReader {
   }
 }
 
-/** Frames to be written together. `take` gives them away; the batch then begins anew. */
+/** Frames to be written together. Of its two buffers one is filled while the other is being written. */
 export class FrameBatch {
   #buffer: Buffer;
+  #other: Buffer;
   #used = 0;
 
   constructor(capacity = 65_536) {
     this.#buffer = Buffer.allocUnsafeSlow(capacity);
+    this.#other = Buffer.allocUnsafeSlow(capacity);
   }
 
-  get isEmpty(): boolean {
-    return this.#used === 0;
+  get length(): number {
+    return this.#used;
   }
 
   /** Makes room for a frame of `length` bytes (kind and body) and writes its length; returns where the kind goes. */
@@ -100,20 +102,14 @@ export class FrameBatch {
     return this.#buffer;
   }
 
-  /** What is to be written; valid until `reuse` or `renew`, one of which must follow. */
+  /** What is to be written, valid until the next `take`; the batch begins anew. */
   take(): Buffer {
-    return this.#buffer.subarray(0, this.#used);
-  }
-
-  /** The bytes have left: their room is free again. */
-  reuse(): void {
+    const full = this.#buffer;
+    const bytes = full.subarray(0, this.#used);
+    this.#buffer = this.#other;
+    this.#other = full;
     this.#used = 0;
-  }
-
-  /** Somebody still holds the bytes. */
-  renew(): void {
-    this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length);
-    this.#used = 0;
+    return bytes;
   }
 
   #grow(needed: number): void {

@@ -1,4 +1,4 @@
-/** One child process and its pipes: frames out, written together once per turn of the event loop; frames in. */
+/** One child process and its pipes: frames out, those of one turn of the event loop together; frames in. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { FrameBatch, FrameReader } from "./frame.ts";
@@ -28,6 +28,7 @@ export class HostProcess {
   readonly #batch = new FrameBatch();
   readonly exited: Promise<Exit>;
   #isFlushPlanned = false;
+  #writingBytes = 0;
   #isGone = false;
 
   constructor(command: HostCommand, frameLimitBytes: number, owner: HostProcessOwner) {
@@ -57,6 +58,11 @@ export class HostProcess {
     return this.#child.pid;
   }
 
+  /** Written and not yet taken by the kernel. */
+  get queuedBytes(): number {
+    return this.#writingBytes + this.#batch.length;
+  }
+
   /** Where to write frames; what is in it leaves at the end of this turn. */
   outgoing(): FrameBatch {
     if (!this.#isFlushPlanned) {
@@ -70,17 +76,20 @@ export class HostProcess {
     this.#child.kill("SIGKILL");
   }
 
+  /** One write at a time: what comes meanwhile leaves together after it. */
   #flush(): void {
     this.#isFlushPlanned = false;
-    if (this.#isGone) {
-      this.#batch.reuse();
-      return;
-    }
-    this.#output.write(this.#batch.take());
-    // Nothing is left to write where the kernel took all of it at once.
-    if (this.#output.writableLength === 0) this.#batch.reuse();
-    else this.#batch.renew();
+    if (this.#writingBytes > 0 || this.#batch.length === 0) return;
+    const bytes = this.#batch.take();
+    if (this.#isGone) return;
+    this.#writingBytes = bytes.length;
+    this.#output.write(bytes, this.#written);
   }
+
+  readonly #written = (): void => {
+    this.#writingBytes = 0;
+    this.#flush();
+  };
 
   #watchExit(gone: () => void): Promise<Exit> {
     let lastWords = "";

@@ -12,12 +12,15 @@ import { type Exit, HostProcess, type HostProcessOwner } from "./host-process.ts
 import type { SandboxLimits } from "./limits.ts";
 import { parseFault, parseLogLine, parseReturned } from "./parse.ts";
 import { mainThreadCpuMs } from "./process-usage.ts";
-import { ENTRY, LOAD_MS, SEED_BYTES, TO_HOST, TO_SWITCH, writeNumbered, writeRun } from "./protocol.ts";
+import { ENTRY, ESCAPE_BYTES, LOAD_MS, SEED_BYTES, TO_HOST, TO_SWITCH, writeNumbered, writeRun } from "./protocol.ts";
 import { nextSeed, seeds } from "./seeds.ts";
 import type { LoadedVersion } from "./versions.ts";
 
 /** The engine's own timeout comes first; what it cannot stop is stopped this much later. */
 const GRACE_MS = 100;
+/** Handlers that wait at the same time, and bytes that have not gone out: beyond, a host takes no more. */
+const MOST_PENDING = 10_000;
+const MOST_QUEUED_BYTES = 8 * 1024 * 1024;
 /** A process that is not ready by then never will be. */
 const START_MS = 10_000;
 /**
@@ -29,7 +32,6 @@ const BURNT_MS = 4;
 const STARVED_MS = 1000;
 /** The host's answers: decision and state as escaped JSON, or a log line or a fault, all clipped in the isolate. */
 const FRAME_SLACK_BYTES = 64 * 1024;
-const ESCAPE_BYTES = 6;
 
 export type Loss = "died" | "stuck" | "too-large";
 
@@ -94,7 +96,8 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
   }
 
   get isFull(): boolean {
-    return this.#backlog.isFull;
+    if (this.#pending.size >= MOST_PENDING) return true;
+    return this.#backlog.isFull || this.#process.queuedBytes > MOST_QUEUED_BYTES;
   }
 
   load(version: LoadedVersion): void {
@@ -178,7 +181,10 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
 
   expire(): void {
     this.#watch = null;
-    if (!this.isReady) return this.#lose("stuck");
+    if (!this.isReady) {
+      this.#lose("stuck");
+      return;
+    }
     const suspect = this.#backlog.running;
     if (suspect === undefined) return;
     const now = performance.now();

@@ -1,7 +1,7 @@
 /** What a host says, checked: a host that a script has taken over can say anything. */
 import type { FaultReason, ScriptFault, ScriptOutcome } from "../port/script.ts";
 import type { SandboxLimits } from "./limits.ts";
-import { LOG_LEVELS } from "./protocol.ts";
+import { ESCAPE_BYTES, LOG_LEVELS } from "./protocol.ts";
 
 const REASONS: ReadonlySet<string> = new Set<FaultReason>([
   "threw",
@@ -18,6 +18,9 @@ export function parseReturned(text: string, limits: SandboxLimits): ScriptOutcom
   const length = text.indexOf("\n");
   if (length < 0 || length > limits.decisionBytes) {
     return invalid(`The decision has ${length} bytes of JSON; the limit is ${limits.decisionBytes}`);
+  }
+  if (text.length - length - 1 > limits.stateBytes * ESCAPE_BYTES) {
+    return invalid(`call.state is larger than ${limits.stateBytes} bytes of JSON`);
   }
   const state = length + 1 === text.length ? undefined : text.slice(length + 1);
   if (length === 0) return { type: "returned", value: undefined, state };

@@ -132,7 +132,7 @@ export class Pool implements HostOwner, TimerOwner {
 
   #choose(slot: number): Host | null {
     const home = this.#working[slot % this.#working.length] ?? null;
-    if (home !== null && home.backlog <= CALM_ENTRIES) return home;
+    if (home !== null && home.backlog <= CALM_ENTRIES && !home.isFull) return home;
     let best = home;
     for (const host of this.#working) {
       if (host !== null && (best === null || host.backlog < best.backlog)) best = host;

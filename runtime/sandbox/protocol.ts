@@ -27,6 +27,9 @@ export const TO_SWITCH = {
 /** Longest frame to the host: a script of 1 MiB whose every character is an escape. */
 export const TO_HOST_LIMIT_BYTES = 16 * 1024 * 1024;
 
+/** What a character takes once it is escaped: state is counted in characters by its limit, and travels escaped. */
+export const ESCAPE_BYTES = 6;
+
 /** Wall time for the top level of a script's modules. */
 export const LOAD_MS = 200;
 

@@ -52,10 +52,6 @@ export class Quarantine {
     return record !== undefined && record.until > this.#clock.now();
   }
 
-  forget(ref: ScriptRef): void {
-    this.#records.delete(nameOf(ref));
-  }
-
   #forgetOldest(): void {
     for (const name of this.#records.keys()) {
       this.#records.delete(name);

@@ -67,7 +67,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     const setup: HostSetup = { limits: this.#limits, sdk: readSdk(), realm: readRealm() };
     this.#pool = new Pool(
       {
-        hosts: options.hosts ?? availableParallelism(),
+        hosts: Math.max(1, options.hosts ?? availableParallelism()),
         limits: this.#limits,
         clock: options.clock,
         log: options.log,

@@ -45,9 +45,10 @@ async function follow(
   let hasBegun = false;
   while (!ended.aborted) {
     try {
-      for await (const { id, data } of api.events(path, query, since, ended)) {
+      const events = await api.events(path, query, since, ended);
+      hasBegun = true;
+      for await (const { id, data } of events) {
         since = id ?? since;
-        hasBegun = true;
         // The switch describes its events in the schemas of `contract/`.
         const entry = JSON.parse(data) as TailBody | Dropped;
         out.line(entry, () => formatEntry(entry));
@@ -73,7 +74,7 @@ export function formatEntry(entry: TailBody | Dropped): string {
   switch (entry.type) {
     case "log": {
       const level = paint(styles[entry.level], entry.level.padEnd(5));
-      return `${headOf(entry)} ${level} ${printable(entry.text)}`;
+      return `${headOf(entry)} ${level} ${printable(entry.text).replaceAll("\n", "\n    ")}`;
     }
     case "invocation":
       return `${headOf(entry)} ${entry.outcome} in ${entry.wallMs.toFixed(1)} ms`;

@@ -1,9 +1,13 @@
 /** `/v1/scripts/{name}/deployment`: which versions are live, in which shares, and back again. */
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
-import { scriptParams } from "../../contract/feed-api.ts";
 import { pageOf, pageQuery } from "../../contract/page.ts";
-import { deploymentInputSchema, deploymentSchema, rollbackInputSchema } from "../../contract/script-api.ts";
+import {
+  deploymentInputSchema,
+  deploymentSchema,
+  rollbackInputSchema,
+  scriptParams,
+} from "../../contract/script-api.ts";
 import type { Deployment } from "../../port/deployment.ts";
 import { requireIfMatch } from "../etag.ts";
 import { paginate, sortable } from "../page.ts";

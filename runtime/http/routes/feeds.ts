@@ -1,7 +1,8 @@
 /** Live streams: `/v1/scripts/{name}/tail`, the recent lines as JSON, and `/v1/events`. */
 import { z } from "zod";
-import { eventsQuery, logsSchema, scriptParams, tailQuery } from "../../contract/feed-api.ts";
+import { eventsQuery, logsSchema, tailQuery } from "../../contract/feed-api.ts";
 import type { Scope } from "../../contract/scope.ts";
+import { scriptParams } from "../../contract/script-api.ts";
 import type { SwitchEvent } from "../../port/feed.ts";
 import { allows } from "../authenticate.ts";
 import { RequestProblem } from "../problem.ts";
@@ -30,7 +31,6 @@ export const feedRoutes: readonly Route[] = [
     async handler({ params: { name }, query, headers }, { deployments, feeds, streams }) {
       await knownScript(deployments, name);
       const id = `tail ${name}`;
-      streams.admit(id);
       const subscription = { name: id, feed: feeds.tail(name), headers, accepts: acceptsEntry(query) };
       return { status: 200, open: (response) => streams.open(response, subscription) };
     },
@@ -73,7 +73,6 @@ export const feedRoutes: readonly Route[] = [
           `Your token may not follow these events: ${forbidden.join(", ")}.`,
         );
       }
-      streams.admit("events");
       const accepts = (event: SwitchEvent) =>
         type === undefined ? allows(caller.scopes, [eventScopes[event.type]]) : type.includes(event.type);
       const subscription = { name: "events", feed: feeds.events, headers, accepts };

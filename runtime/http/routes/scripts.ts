@@ -1,9 +1,8 @@
 /** `/v1/scripts`: the one-line deploy, and what there is of scripts. */
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
-import { scriptParams } from "../../contract/feed-api.ts";
 import { pageOf, pageQuery } from "../../contract/page.ts";
-import { deployedSchema, scriptSummarySchema, uploadQuery } from "../../contract/script-api.ts";
+import { deployedSchema, scriptParams, scriptSummarySchema, uploadQuery } from "../../contract/script-api.ts";
 import type { Deployments, ScriptSummary } from "../../port/deployment.ts";
 import { paginate } from "../page.ts";
 import { defineRoute, empty, json, type Route } from "../route.ts";

@@ -1,15 +1,16 @@
 /** `/v1/scripts/{name}/versions`: upload without activating, and read what was uploaded. Versions never change. */
+
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
-import { scriptParams } from "../../contract/feed-api.ts";
 import { flagSchema, pageOf, pageQuery } from "../../contract/page.ts";
 import {
   checkedSchema,
-  scriptNameSchema,
+  scriptParams,
   scriptVersionSchema,
   selectorSchema,
   uploadQuery,
 } from "../../contract/script-api.ts";
+import { scriptNameSchema } from "../../contract/script-name.ts";
 import { allows } from "../authenticate.ts";
 import { paginate, sortable } from "../page.ts";
 import { RequestProblem } from "../problem.ts";

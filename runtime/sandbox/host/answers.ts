@@ -51,6 +51,5 @@ export class Answers {
     writeNumbered(this.#batch, kind, id, text);
     const bytes = this.#batch.take();
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
-    this.#batch.reuse();
   }
 }

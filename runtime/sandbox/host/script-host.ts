@@ -14,8 +14,6 @@ import { HostedVersion } from "./version.ts";
 
 /** Isolates of 1.5 MB each at least; the one that has rested longest makes room. */
 const MOST_ISOLATES = 200;
-/** An escape of one character takes six. */
-const ESCAPE_CHARACTERS = 6;
 const PROBE: HostBundle = {
   ref: { script: "probe", version: 0 },
   entry: "probe.js",
@@ -177,11 +175,11 @@ export class ScriptHost implements IsolateOwner {
       this.#answers.fault(id, version.locate(JSON.parse(text.slice(1)) as HostFault));
       return;
     }
-    const { decisionBytes, stateBytes } = this.#setup.limits;
+    const { decisionBytes } = this.#setup.limits;
     const answer = toAscii(text.slice(1));
-    const decisionLength = answer.indexOf("\n");
-    if (decisionLength > decisionBytes || answer.length - decisionLength > stateBytes * ESCAPE_CHARACTERS) {
-      const message = `The decision has ${decisionLength} bytes of JSON; the limit is ${decisionBytes}`;
+    const length = answer.indexOf("\n");
+    if (length > decisionBytes) {
+      const message = `The decision has ${length} bytes of JSON; the limit is ${decisionBytes}`;
       this.#answers.fault(id, { reason: "invalid-decision", message });
       return;
     }

@@ -21,7 +21,6 @@ import { responsePort, stampSource } from "./response-route.ts";
 import { TcpTransport, type TcpUser } from "./tcp.ts";
 import type { Transport } from "./transport.ts";
 import { RECEIVE_BUFFER_BYTES, UdpSocket, type UdpUser } from "./udp.ts";
-import { readUdpDrops } from "./udp-drops.ts";
 
 export type { ListenAddress, TransportCounters, TransportFailure };
 
@@ -159,11 +158,6 @@ export class TransportLayer implements Transport {
   isOpen(flow: Flow): boolean {
     if (flow.transport === "tcp") return this.#tcp.find(flow)?.isOpen === true;
     return this.#boundOf(flow) !== undefined;
-  }
-
-  /** Datagrams that the kernel dropped at our sockets because they were read too slowly; 0 where it does not tell. */
-  udpDrops(): Promise<number> {
-    return readUdpDrops(this.#bound.flatMap(({ socket }) => socket ?? []));
   }
 
   /** Ends every socket. The user hears nothing more. */

@@ -124,6 +124,7 @@ describe("locating a name (RFC 3263 §4)", () => {
   it("does not fall back where the records say that there is no such service (RFC 2782)", async () => {
     const resolver = resolverOf({ srv: { "_sip._udp.a.example": [record(".")] }, a: { "a.example": ["192.0.2.1"] } });
     expect(await locate(sipUri("sip:a.example"), resolver)).toEqual([]);
+    expect(resolver.asked).toEqual(["srv _sip._udp.a.example", "srv _sip._tcp.a.example"]);
   });
 
   it("passes over records with port 0", async () => {

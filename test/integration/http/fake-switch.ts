@@ -1,0 +1,478 @@
+/** The HTTP API over small in-memory stand-ins of the other rooms, listening on a free port of the loopback. */
+import { DeployError, RequestError } from "../../../runtime/base/errors.ts";
+import { silentLog } from "../../../runtime/base/log.ts";
+import { problemSchema } from "../../../runtime/contract/problem.ts";
+import type { HttpDeps } from "../../../runtime/http/api.ts";
+import { documentPath } from "../../../runtime/http/openapi.ts";
+import type { Route } from "../../../runtime/http/route.ts";
+import { routes } from "../../../runtime/http/routes/table.ts";
+import { createHttpServer } from "../../../runtime/http/server.ts";
+import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
+import type { Deployment, Deployments, ScriptVersion, Upload } from "../../../runtime/port/deployment.ts";
+import type { Feed, SwitchEvent, TailEntry } from "../../../runtime/port/feed.ts";
+import type { CdrQuery, Store, TokenRow } from "../../../runtime/port/store.ts";
+import type { CallSummary, RegistrationView, RouteView, UserView } from "../../../runtime/port/switch.ts";
+import type { Cdr } from "../../../sdk/events.ts";
+
+export const ADMIN = "stw_admin_secret_of_the_tests";
+const AT = "2026-01-01T00:00:00.000Z";
+
+export class FakeFeed<Entry> implements Feed<Entry> {
+  readonly #listeners = new Set<(entry: Entry, id: number) => void>();
+  readonly #entries: { readonly id: number; readonly entry: Entry }[] = [];
+  readonly #remembered: number;
+  #id = 0;
+
+  constructor(remembered = 100) {
+    this.#remembered = remembered;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  publish(entry: Entry): void {
+    const id = ++this.#id;
+    this.#entries.push({ id, entry });
+    if (this.#entries.length > this.#remembered) this.#entries.shift();
+    for (const listener of this.#listeners) listener(entry, id);
+  }
+
+  subscribe(listener: (entry: Entry, id: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  since(id: number): readonly { readonly id: number; readonly entry: Entry }[] {
+    return this.#entries.filter((remembered) => remembered.id > id);
+  }
+}
+
+/** Compiles what has no `SYNTAX`, and counts versions and deployments up. */
+export class FakeDeployments implements Deployments {
+  readonly stored = new Map<string, { version: ScriptVersion; files: Readonly<Record<string, string>> }[]>();
+  readonly live = new Map<string, Deployment[]>();
+  readonly uploads: Upload[] = [];
+
+  async check(_script: string, upload: Upload) {
+    for (const [file, text] of Object.entries(upload.files)) {
+      const lines = text.split("\n");
+      const line = lines.findIndex((candidate) => candidate.includes("SYNTAX"));
+      if (line < 0) continue;
+      const column = (lines[line] ?? "").indexOf("SYNTAX") + 1;
+      const diagnostic = {
+        file,
+        line: line + 1,
+        column,
+        code: "syntax",
+        severity: "error",
+        message: "not a word",
+      } as const;
+      throw new DeployError("script-does-not-compile", `1 error in ${file}.`, [diagnostic]);
+    }
+    return { handlers: ["invite"] as const, diagnostics: [] };
+  }
+
+  async upload(script: string, upload: Upload): Promise<ScriptVersion> {
+    const { handlers, diagnostics } = await this.check(script, upload);
+    this.uploads.push(upload);
+    const all = this.stored.get(script) ?? [];
+    const version: ScriptVersion = {
+      script,
+      version: all.length + 1,
+      sha256: "0".repeat(64),
+      entry: upload.entry,
+      handlers,
+      files: Object.keys(upload.files),
+      tag: upload.tag ?? null,
+      message: upload.message ?? null,
+      author: upload.author,
+      createdAt: AT,
+      diagnostics,
+    };
+    this.stored.set(script, [...all, { version, files: upload.files }]);
+    return version;
+  }
+
+  async deploy(
+    script: string,
+    shares: readonly { version: number | string; percent: number }[],
+    by: { author: string; message?: string; ifMatch?: number },
+  ): Promise<Deployment> {
+    const all = this.live.get(script) ?? [];
+    if (by.ifMatch !== undefined && by.ifMatch !== all.length) {
+      throw new RequestError("precondition-failed", `The deployment is ${all.length} now.`);
+    }
+    const versions = [];
+    for (const { version, percent } of shares) {
+      const found = await this.version(script, version);
+      if (found === undefined) throw new RequestError("not-found", `There is no version ${version}.`);
+      versions.push({ version: found.version, percent });
+    }
+    return this.#activate(script, versions, "deploy", by);
+  }
+
+  async rollback(script: string, by: { author: string; message?: string; to?: number | string }): Promise<Deployment> {
+    const before = this.live.get(script)?.at(-2);
+    if (by.to === undefined && before === undefined)
+      throw new RequestError("conflict", "There is nothing to go back to.");
+    const to = by.to === undefined ? undefined : await this.version(script, by.to);
+    const versions = to === undefined ? (before?.versions ?? []) : [{ version: to.version, percent: 100 }];
+    return this.#activate(script, versions, "rollback", by);
+  }
+
+  #activate(
+    script: string,
+    versions: Deployment["versions"],
+    reason: Deployment["reason"],
+    by: { author: string; message?: string },
+  ): Deployment {
+    const all = this.live.get(script) ?? [];
+    const { author } = by;
+    const deployment = {
+      script,
+      id: all.length + 1,
+      versions,
+      reason,
+      message: by.message ?? null,
+      author,
+      createdAt: AT,
+    };
+    this.live.set(script, [...all, deployment]);
+    return deployment;
+  }
+
+  async list() {
+    return [...this.stored.keys()].map((name) => ({
+      name,
+      latest: this.stored.get(name)?.length ?? 0,
+      active: this.live.get(name)?.at(-1)?.versions ?? [],
+      handlers: ["invite"] as const,
+      updatedAt: AT,
+    }));
+  }
+
+  async versions(script: string) {
+    return (this.stored.get(script) ?? []).map(({ version }) => version);
+  }
+
+  async version(script: string, selector: number | string) {
+    const all = await this.versions(script);
+    if (selector === "latest") return all.at(-1);
+    return all.find(({ version, tag }) => version === selector || tag === selector);
+  }
+
+  async source(script: string, selector: number | string, path: string) {
+    const version = await this.version(script, selector);
+    return this.stored.get(script)?.find((stored) => stored.version === version)?.files[path];
+  }
+
+  async deployment(script: string) {
+    return this.live.get(script)?.at(-1);
+  }
+
+  async deployments(script: string) {
+    return this.live.get(script) ?? [];
+  }
+
+  async remove(script: string) {
+    if (!this.stored.delete(script)) throw new RequestError("not-found", `There is no script "${script}".`);
+    this.live.delete(script);
+  }
+}
+
+export function aCall(id: string): CallSummary {
+  return {
+    id,
+    domain: "example.com",
+    state: "answered",
+    from: "sip:alice@example.com",
+    to: "sip:bob@example.com",
+    user: "alice",
+    script: "front-desk",
+    version: 1,
+    route: "rest",
+    startedAt: AT,
+    ringingAt: AT,
+    answeredAt: AT,
+    seconds: 3.5,
+    legs: [{ id: "leg-1", target: "bob", uri: "sip:bob@192.0.2.2", state: "answered" }],
+    tags: { queue: "sales" },
+  };
+}
+
+export function aCdr(id: string): Cdr {
+  return {
+    id,
+    domain: "example.com",
+    startedAt: AT,
+    ringingAt: null,
+    answeredAt: null,
+    endedAt: AT,
+    seconds: 0,
+    from: "sip:alice@example.com",
+    to: "sip:bob@example.com",
+    user: null,
+    trunk: null,
+    script: "front-desk",
+    version: 1,
+    result: "failed",
+    code: 404,
+    reason: "Not Found",
+    endedBy: "switch",
+    legs: [],
+    tags: {},
+  };
+}
+
+export function aLogLine(text: string, more: Partial<Extract<TailEntry, { type: "log" }>> = {}): TailEntry {
+  const ref = { script: "front-desk", version: 1 };
+  return { type: "log", at: AT, ref, callId: "call-1", handler: "invite", level: "info", text, ...more };
+}
+
+export function anInvocation(type: "invocation" | "fault"): TailEntry {
+  const base = {
+    type,
+    at: AT,
+    ref: { script: "front-desk", version: 1 },
+    handler: "invite",
+    callId: "call-1",
+  } as const;
+  if (type === "invocation") return { ...base, outcome: "returned", wallMs: 1.25 };
+  const fault = { reason: "threw", message: "x is not a function", file: "front-desk.ts", line: 3, column: 5 } as const;
+  return { ...base, outcome: "threw", wallMs: 1.25, fault };
+}
+
+export interface FakeSwitch {
+  readonly url: string;
+  readonly deployments: FakeDeployments;
+  readonly tail: FakeFeed<TailEntry>;
+  readonly events: FakeFeed<SwitchEvent>;
+  readonly calls: Map<string, CallSummary>;
+  readonly decisions: { readonly id: string; readonly decision: unknown }[];
+  readonly users: Map<string, UserView>;
+  readonly passwords: Map<string, string>;
+  readonly cdrQueries: CdrQuery[];
+  readonly tokenRows: Map<string, TokenRow>;
+  /** Makes a token with these scopes and returns its secret. */
+  token(name: string, ...scopes: readonly string[]): Promise<string>;
+  send(method: string, path: string, options?: SendOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface SendOptions {
+  /** @default the administrator's; `null`: none */
+  readonly token?: string | null;
+  readonly json?: unknown;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads the fields it expects.
+  readonly body: any;
+}
+
+/** Starts the API. `overrides` replaces single stand-ins; port 0 is any that is free. */
+export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0): Promise<FakeSwitch> {
+  const deployments = new FakeDeployments();
+  const tail = new FakeFeed<TailEntry>();
+  const events = new FakeFeed<SwitchEvent>();
+  const calls = new Map([["call-1", aCall("call-1")]]);
+  const decisions: { id: string; decision: unknown }[] = [];
+  const users = new Map<string, UserView>();
+  const passwords = new Map<string, string>();
+  const routeViews = new Map<string, RouteView>();
+  const registrations = new Map<string, RegistrationView>([["alice", aRegistration("alice")]]);
+  const cdrQueries: CdrQuery[] = [];
+  const tokenRows = new Map<string, TokenRow>();
+  const tokens = await createTokenAuthority(tokenStore(tokenRows), { now: () => Date.parse(AT) });
+  await tokens.declare([{ name: "admin", secret: ADMIN, scopes: ["admin"] }]);
+  const server = createHttpServer({
+    deployments,
+    calls: {
+      list: () => [...calls.values()],
+      get: (id) => calls.get(id),
+      hangUp: (id) => calls.delete(id),
+      decide(id, decision) {
+        if (!calls.has(id)) throw new RequestError("not-found", `There is no call ${id}.`);
+        decisions.push({ id, decision });
+      },
+      get active() {
+        return calls.size;
+      },
+      limit: 100,
+    },
+    users: {
+      list: () => [...users.values()],
+      get: (name) => users.get(name),
+      async put({ name, password, extension, displayName }) {
+        const old = users.get(name);
+        if (old?.managed) throw new RequestError("managed-by-config", `"${name}" is declared in strowger.yaml.`);
+        if (old === undefined && password === undefined)
+          throw new RequestError("invalid-request", "A new user needs a password.");
+        if (password !== undefined) passwords.set(name, password);
+        const user = {
+          name,
+          domain: "example.com",
+          extension: extension === undefined ? (old?.extension ?? null) : extension,
+          displayName: displayName === undefined ? (old?.displayName ?? null) : displayName,
+          managed: false,
+          registered: false,
+        };
+        users.set(name, user);
+        return { user, created: old === undefined };
+      },
+      async remove(name) {
+        if (!users.delete(name)) throw new RequestError("not-found", `There is no user "${name}".`);
+      },
+    },
+    registrations: {
+      list: (user) => [...registrations.values()].filter((item) => user === undefined || item.user === user),
+      remove: async (user) => registrations.delete(user),
+    },
+    routes: {
+      list: () => [...routeViews.values()],
+      get: (name) => routeViews.get(name),
+      async put(name, input) {
+        // The stand-in looks at one field only.
+        const { script, to } = input as { script?: unknown; to?: unknown };
+        if (typeof script !== "string") throw new RequestError("invalid-request", "script: a route names its script.");
+        const created = !routeViews.has(name);
+        const match: Record<string, string> = typeof to === "string" ? { to } : {};
+        const position = created ? routeViews.size : (routeViews.get(name)?.position ?? 0);
+        const route = { name, position, managed: false, match, script, fallback: [], public: false };
+        routeViews.set(name, route);
+        return { route, created };
+      },
+      async remove(name) {
+        if (!routeViews.delete(name)) throw new RequestError("not-found", `There is no route "${name}".`);
+      },
+      match: ({ to }) => [...routeViews.values()].find((route) => route.match.to === to),
+    },
+    feeds: { tail: () => tail, events },
+    cdrs: {
+      add: async () => {},
+      async search(query) {
+        cdrQueries.push(query);
+        return { items: [aCdr("call-0")], next: null };
+      },
+      get: async (id) => (id === "call-0" ? aCdr("call-0") : undefined),
+    },
+    tokens,
+    metrics: async () => "strowger_calls_active 1\n",
+    health: { ready: () => ({ ready: true }) },
+    reload: async () => ({ warnings: ["listen: takes effect at the next start"] }),
+    log: silentLog,
+    ...overrides,
+  });
+  const { port } = await server.listen({ host: "127.0.0.1", port: at });
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    deployments,
+    tail,
+    events,
+    calls,
+    decisions,
+    users,
+    passwords,
+    cdrQueries,
+    tokenRows,
+    token: async (name, ...scopes) => (await tokens.create({ name, scopes })).secret,
+    send: (method, path, options) => send(url, method, path, options),
+    close: () => server.close(),
+  };
+}
+
+function aRegistration(user: string): RegistrationView {
+  return {
+    user,
+    domain: "example.com",
+    contact: `sip:${user}@192.0.2.2:5060`,
+    source: "192.0.2.2:5060",
+    transport: "udp",
+    q: 1,
+    userAgent: "phone/1.0",
+    registeredAt: AT,
+    expiresAt: AT,
+  };
+}
+
+export function tokenStore(rows: Map<string, TokenRow>): Store["tokens"] {
+  return {
+    all: async () => [...rows.values()],
+    async put(row) {
+      rows.set(row.id, row);
+    },
+    remove: async (id) => rows.delete(id),
+  };
+}
+
+/** Sends a request, and checks the answer against the table of routes: an undocumented status or shape fails the test. */
+async function send(url: string, method: string, path: string, options: SendOptions = {}): Promise<Answer> {
+  const { token = ADMIN, json, body = json === undefined ? undefined : JSON.stringify(json), headers = {} } = options;
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      ...(json === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
+    },
+    // A string would get a Content-Type from fetch; curl -T sends none.
+    ...(body === undefined ? {} : { body: typeof body === "string" ? new TextEncoder().encode(body) : body }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const answer = {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== "" ? JSON.parse(text) : undefined,
+  };
+  checkAgainstTable(method, path, answer);
+  return answer;
+}
+
+function checkAgainstTable(method: string, path: string, { status, body, headers }: Answer): void {
+  if (status === 304) return;
+  if (status >= 400) {
+    if (headers.get("content-type") !== "application/problem+json; charset=utf-8")
+      throw new Error("Not a problem document");
+    problemSchema.parse(body);
+    if (body.status !== status || body.type !== `urn:strowger:problem:${body.code}`)
+      throw new Error("Not a proper problem");
+    return;
+  }
+  const route = findRoute(method, path);
+  const spec = route?.responses[status];
+  if (spec === undefined)
+    throw new Error(`${method} ${path} answered ${status}, which the table of routes does not know`);
+  if (spec.type === "json" && method !== "HEAD") spec.schema.parse(body);
+}
+
+function findRoute(method: string, path: string): Route | undefined {
+  const segments = path.split("?", 1)[0] ?? "";
+  return routes.find((route) => {
+    const pattern = route.path
+      .replace(/[.]/g, "\\.")
+      .replace(/\{\+\w+\}/, ".+")
+      .replace(/\{\w+\}/g, "[^/]+");
+    return route.method === method.toLowerCase().replace("head", "get") && new RegExp(`^${pattern}$`).test(segments);
+  });
+}
+
+/** A path of a route with its parameters filled in. */
+export function examplePath(route: Route): string {
+  const values: Record<string, string> = {
+    name: "front-desk",
+    version: "1",
+    path: "front-desk.ts",
+    id: "call-1",
+    user: "alice",
+  };
+  return documentPath(route.path).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "x");
+}
