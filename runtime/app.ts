@@ -173,7 +173,12 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
       udpDrops = await readUdpDrops(stack.transport.listeners.filter(({ transport }) => transport === "udp"));
       return metrics.text();
     },
-    health: { ready: () => (running === "running" ? { ready: true } : { ready: false, reason: running }) },
+    health: {
+      ready() {
+        if (running !== "running") return { ready: false, reason: running };
+        return sandbox.readyHosts > 0 ? { ready: true } : { ready: false, reason: "no script host is ready" };
+      },
+    },
     reload,
     log,
     clock,

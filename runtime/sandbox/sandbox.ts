@@ -156,7 +156,11 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   logLine(entry: Entry, level: number, text: string): void {
     if (entry.work === null) return;
     const { ref, callId, handler } = entry.work.run;
-    this.#tell(() => this.#listener.logLine({ ref, callId, handler, level: LOG_LEVELS[level] ?? "info", text }));
+    try {
+      this.#listener.logLine({ ref, callId, handler, level: LOG_LEVELS[level] ?? "info", text });
+    } catch (error) {
+      this.#hasThrown(error);
+    }
   }
 
   lost(lost: LostHost): void {
@@ -201,26 +205,28 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     this.#report(entry.ticket, run, owner, outcome, performance.now() - entry.askedAt);
   }
 
+  /** A listener that throws must not cost the outcomes that arrived together with this one. */
   #report(ticket: number, run: ScriptRun, owner: ScriptRunOwner, outcome: ScriptOutcome, wallMs: number): void {
+    try {
+      owner.scriptOutcome(ticket, outcome);
+    } catch (error) {
+      this.#hasThrown(error);
+    }
     const { ref, handler, callId } = run;
-    this.#tell(() => owner.scriptOutcome(ticket, outcome));
-    this.#tell(() => {
+    try {
       if (outcome.type === "returned") {
         this.#listener.invocation({ ref, handler, callId, outcome: "returned", wallMs });
       } else {
         const { fault } = outcome;
         this.#listener.invocation({ ref, handler, callId, outcome: fault.reason, fault, wallMs });
       }
-    });
+    } catch (error) {
+      this.#hasThrown(error);
+    }
   }
 
-  /** A listener that throws must not cost the outcomes that arrived together with this one. */
-  #tell(listener: () => void): void {
-    try {
-      listener();
-    } catch (error) {
-      this.#log.error("A listener of the sandbox has thrown", { error });
-    }
+  #hasThrown(error: unknown): void {
+    this.#log.error("A listener of the sandbox has thrown", { error });
   }
 
   #strike(ref: ScriptRef, offence: Offence): void {
