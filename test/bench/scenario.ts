@@ -1,0 +1,64 @@
+/** What can be measured, and what each peer has to be set up with for it. */
+import type { Scenario as SippScenario } from "../helpers/sipp.ts";
+
+export type PeerName = "strowger" | "kam-js" | "kam-native";
+
+interface LoadScenario {
+  readonly type: "load";
+  readonly sipp: SippScenario;
+  readonly callee: boolean;
+}
+
+export type Scenario = {
+  readonly about: string;
+  readonly peers: readonly PeerName[];
+  readonly script: "invite" | "all-events";
+  /** Whether REGISTER is asked for a password of one of 1000 users. */
+  readonly users: boolean;
+} & (LoadScenario | { readonly type: "hold" } | { readonly type: "latency" });
+
+const all: readonly PeerName[] = ["strowger", "kam-js", "kam-native"];
+const call = { type: "load", sipp: "uac-call", callee: true } as const;
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  call: {
+    ...call,
+    about: "INVITE, ringing, answer, BYE; the script decides the INVITE",
+    peers: all,
+    script: "invite",
+    users: false,
+  },
+  "call-all": {
+    ...call,
+    about: "the same; the script also hears bye and ended",
+    peers: all,
+    script: "all-events",
+    users: false,
+  },
+  reject: {
+    type: "load",
+    sipp: "uac-reject",
+    callee: false,
+    about: "INVITE to a number that the script does not know, 404, ACK",
+    peers: all,
+    script: "invite",
+    users: false,
+  },
+  "register-auth": {
+    type: "load",
+    sipp: "uac-register-auth",
+    callee: false,
+    about: "REGISTER, 401, REGISTER with digest, 200",
+    peers: all,
+    script: "invite",
+    users: true,
+  },
+  hold: { type: "hold", about: "memory per call that is up", peers: ["strowger"], script: "invite", users: false },
+  latency: {
+    type: "latency",
+    about: "from the INVITE that comes in to the INVITE that goes out",
+    peers: all,
+    script: "invite",
+    users: false,
+  },
+};

@@ -1,0 +1,42 @@
+/** The configuration a test gives its switch. JSON is YAML, so the file is written without a YAML library. */
+export interface TestUser {
+  readonly password: string;
+  readonly extension?: string;
+}
+
+export interface TestConfig {
+  /** @default "example.test" */
+  readonly domain?: string;
+  /** @default alice (100) and bob (101), password `pw-NAME` */
+  readonly users?: Readonly<Record<string, TestUser>>;
+  /** @default every call goes to the script `main`, which may call any URI */
+  readonly routes?: readonly Readonly<Record<string, unknown>>[];
+  readonly limits?: Readonly<Record<string, unknown>>;
+}
+
+export const testUsers: Readonly<Record<string, TestUser>> = {
+  alice: { password: "pw-alice", extension: "100" },
+  bob: { password: "pw-bob", extension: "101" },
+};
+
+export interface Ports {
+  readonly sip: number;
+  readonly http: number;
+}
+
+export function configText(config: TestConfig, ports: Ports): string {
+  const { domain = "example.test", users = testUsers, limits } = config;
+  const routes = config.routes ?? [{ name: "all", script: "main", public: true }];
+  const listen = ["udp", "tcp"].map((transport) => `${transport}://127.0.0.1:${ports.sip}`);
+  const file = {
+    domain,
+    listen,
+    http: { listen: `127.0.0.1:${ports.http}` },
+    data: "./data",
+    users,
+    routes,
+    guard: { exempt: ["127.0.0.0/8"] },
+    ...(limits === undefined ? {} : { limits }),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
