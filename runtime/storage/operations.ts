@@ -1,7 +1,7 @@
 /** Every query of the store by name: what a worker thread is sent, and what another driver would call directly. */
 import type { Database } from "./schema.ts";
 import { liveBindings, replaceBindings } from "./table/bindings.ts";
-import { addCdr, findCdr, searchCdrs } from "./table/cdrs.ts";
+import { addCdrs, findCdr, searchCdrs } from "./table/cdrs.ts";
 import { allRoutes, putRoute, removeRoute } from "./table/routes.ts";
 import {
   addDeployment,
@@ -38,7 +38,7 @@ const writes = {
   "scripts.addVersion": addScriptVersion,
   "scripts.addDeployment": addDeployment,
   "scripts.remove": removeScript,
-  "cdrs.add": addCdr,
+  "cdrs.addAll": addCdrs,
   "tokens.put": putToken,
   "tokens.remove": removeToken,
   "settings.put": putSetting,

@@ -1,9 +1,11 @@
 /** The store port on named operations: the same for every database. */
 import type { Store } from "../port/store.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
+import { CdrWriter } from "./cdr-writer.ts";
 import type { RunOperation } from "./operations.ts";
 
 export function createStore(run: RunOperation, close: () => Promise<void>): Store {
+  const cdrs = new CdrWriter((json) => run("cdrs.addAll", json));
   return {
     users: {
       all: () => run("users.all"),
@@ -28,7 +30,7 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       remove: (script) => run("scripts.remove", script),
     },
     cdrs: {
-      add: (cdr) => run("cdrs.add", cdr),
+      add: (cdr) => cdrs.add(cdr),
       get: (id) => run("cdrs.get", id),
       search: async (query) => {
         const search = parseCdrQuery(query);
@@ -44,6 +46,9 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       get: (name) => run("settings.get", name),
       put: (name, value) => run("settings.put", name, value),
     },
-    close,
+    close() {
+      cdrs.flush();
+      return close();
+    },
   };
 }

@@ -1,23 +1,75 @@
 /** Call detail records: written once, searched newest first. */
+import { CompiledQuery } from "kysely";
 import type { Cdr } from "../../../sdk/events.ts";
 import type { CdrSearch } from "../cdr-search.ts";
 import { userOf } from "../cdr-search.ts";
 import type { CdrTable, Database } from "../schema.ts";
 
-/** A record that is there already is replaced: after a restart the journal may write it again. */
-export async function addCdr(db: Database, cdr: Cdr): Promise<void> {
-  const row: CdrTable = {
-    ...cdr,
+/** Rows of one statement: their parameters stay far below what SQLite and PostgreSQL take. */
+const ROWS_PER_STATEMENT = 25;
+
+/**
+ * Adds records, given as the JSON of an array. One that is there already is replaced: after a restart the journal may
+ * write it again.
+ */
+export async function addCdrs(db: Database, json: string): Promise<void> {
+  // Written by `CdrWriter` from records.
+  const rows = (JSON.parse(json) as Cdr[]).map(toRow);
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await insert(db, rows.slice(start, start + ROWS_PER_STATEMENT));
+  }
+}
+
+/** Building a statement costs more than running it: the text is kept, by the number of its rows. */
+const statements = new Map<number, { readonly sql: string; readonly columns: readonly (keyof CdrTable)[] }>();
+
+async function insert(db: Database, rows: readonly CdrTable[]): Promise<void> {
+  const known = statements.get(rows.length) ?? prepare(db, rows);
+  const parameters = rows.flatMap((row) => known.columns.map((column) => row[column]));
+  await db.executeQuery(CompiledQuery.raw(known.sql, parameters));
+}
+
+function prepare(db: Database, rows: readonly CdrTable[]): { sql: string; columns: readonly (keyof CdrTable)[] } {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof CdrTable)[];
+  const { sql } = db
+    .insertInto("cdrs")
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet((set) => Object.fromEntries(columns.map((column) => [column, set.ref(`excluded.${column}`)]))),
+    )
+    .compile();
+  const prepared = { sql, columns };
+  statements.set(rows.length, prepared);
+  return prepared;
+}
+
+/** Every column of every row, in one order: the statements are written for it. */
+function toRow(cdr: Cdr): CdrTable {
+  return {
+    id: cdr.id,
+    domain: cdr.domain,
+    startedAt: cdr.startedAt,
+    ringingAt: cdr.ringingAt,
+    answeredAt: cdr.answeredAt,
+    endedAt: cdr.endedAt,
+    seconds: cdr.seconds,
+    from: cdr.from,
     fromUser: userOf(cdr.from),
+    to: cdr.to,
     toUser: userOf(cdr.to),
+    user: cdr.user,
+    trunk: cdr.trunk,
+    script: cdr.script,
+    version: cdr.version,
+    result: cdr.result,
+    code: cdr.code,
+    reason: cdr.reason,
+    endedBy: cdr.endedBy,
     legs: JSON.stringify(cdr.legs),
     tags: JSON.stringify(cdr.tags),
   };
-  await db
-    .insertInto("cdrs")
-    .values(row)
-    .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
-    .execute();
 }
 
 export async function findCdr(db: Database, id: string): Promise<Cdr | undefined> {
