@@ -137,8 +137,10 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     observer: new Observer({ log, metrics, events: feeds.events, cdrs: store.cdrs, now: () => clock.now() }),
     directory: new LocalDirectory(users, registrar, domains),
     domains,
-    identity: new IdentityCheck(new Authenticator({ clock, realm, key: nonceKey }), domains, (domain, user) =>
-      users.byName(domain, user),
+    identity: new IdentityCheck(
+      new Authenticator({ clock, realm, key: nonceKey, algorithms: config.digest }),
+      domains,
+      (domain, user) => users.byName(domain, user),
     ),
     registrar,
     routes,
@@ -278,7 +280,7 @@ function dialableAddress(listeners: readonly ListenAddress[]): string {
 
 /** What a reload does not change. */
 function needsRestart(before: Config, after: Config): string[] {
-  const keys = ["domains", "listen", "advertise", "data", "storage", "guard"] as const;
+  const keys = ["domains", "listen", "advertise", "data", "storage", "digest", "guard"] as const;
   const changed: string[] = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
   if (JSON.stringify(before.http.listen) !== JSON.stringify(after.http.listen)) changed.push("http.listen");
   if (JSON.stringify(before.limits.script) !== JSON.stringify(after.limits.script)) changed.push("limits.script");

@@ -18,6 +18,11 @@ export interface Config {
   /** The folder of all that is kept, an absolute path. */
   readonly data: string;
   readonly storage: "sqlite";
+  /**
+   * Algorithms that phones are challenged with, most preferred first. MD5 alone by default: phones that do not know
+   * SHA-256 refuse a challenge that names it, even beside MD5.
+   */
+  readonly digest: readonly ("SHA-256" | "MD5")[];
   readonly users: readonly ConfiguredUser[];
   /** In the order in which they are tried. */
   readonly routes: readonly Route[];

@@ -122,6 +122,9 @@ const limits = z.strictObject({
     .prefault({}),
 });
 
+/** In the order of preference (RFC 8760 §2.3). */
+const digest = oneOrMore(z.enum(["SHA-256", "MD5"]), 2).check(unique([], (algorithm) => algorithm, "algorithm"));
+
 export const configSchema = z
   .strictObject({
     domain: oneOrMore(domain, MAX_DOMAINS).optional(),
@@ -136,6 +139,7 @@ export const configSchema = z
         error: (issue) => `${describeValue(issue.input)} is not supported in this version; only "sqlite" is`,
       })
       .default("sqlite"),
+    digest: digest.prefault("MD5"),
     users: users.prefault({}),
     routes: routes.default([]),
     limits: limits.prefault({}),

@@ -12,6 +12,8 @@ export interface TestConfig {
   /** @default every call goes to the script `main`, which may call any URI */
   readonly routes?: readonly Readonly<Record<string, unknown>>[];
   readonly limits?: Readonly<Record<string, unknown>>;
+  /** Algorithms of the challenges. @default the switch's own default */
+  readonly digest?: readonly string[];
 }
 
 export const testUsers: Readonly<Record<string, TestUser>> = {
@@ -25,7 +27,7 @@ export interface Ports {
 }
 
 export function configText(config: TestConfig, ports: Ports): string {
-  const { domain = "example.test", users = testUsers, limits } = config;
+  const { domain = "example.test", users = testUsers, limits, digest } = config;
   const routes = config.routes ?? [{ name: "all", script: "main", public: true }];
   const listen = ["udp", "tcp"].map((transport) => `${transport}://127.0.0.1:${ports.sip}`);
   const file = {
@@ -37,6 +39,7 @@ export function configText(config: TestConfig, ports: Ports): string {
     routes,
     guard: { exempt: ["127.0.0.0/8"] },
     ...(limits === undefined ? {} : { limits }),
+    ...(digest === undefined ? {} : { digest }),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -31,6 +31,9 @@ export interface TransportUser {
   onFlowFailed(flow: Flow, failure: TransportFailure): void;
 }
 
+/** Destinations whose listener is remembered. */
+const MAX_CHOICES = 4096;
+
 /** A listener and how to end it again. */
 interface Bound {
   readonly listener: Listener;
@@ -49,6 +52,8 @@ export class TransportLayer implements Transport {
   #bound: readonly Bound[] = [];
   #listeners: readonly Listener[] = [];
   #own = new OwnAddresses([]);
+  /** The listener that reaches an address, by transport and address. */
+  readonly #chosen = new Map<string, Listener>();
   #isClosed = false;
 
   /** `maxConnections`: TCP connections, in both directions. @default 10000 */
@@ -126,7 +131,7 @@ export class TransportLayer implements Transport {
     readonly port: number;
   }): Flow | undefined {
     const { transport, address, port } = destination;
-    const listen = chooseListener(this.#listeners, transport, address)?.listen;
+    const listen = this.#listenerTo(transport, address)?.listen;
     if (listen === undefined) return undefined;
     if (transport === "tcp") return this.#tcp.flowTo(listen, address, port);
     return udpFlow(listen.address, listen.port, address, port);
@@ -189,10 +194,22 @@ export class TransportLayer implements Transport {
     return { listener, socket: undefined, close: () => this.#tcp.closeServer(server) };
   }
 
+  /** Comparing networks takes longer than the rest of a send: the choice is kept. */
+  #listenerTo(transport: ListenAddress["transport"], address: string): Listener | undefined {
+    const key = transport + address;
+    const known = this.#chosen.get(key);
+    if (known !== undefined) return known;
+    const listener = chooseListener(this.#listeners, transport, address);
+    if (this.#chosen.size >= MAX_CHOICES) this.#chosen.clear();
+    if (listener !== undefined) this.#chosen.set(key, listener);
+    return listener;
+  }
+
   #setBound(bound: readonly Bound[]): void {
     this.#bound = bound;
     this.#listeners = bound.map(({ listener }) => listener);
     this.#own = new OwnAddresses(this.#listeners);
+    this.#chosen.clear();
   }
 
   #boundOf(flow: Flow): Bound | undefined {

@@ -24,14 +24,22 @@ export function unsupportedRequirement(sw: Switch, transaction: ServerTransactio
   return true;
 }
 
-/** Answers 416 and 483 where a request cannot go on; `true` where it has been answered. */
-export function cannotProceed(sw: Switch, transaction: ServerTransaction): boolean {
-  const { request } = transaction;
+/** Answers 416 where the switch does not know the scheme of the Request-URI (RFC 3261 §8.2.2.1). */
+export function unknownScheme(sw: Switch, transaction: ServerTransaction): boolean {
+  const uri = transaction.request.requestUri;
+  if (uri !== undefined && (uri.kind === "tel" || (uri.kind === "sip" && uri.scheme === "sip"))) return false;
   const { stack } = sw.parts;
-  const uri = request.requestUri;
-  const isKnownScheme = uri !== undefined && (uri.kind === "tel" || (uri.kind === "sip" && uri.scheme === "sip"));
-  const status = !isKnownScheme ? 416 : request.maxForwards === 0 ? 483 : 0;
-  if (status === 0) return unsupportedRequirement(sw, transaction);
-  stack.reply(transaction, status, { toTag: stack.mint.tag() });
+  stack.reply(transaction, 416, { toTag: stack.mint.tag() });
   return true;
+}
+
+/** Answers 416, 483 or 420 where a request cannot go on; `true` where it has been answered. */
+export function cannotProceed(sw: Switch, transaction: ServerTransaction): boolean {
+  if (unknownScheme(sw, transaction)) return true;
+  if (transaction.request.maxForwards === 0) {
+    const { stack } = sw.parts;
+    stack.reply(transaction, 483, { toTag: stack.mint.tag() });
+    return true;
+  }
+  return unsupportedRequirement(sw, transaction);
 }

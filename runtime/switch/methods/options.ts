@@ -1,10 +1,10 @@
 /** OPTIONS outside a dialog: what the switch can do (RFC 3261 §11.2). */
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { Switch } from "../switch.ts";
-import { ALLOW, unsupportedRequirement } from "./checks.ts";
+import { ALLOW, unknownScheme, unsupportedRequirement } from "./checks.ts";
 
 export function onOptions(sw: Switch, transaction: ServerTransaction): void {
-  if (unsupportedRequirement(sw, transaction)) return;
+  if (unknownScheme(sw, transaction) || unsupportedRequirement(sw, transaction)) return;
   const { stack } = sw.parts;
   stack.reply(transaction, 200, {
     toTag: stack.mint.tag(),
