@@ -31,6 +31,7 @@ const DEFAULTS = {
   http: { listen: { address: "127.0.0.1", port: 8080 }, tokens: [] },
   data: "/etc/strowger/data",
   storage: "sqlite",
+  digest: ["MD5"],
   users: [],
   routes: [],
   limits: {
@@ -58,6 +59,7 @@ advertise: 203.0.113.7:5062
 http: { listen: "[::1]:9090", tokens: [{ token: "\${TOKEN}", scopes: [admin] }, { token: abcdefgh2, name: ci, scopes: [deploy, "scripts:write"] }] }
 data: /var/lib/strowger
 storage: sqlite
+digest: [SHA-256, MD5]
 users:
   alice: { password: "secret", extension: "100", displayName: "Alice Ä" }
   bob: { password: "\${BOB}" }
@@ -85,6 +87,7 @@ guard: { exempt: [127.0.0.0/8, "::1"] }
       },
       data: "/var/lib/strowger",
       storage: "sqlite",
+      digest: ["SHA-256", "MD5"],
       users: [
         { name: "alice", password: "secret", extension: "100", displayName: "Alice Ä" },
         { name: "bob", password: "$ecret: [1", extension: null, displayName: null },
