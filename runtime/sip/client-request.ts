@@ -39,7 +39,10 @@ export interface RequestPath {
 
 export interface RequestUser {
   onResponse(response: SipResponse, request: ClientRequest): void;
-  /** Nobody has answered: no destination, no connection, or no final response in time. Nothing follows. */
+  /**
+   * Nobody has answered: no destination, no connection, or no final response in time. Nothing follows but the 2xx of an
+   * INVITE whose stream came up too late.
+   */
   onFailure(failure: RequestFailure, request: ClientRequest): void;
 }
 
@@ -55,6 +58,8 @@ export class ClientRequest implements ClientUser {
   readonly #request: OutgoingRequest;
   readonly #user: RequestUser;
   #transaction: ClientTransaction | null = null;
+  /** Attempts over streams that did not come up in time; the request may still leave by them. True: cancelled. */
+  readonly #abandoned = new Map<ClientTransaction, boolean>();
   /** Destinations still to be tried. */
   #remaining: readonly Candidate[] = [];
   #cancelFields: readonly HeaderField[] | null = null;
@@ -88,17 +93,21 @@ export class ClientRequest implements ClientUser {
   cancel(fields: readonly HeaderField[] = []): void {
     if (this.#cancelFields !== null || this.#state === "done") return;
     this.#cancelFields = fields;
-    if (this.#state === "proceeding") this.#sendCancel();
+    if (this.#state === "proceeding" && this.#transaction !== null) this.#sendCancel(this.#transaction);
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction): void {
+    if (this.#abandoned.has(transaction)) {
+      this.#onLateResponse(response, transaction);
+      return;
+    }
     if (transaction !== this.#transaction) return;
     if (response.status >= 200) {
       this.#state = "done";
     } else if (this.#state === "calling") {
       this.#state = "proceeding";
       this.#remaining = [];
-      if (this.#cancelFields !== null) this.#sendCancel();
+      if (this.#cancelFields !== null) this.#sendCancel(transaction);
     }
     this.#user.onResponse(response, this);
   }
@@ -113,7 +122,26 @@ export class ClientRequest implements ClientUser {
     this.#patience = null;
     const flow = this.#transaction?.flow;
     if (this.#state !== "calling" || flow === undefined || this.#stack.isOpen(flow)) return;
+    if (this.#transaction !== null) this.#abandoned.set(this.#transaction, false);
     this.#tryNext("transport");
+  }
+
+  /** An attempt that was given up has been heard after all: it goes on in place of one that has not, or is called off. */
+  #onLateResponse(response: SipResponse, transaction: ClientTransaction): void {
+    const { status } = response;
+    // Two copies of a request meet where they end; the second one is refused there (RFC 3261 §8.2.2.2).
+    if (status >= 300) return;
+    if (this.#state === "calling") {
+      if (this.#transaction !== null) this.#abandoned.set(this.#transaction, false);
+      this.#abandoned.delete(transaction);
+      this.#transaction = transaction;
+      this.onResponse(response, transaction);
+    } else if (status >= 200) {
+      if (this.#request.method === "INVITE") this.#user.onResponse(response, this);
+    } else if (this.#abandoned.get(transaction) === false) {
+      this.#abandoned.set(transaction, true);
+      this.#sendCancel(transaction);
+    }
   }
 
   #tryNext(failure: RequestFailure): void {
@@ -161,9 +189,9 @@ export class ClientRequest implements ClientUser {
     this.#transaction = this.#stack.begin({ method: this.#request.method, branch, text, flow }, this);
   }
 
-  #sendCancel(): void {
-    const transaction = this.#transaction;
-    if (transaction === null) return;
+  #sendCancel(transaction: ClientTransaction): void {
+    // RFC 3261 §9.1: nothing else takes long enough.
+    if (this.#request.method !== "INVITE") return;
     // RFC 3261 §9.1: the same Request-URI, Call-ID, From, To, Route and CSeq number, and the same top Via.
     const fields: HeaderField[] = [];
     for (const field of this.#request.fields) {

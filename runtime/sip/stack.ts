@@ -50,6 +50,8 @@ export class SipStack implements RequestPath {
   readonly transactions: TransactionLayer;
   readonly #user: StackUser;
   readonly #resolver: Resolver;
+  /** RFC 3261 §8.2.7: answers without state bear the same tag for every copy of a request. */
+  readonly #statelessTag: string;
 
   constructor(options: {
     readonly clock: Clock;
@@ -61,6 +63,7 @@ export class SipStack implements RequestPath {
   }) {
     this.clock = options.clock;
     this.mint = options.mint ?? new Mint();
+    this.#statelessTag = this.mint.tag();
     this.#user = options.user;
     this.#resolver = options.resolver;
     const wire: TransportUser = {
@@ -183,7 +186,7 @@ export class SipStack implements RequestPath {
       const refusal = request.method === "ACK" ? undefined : this.#user.admit(request);
       if (refusal !== undefined) {
         const { status, fields } = refusal;
-        const text = serializeResponse(request, { status, fields, toTag: this.mint.tag() });
+        const text = serializeResponse(request, { status, fields, toTag: this.#statelessTag });
         this.transport.send(text, this.transport.responseFlow(request, flow));
         return;
       }

@@ -7,35 +7,32 @@ import { dialogOfRequest, requestWithin } from "../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../sip/message/message.ts";
 import type { SipStack } from "../sip/stack.ts";
 import type { Call } from "./call.ts";
-import type { Bridge, CallState } from "./call-state.ts";
+import type { Bridge, CallState, InviteExchange } from "./call-state.ts";
+import { hasDescription } from "./description.ts";
 import type { Leg } from "./leg.ts";
 
-/** More early dialogs than this are not told to the caller. */
+/** More early dialogs of one leg than this are not told to the caller. */
 const MOST_EARLY_DIALOGS = 32;
 
-/** The bridge of the early dialog that a provisional response belongs to; made at its first response. */
-export function bridgeFor(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {
-  const { state } = call;
-  const known = state.bridges.find(
-    ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === (response.toTag ?? ""),
-  );
-  const bridge = known ?? makeBridge(call, leg, response, invite);
-  if (known === undefined && state.bridges.length < MOST_EARLY_DIALOGS) {
-    state.bridges.push(bridge);
-    call.exchange.index.addCallerDialog(state.invite.callId, bridge.caller.localTag, call);
-  }
-  if (response.body !== "") passDescription(bridge.media, "callee", response.body);
-  return bridge;
+/**
+ * The bridge of the early dialog that a provisional response belongs to; made at its first response. `undefined`: the leg
+ * has too many.
+ */
+export function earlyBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge | undefined {
+  const ofLeg = call.state.bridges.filter(({ legId }) => legId === leg.state.id);
+  const isKnown = ofLeg.some(({ callee }) => callee.remoteTag === (response.toTag ?? ""));
+  return isKnown || ofLeg.length < MOST_EARLY_DIALOGS ? bridgeFor(call, leg, response, invite) : undefined;
 }
 
 /** The bridge of a call that is answered now; the early dialogs that lost are gone. */
 export function answerBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {
   const { state, exchange } = call;
   const early = bridgeFor(call, leg, response, invite);
+  const { localCseq, remoteCseq } = early.callee;
   // RFC 3261 §13.2.2.4: the 2xx decides on the route set and the target.
   const bridge: Bridge = {
     ...early,
-    callee: { ...leg.dialogOf(response), localCseq: Math.max(early.callee.localCseq, leg.state.cseq) },
+    callee: { ...leg.dialogOf(response), localCseq: Math.max(localCseq, leg.state.cseq), remoteCseq },
     invite: { by: "caller", cseqIn: state.invite.cseq, cseqOut: leg.state.cseq, state: "answered", ack: null },
   };
   for (const other of state.bridges) {
@@ -59,13 +56,28 @@ export function findBridge(call: CallState, request: SipRequest): { bridge: Brid
   return bridge === undefined ? undefined : { bridge, side };
 }
 
-/** Sends the ACK for the 2xx of the last INVITE across the bridge, once the side that sent the INVITE has sent its own. */
-export function acknowledge(stack: SipStack, bridge: Bridge): void {
-  const { invite } = bridge;
+/** Sends the ACK for the 2xx of an INVITE across the bridge, once the side that sent the INVITE has sent its own. */
+export function acknowledge(stack: SipStack, bridge: Bridge, invite: InviteExchange | null): void {
   if (invite === null || invite.state !== "acknowledged") return;
   const ack = requestWithin(bridge[otherSide(invite.by)], "ACK", invite.cseqOut);
   const fields: HeaderField[] = [...ack.fields, ["Max-Forwards", "70"], ...(invite.ack?.fields ?? [])];
   stack.sendAck({ ...ack, method: "ACK", fields, body: invite.ack?.body ?? "" });
+}
+
+function bridgeFor(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {
+  const { state } = call;
+  const known = state.bridges.find(
+    ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === (response.toTag ?? ""),
+  );
+  const bridge = known ?? makeBridge(call, leg, response, invite);
+  if (known === undefined) {
+    state.bridges.push(bridge);
+    call.exchange.index.addCallerDialog(state.invite.callId, bridge.caller.localTag, call);
+  }
+  // RFC 3261 §13.2.1: once the INVITE's offer is answered, descriptions in later responses to it say the same again.
+  const isAnswered = state.invite.body !== "" && bridge.media.callee !== null;
+  if (hasDescription(response) && !isAnswered) passDescription(bridge.media, "callee", response.body);
+  return bridge;
 }
 
 function makeBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {

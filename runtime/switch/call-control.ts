@@ -22,17 +22,17 @@ export class LiveCalls implements CallControl {
   }
 
   list(): readonly CallSummary[] {
-    return [...this.#switch.index.calls].map((call) => call.summary());
+    return [...this.#switch.index.calls].map((call) => call.view.summary());
   }
 
   get(id: string): CallSummary | undefined {
     const call = this.#switch.index.byName(id);
-    return call?.summary();
+    return call?.view.summary();
   }
 
   hangUp(id: string, reason?: string): boolean {
     const call = this.#switch.index.byName(id);
-    call?.hangUp("api", reason ?? null);
+    call?.guard(() => call.hangUp("api", reason ?? null));
     return call !== undefined;
   }
 
@@ -45,7 +45,7 @@ export class LiveCalls implements CallControl {
       throw new RequestError("invalid-request", path === "" ? message : `${path}: ${message}`);
     }
     refuseImpossible(call, plan.value);
-    call.perform(plan.value);
+    call.guard(() => call.perform(plan.value));
   }
 }
 

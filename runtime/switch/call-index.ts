@@ -58,9 +58,14 @@ export class CallIndex {
     this.#byOrigin.delete(originKey(origin));
   }
 
+  /** The call is over, but for what still comes within its dialogs. */
+  retire(call: Call): void {
+    this.#byName.delete(call.state.id);
+  }
+
   remove(call: Call): void {
     const { state } = call;
-    this.#byName.delete(state.id);
+    this.retire(call);
     for (const leg of state.legs) this.#byLeg.delete(leg.callId);
     this.removeCallerDialog(state.invite.callId, state.localTag);
     for (const bridge of state.bridges) this.removeCallerDialog(state.invite.callId, bridge.caller.localTag);

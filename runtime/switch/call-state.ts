@@ -10,6 +10,9 @@ import type { Hop } from "../sip/hop.ts";
 import type { HeaderField } from "../sip/message/message.ts";
 import type { Flow } from "../sip/transport/flow.ts";
 
+/** How many branches a request may have at once where it does not say (RFC 5393 §5.3.3.1). */
+export const DEFAULT_MAX_BREADTH = 60;
+
 /** A side that is called. */
 export interface LegState {
   readonly id: string;

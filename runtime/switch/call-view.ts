@@ -1,13 +1,54 @@
 /** A call as others see it: the JSON that a script gets, the summary of the API, the record at the end. */
 import type { Leg } from "../../sdk/call.ts";
 import type { CallEvent, Cdr } from "../../sdk/events.ts";
+import type { Clock } from "../base/clock.ts";
 import { toText } from "../base/text.ts";
+import type { ObservedCall } from "../port/observer.ts";
 import type { CallSummary } from "../port/switch.ts";
 import { parseNameAddr } from "../sip/message/header/name-addr.ts";
 import { parseUri, unescapeUser } from "../sip/message/uri.ts";
 import { type CallState, type LegState, phaseOf } from "./call-state.ts";
 
 const E164 = /^\+[0-9]{2,15}$/;
+
+/** A live call as observers and the API see it. */
+export class CallView implements ObservedCall {
+  readonly #call: CallState;
+  readonly #clock: Clock;
+
+  constructor(call: CallState, clock: Clock) {
+    this.#call = call;
+    this.#clock = clock;
+  }
+
+  get id(): string {
+    return this.#call.id;
+  }
+
+  get script(): string {
+    return this.#call.script;
+  }
+
+  get version(): number {
+    return this.#call.version;
+  }
+
+  get startedAt(): number {
+    return this.#call.startedAt;
+  }
+
+  get ringingAt(): number | null {
+    return this.#call.ringingAt;
+  }
+
+  get answeredAt(): number | null {
+    return this.#call.answeredAt;
+  }
+
+  summary(): CallSummary {
+    return callSummary(this.#call, this.#clock.now());
+  }
+}
 
 /** JSON text of `{"call": …, "event": …}` for a script. */
 export function scriptInput(call: CallState, event: CallEvent, now: number): string {
@@ -40,7 +81,7 @@ export function legView(leg: LegState): Leg {
   return { id: leg.id, target: leg.target, uri: toText(leg.uri), state };
 }
 
-export function callSummary(call: CallState, now: number): CallSummary {
+function callSummary(call: CallState, now: number): CallSummary {
   return {
     id: call.id,
     domain: call.domain,

@@ -6,18 +6,26 @@ import type { Decision } from "../../sdk/decisions.ts";
 import type { Actor, CallEvent } from "../../sdk/events.ts";
 import type { Timer, TimerOwner } from "../base/clock.ts";
 import { toText, toWire } from "../base/text.ts";
-import type { ObservedCall } from "../port/observer.ts";
 import type { HandlerName, ScriptFault } from "../port/script.ts";
-import type { CallSummary } from "../port/switch.ts";
+import { otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
 import type { RequestFailure } from "../sip/client-request.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import { betterResponse, localResponse, presentable } from "./best-response.ts";
-import { acknowledge, answerBridge, bridgeFor, findBridge } from "./bridge.ts";
-import type { CallEnd, CallState, FinalResponse } from "./call-state.ts";
-import { callRecord, callSummary, legView } from "./call-view.ts";
+import { acknowledge, answerBridge, earlyBridge, findBridge } from "./bridge.ts";
+import {
+  type CallEnd,
+  type CallState,
+  DEFAULT_MAX_BREADTH,
+  type FinalResponse,
+  type InviteExchange,
+  type LegState,
+} from "./call-state.ts";
+import { CallView, callRecord, legView } from "./call-view.ts";
 import { CallerLeg } from "./caller-leg.ts";
+import { hasDescription } from "./description.ts";
 import type { Exchange } from "./exchange.ts";
+import { Farewell } from "./farewell.ts";
 import { hangUpBridge } from "./hang-up.ts";
 import { Leg, type LegUser } from "./leg.ts";
 import { PlanRun, type StepResult } from "./plan-run.ts";
@@ -32,61 +40,39 @@ const DEFAULT_FALLBACK: readonly Decision[] = [{ type: "reject", code: 500 }];
 const ANSWERED = { result: "answered", code: 200, reason: "OK" } as const;
 const TERMINATED = { result: "cancelled", code: 487, reason: "Request Terminated" } as const;
 
-export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
+export class Call implements ForwardHost, LegUser, TimerOwner {
   readonly state: CallState;
   readonly exchange: Exchange;
   readonly session: ScriptSession;
   readonly caller: CallerLeg;
+  readonly view: CallView;
   /** In-dialog requests on their way across. */
   readonly relays = new Set<Relay>();
   readonly #plan: PlanRun;
+  /** The caller's INVITE as it went on, for the day that its 2xx comes again. */
+  #firstInvite: InviteExchange | null = null;
+  #farewell: Farewell | null = null;
+  #isFinished = false;
   /** Runs out when the answered call has lasted as long as it may. */
   #limit: Timer | null = null;
 
   constructor(state: CallState, invite: ServerTransaction, exchange: Exchange) {
     this.state = state;
     this.exchange = exchange;
+    this.view = new CallView(state, exchange.clock);
     this.caller = new CallerLeg(invite, exchange.stack, exchange.index, this);
     this.#plan = new PlanRun(state.plan, this);
     this.session = new ScriptSession(state, exchange.scripts, exchange.clock, this);
-  }
-
-  get id(): string {
-    return this.state.id;
-  }
-
-  get script(): string {
-    return this.state.script;
-  }
-
-  get version(): number {
-    return this.state.version;
-  }
-
-  get startedAt(): number {
-    return this.state.startedAt;
-  }
-
-  get ringingAt(): number | null {
-    return this.state.ringingAt;
-  }
-
-  get answeredAt(): number | null {
-    return this.state.answeredAt;
   }
 
   get contactUser(): string {
     return this.state.id;
   }
 
-  summary(): CallSummary {
-    return callSummary(this.state, this.exchange.clock.now());
-  }
-
   /** `fault`: why the script cannot be asked. */
   begin(fault: ScriptFault | undefined): void {
     this.caller.trying();
-    this.exchange.observer.callStarted(this);
+    this.exchange.observer.callStarted(this.view);
     if (this.session.handles("invite")) {
       this.emit({ type: "invite" });
       return;
@@ -99,9 +85,20 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
     this.session.send(event);
   }
 
-  /** Does another plan from now on; what is under way is given up. */
+  /** Handles one input. A bug of ours costs the call it happens in, and no other. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Does another plan from now on; what is under way is given up. Labels alone change nothing else. */
   perform(plan: readonly Decision[]): void {
-    if (this.state.end === null) this.#plan.perform(plan);
+    if (this.state.end !== null) return;
+    if (plan.some(({ type }) => type !== "tag")) this.#plan.perform(plan);
+    else for (const decision of plan) this.runStep(decision);
   }
 
   /** The first step of a plan that cannot be done any more: an answered call has its other side already. */
@@ -120,10 +117,12 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
     }
     const impossible = this.impossibleStep(plan);
     if (isLate) {
-      exchange.observer.decisionDropped(this, handler);
+      exchange.observer.decisionDropped(this.view, handler);
     } else if (impossible !== undefined) {
       const message = `The call is answered: ${impossible} cannot be done on it any more.`;
-      exchange.observer.scriptFault(this, handler, { reason: "invalid-decision", message });
+      exchange.observer.scriptFault(this.view, handler, { reason: "invalid-decision", message });
+    } else if (hasToDecide(handler)) {
+      this.#plan.perform(plan);
     } else {
       this.perform(plan);
     }
@@ -132,15 +131,14 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
   /** The script has failed at an event. Where it had to decide, the route's fallback decides instead. */
   faulted(handler: HandlerName, fault: ScriptFault, epoch: number): void {
     const { state } = this;
-    this.exchange.observer.scriptFault(this, handler, fault);
-    const hadToDecide = handler === "invite" || handler === "failed";
-    if (!hadToDecide || state.end !== null || state.plan.epoch !== epoch) return;
+    this.exchange.observer.scriptFault(this.view, handler, fault);
+    if (!hasToDecide(handler) || state.end !== null || state.plan.epoch !== epoch) return;
     if (state.fellBack) {
       this.#endUnanswered();
       return;
     }
     state.fellBack = true;
-    this.perform(state.fallback.length === 0 ? DEFAULT_FALLBACK : state.fallback);
+    this.#plan.perform(state.fallback.length === 0 ? DEFAULT_FALLBACK : state.fallback);
   }
 
   runStep(decision: Decision): StepResult {
@@ -206,14 +204,14 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
   }
 
   callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void {
-    const { maxForwards, maxBreadth, body } = this.state.invite;
+    const { maxForwards, body } = this.state.invite;
     const hops: HeaderField[] = [["Max-Forwards", String(maxForwards - 1)]];
-    if (breadth < maxBreadth) hops.push(["Max-Breadth", String(breadth)]);
+    if (breadth < DEFAULT_MAX_BREADTH) hops.push(["Max-Breadth", String(breadth)]);
     leg.call([...hops, ...fields], this.contactUser, body);
   }
 
   startTimer(ms: number, owner: TimerOwner, kind: string): Timer {
-    return this.exchange.clock.startTimer(ms, owner, kind);
+    return this.exchange.clock.startTimer(ms, { expire: (kind) => this.guard(() => owner.expire(kind)) }, kind);
   }
 
   noteAttempt(target: string, uri: string | null, outcome: FinalResponse): void {
@@ -223,16 +221,24 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
     state.best = betterResponse(state.best, outcome);
   }
 
+  /** A branch that nobody waits for any more; it says nothing about why the call came to nothing. */
+  noteGivenUp({ target, uri }: LegState): void {
+    const { code, reason } = TERMINATED;
+    this.state.attempts.push({ target, uri: toText(uri), code, reason });
+  }
+
   legProgressed(leg: Leg, response: SipResponse): void {
     const { state, exchange } = this;
     const { invite } = this.caller;
     if (invite === null || state.end !== null) return;
-    this.caller.pass(response, bridgeFor(this, leg, response, invite.request));
+    const bridge = earlyBridge(this, leg, response, invite.request);
+    if (bridge === undefined) return;
+    this.caller.pass(response, bridge);
     const { status: code } = response;
     const isProgress = code === 183 || response.body !== "";
     if (!isProgress && state.ringingAt === null) {
       state.ringingAt = exchange.clock.now();
-      exchange.observer.callRinging(this);
+      exchange.observer.callRinging(this.view);
     }
     const reason = toText(response.reason);
     this.emit({ type: isProgress ? "progress" : "ringing", leg: legView(leg.state), code, reason });
@@ -243,13 +249,15 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
     const { invite } = this.caller;
     if (invite === null || state.end !== null) return;
     const step = this.#plan.release();
-    this.caller.pass(response, answerBridge(this, leg, response, invite.request));
+    const bridge = answerBridge(this, leg, response, invite.request);
+    this.#firstInvite = bridge.invite;
+    this.caller.pass(response, bridge);
     step?.legAnswered(leg);
     state.answeredAt = exchange.clock.now();
     const { target, uri } = leg.state;
     state.attempts.push({ target, uri: toText(uri), code: response.status, reason: toText(response.reason) });
     this.#limit = this.startTimer((step?.maxSeconds ?? DEFAULT_MAX_SECONDS) * 1000, this, "limit");
-    exchange.observer.callAnswered(this);
+    exchange.observer.callAnswered(this.view);
     this.emit({ type: "answered", leg: legView(leg.state) });
   }
 
@@ -257,7 +265,7 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
     const bridge = this.state.bridges.find(
       ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === response.toTag,
     );
-    if (bridge?.invite?.by === "caller") acknowledge(this.exchange.stack, bridge);
+    if (bridge !== undefined) acknowledge(this.exchange.stack, bridge, this.#firstInvite);
   }
 
   legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void {
@@ -268,17 +276,31 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
   onAck(request: SipRequest): void {
     const found = findBridge(this.state, request);
     const invite = found?.bridge.invite;
-    if (found === undefined || invite?.by !== found.side || invite.state !== "answered") return;
-    if (invite.cseqIn !== request.cseq.number) return;
+    if (found === undefined || invite?.by !== found.side || invite.cseqIn !== request.cseq.number) return;
+    this.farewellTo(found.side)?.say();
+    if (invite.state !== "answered") return;
     this.caller.stopWaiting();
+    const { media } = found.bridge;
+    // The answer to a late offer (RFC 3264 §5).
+    const isAnswer = media.open === otherSide(found.side) && hasDescription(request);
+    if (isAnswer) passDescription(media, found.side, request.body);
     invite.state = "acknowledged";
     invite.ack = { fields: relayedFields(request.headers), body: request.body };
-    acknowledge(this.exchange.stack, found.bridge);
+    acknowledge(this.exchange.stack, found.bridge, invite);
   }
 
   /** The ACK for a 2xx of ours has not come in 64·T1 (RFC 3261 §13.3.1.4). */
   ackMissing(): void {
-    this.hangUp("switch", "The ACK has not come");
+    this.guard(() => {
+      this.caller.stopWaiting();
+      if (this.#farewell === null) this.hangUp("switch", "The ACK has not come");
+      else this.#farewell.say();
+    });
+  }
+
+  /** What is left of the call for this side when it is over but for an ACK. */
+  farewellTo(side: Side): Farewell | null {
+    return side === "caller" ? this.#farewell : null;
   }
 
   /** The caller has given up. */
@@ -322,11 +344,18 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
   }
 
   /** A bug of ours has struck this call: it ends here, as well as it can. */
-  abandon(): void {
+  #fail(error: unknown): void {
+    const { observer } = this.exchange;
+    observer.callFailed(this.view, error);
     try {
       if (this.state.answeredAt === null) this.refuse(localResponse(500), "switch");
       else this.hangUp("switch", "Internal error");
-    } finally {
+      // What an end that broke off has left behind.
+      this.caller.refuse(localResponse(500));
+      this.#plan.stop();
+      this.#finish();
+    } catch (another) {
+      observer.callFailed(this.view, another);
       this.exchange.index.remove(this);
     }
   }
@@ -342,19 +371,30 @@ export class Call implements ForwardHost, LegUser, ObservedCall, TimerOwner {
     state.endedAt = exchange.clock.now();
     this.#limit?.cancel();
     this.caller.refuse(response);
-    this.caller.stopWaiting();
     this.#plan.stop(fields);
     for (const relay of [...this.relays]) relay.giveUp();
-    if (state.answeredAt === null) return;
-    for (const bridge of state.bridges) hangUpBridge(exchange.stack, bridge, fields, hungUpBy);
+    const [bridge] = state.bridges;
+    if (state.answeredAt === null || bridge === undefined) return;
+    const isNew = this.caller.awaitsAck && bridge.invite === this.#firstInvite;
+    if (isNew && hungUpBy !== "caller") this.#farewell = new Farewell(this, bridge, fields);
+    else this.caller.stopWaiting();
+    hangUpBridge(exchange.stack, bridge, fields, [hungUpBy, this.#farewell === null ? undefined : "caller"]);
   }
 
   /** The record is written, the script hears the end, and the call is taken out of the switch. */
   #finish(): void {
     const { state, exchange } = this;
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    if (this.#farewell === null) exchange.index.remove(this);
+    else exchange.index.retire(this);
     const cdr = callRecord(state, exchange.clock.now());
-    exchange.observer.callEnded(this, cdr);
-    exchange.index.remove(this);
+    exchange.observer.callEnded(this.view, cdr);
     this.emit({ type: "ended", cdr });
   }
+}
+
+/** Whether a handler must say what is to happen with the call. */
+function hasToDecide(handler: HandlerName): boolean {
+  return handler === "invite" || handler === "failed";
 }

@@ -37,6 +37,11 @@ export class CallerLeg {
     return this.#invite;
   }
 
+  /** Whether a 2xx of ours waits for its ACK. */
+  get awaitsAck(): boolean {
+    return this.#pendingAnswer !== null;
+  }
+
   trying(): void {
     if (this.#invite !== null) this.#stack.reply(this.#invite, 100);
   }
@@ -45,7 +50,6 @@ export class CallerLeg {
   pass(response: SipResponse, bridge: Bridge): void {
     const invite = this.#invite;
     if (invite === null) return;
-    if (response.status >= 200) this.#settle(invite);
     const text = this.#stack.reply(invite, response.status, {
       reason: response.reason,
       toTag: bridge.caller.localTag,
@@ -53,15 +57,17 @@ export class CallerLeg {
       fields: relayedFields(response.headers),
       body: response.body,
     });
-    if (response.status >= 200) this.expectAck(text, invite);
+    if (response.status < 200) return;
+    this.#settle(invite);
+    this.expectAck(text, invite);
   }
 
   refuse(response: FinalResponse): void {
     const invite = this.#invite;
     if (invite === null) return;
-    this.#settle(invite);
     const { code, reason, fields, body } = response;
     this.#stack.reply(invite, code, { reason, toTag: this.#user.state.localTag, fields, body });
+    this.#settle(invite);
   }
 
   /** Sends a 2xx again until its ACK has come. */

@@ -9,7 +9,11 @@ import type { HeaderField, SipResponse } from "../sip/message/message.ts";
 import type { SipStack } from "../sip/stack.ts";
 import type { LegState } from "./call-state.ts";
 
+/** More dialogs that nobody wants are not hung up: only a hostile callee makes so many of one INVITE. */
+const MOST_UNWANTED = 32;
+
 export interface LegUser {
+  guard(work: () => void): void;
   legProgressed(leg: Leg, response: SipResponse): void;
   /** The first 2xx. */
   legAnswered(leg: Leg, response: SipResponse): void;
@@ -25,6 +29,8 @@ export class Leg implements RequestUser {
   readonly #user: LegUser;
   #request: ClientRequest | null = null;
   #answeredTag: string | null = null;
+  /** To tags of the 2xx that nobody wanted. */
+  readonly #unwanted = new Set<string>();
 
   constructor(state: LegState, stack: SipStack, user: LegUser) {
     this.state = state;
@@ -55,6 +61,16 @@ export class Leg implements RequestUser {
   }
 
   onResponse(response: SipResponse): void {
+    this.#user.guard(() => this.#receive(response));
+  }
+
+  onFailure(failure: RequestFailure): void {
+    const isGivenUp = this.state.state === "cancelling";
+    this.state.state = "ended";
+    if (!isGivenUp) this.#user.guard(() => this.#user.legFailed(this, failure));
+  }
+
+  #receive(response: SipResponse): void {
     const { status } = response;
     if (status >= 200 && status < 300) {
       this.#onAnswer(response);
@@ -71,12 +87,6 @@ export class Leg implements RequestUser {
       if (status !== 183) this.state.state = "ringing";
       this.#user.legProgressed(this, response);
     }
-  }
-
-  onFailure(failure: RequestFailure): void {
-    const isGivenUp = this.state.state === "cancelling";
-    this.state.state = "ended";
-    if (!isGivenUp) this.#user.legFailed(this, failure);
   }
 
   /** The dialog that a response of this leg makes. */
@@ -104,11 +114,16 @@ export class Leg implements RequestUser {
     this.#user.legAnswered(this, response);
   }
 
-  /** ACK and BYE: the answer is not wanted. */
+  /** ACK and BYE: the answer is not wanted. When it comes again, ACK alone. */
   #hangUp(response: SipResponse): void {
+    const tag = response.toTag ?? "";
+    const isRepeated = this.#unwanted.has(tag);
+    if (!isRepeated && this.#unwanted.size >= MOST_UNWANTED) return;
+    this.#unwanted.add(tag);
     const dialog = this.dialogOf(response);
     const ack = requestWithin(dialog, "ACK", this.state.cseq);
     this.#stack.sendAck({ ...ack, method: "ACK", fields: [...ack.fields, ["Max-Forwards", "70"]] });
+    if (isRepeated) return;
     dialog.localCseq++;
     const bye = requestWithin(dialog, "BYE", dialog.localCseq);
     this.#stack.send({ ...bye, method: "BYE", fields: [...bye.fields, ["Max-Forwards", "70"]] }, UNHEARD);

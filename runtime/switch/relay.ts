@@ -10,7 +10,8 @@ import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { acknowledge } from "./bridge.ts";
 import type { Call } from "./call.ts";
-import type { Bridge } from "./call-state.ts";
+import type { Bridge, InviteExchange } from "./call-state.ts";
+import { hasDescription } from "./description.ts";
 import { relayedFields } from "./relayed-fields.ts";
 
 const DEFAULT_MAX_FORWARDS = 70;
@@ -26,6 +27,8 @@ export class Relay implements RequestUser {
   readonly #method: string;
   readonly #hasOffer: boolean;
   readonly #cseqOut: number;
+  /** Of an INVITE; kept for the day that its 2xx comes again. */
+  #exchange: InviteExchange | null = null;
   #request: ClientRequest | null = null;
   #answeredTag: string | null = null;
 
@@ -35,7 +38,7 @@ export class Relay implements RequestUser {
     this.#from = from;
     this.#transaction = transaction;
     this.#method = transaction.request.method;
-    this.#hasOffer = transaction.request.body !== "";
+    this.#hasOffer = hasDescription(transaction.request);
     this.#cseqOut = ++bridge[otherSide(from)].localCseq;
   }
 
@@ -43,17 +46,11 @@ export class Relay implements RequestUser {
     const { request } = this.#transaction;
     const method = this.#method;
     if (REFRESHES_TARGET.has(method)) refreshTarget(this.#bridge[this.#from], request);
-    if (isDescription(request.headers.get("content-type"), request.body)) {
-      passDescription(this.#bridge.media, this.#from, request.body);
-    }
+    if (this.#hasOffer) passDescription(this.#bridge.media, this.#from, request.body);
     if (method === "INVITE") {
-      this.#bridge.invite = {
-        by: this.#from,
-        cseqIn: request.cseq.number,
-        cseqOut: this.#cseqOut,
-        state: "pending",
-        ack: null,
-      };
+      const { number: cseqIn } = request.cseq;
+      this.#exchange = { by: this.#from, cseqIn, cseqOut: this.#cseqOut, state: "pending", ack: null };
+      this.#bridge.invite = this.#exchange;
     }
     const outgoing = requestWithin(this.#bridge[otherSide(this.#from)], method, this.#cseqOut);
     outgoing.fields.push(["Max-Forwards", String((request.maxForwards ?? DEFAULT_MAX_FORWARDS) - 1)]);
@@ -83,6 +80,14 @@ export class Relay implements RequestUser {
   }
 
   onResponse(response: SipResponse): void {
+    this.#call.guard(() => this.#receive(response));
+  }
+
+  onFailure(failure: RequestFailure): void {
+    this.#call.guard(() => this.#failed(failure));
+  }
+
+  #receive(response: SipResponse): void {
     const { status } = response;
     if (status >= 200 && status < 300 && this.#method === "INVITE") {
       this.#onInviteAnswered(response);
@@ -93,8 +98,9 @@ export class Relay implements RequestUser {
     }
   }
 
-  onFailure(failure: RequestFailure): void {
+  #failed(failure: RequestFailure): void {
     if (!this.#isOpen) return;
+    if (this.#hasOffer) withdrawOffer(this.#bridge.media);
     this.#settle();
     // RFC 3261 §8.1.3.1: no answer is a 408; a way that is not there is a 503, which is not ours to pass on.
     this.#call.exchange.stack.reply(this.#transaction, failure === "timeout" ? 408 : 500);
@@ -122,18 +128,16 @@ export class Relay implements RequestUser {
     this.#answeredTag = response.toTag ?? "";
     this.#close();
     this.#noteAnswer(response);
-    const { invite } = this.#bridge;
-    if (invite !== null && invite.cseqOut === this.#cseqOut) invite.state = "answered";
+    if (this.#exchange !== null) this.#exchange.state = "answered";
     const text = this.#reply(response, response.status, relayedFields(response.headers));
     this.#call.caller.expectAck(text, this.#transaction);
   }
 
   /** A 2xx that comes again, or for which the call is over, is acknowledged all the same (RFC 3261 §13.2.2.4). */
   #answerAgain(): void {
-    const { invite } = this.#bridge;
-    if (invite === null || invite.cseqOut !== this.#cseqOut) return;
-    if (this.#call.state.end !== null && invite.state === "pending") invite.state = "acknowledged";
-    acknowledge(this.#call.exchange.stack, this.#bridge);
+    const exchange = this.#exchange;
+    if (this.#call.state.end !== null && exchange?.state === "pending") exchange.state = "acknowledged";
+    acknowledge(this.#call.exchange.stack, this.#bridge, exchange);
   }
 
   #onFinal(response: SipResponse): void {
@@ -149,16 +153,13 @@ export class Relay implements RequestUser {
   /** Forgets the exchange; a failed INVITE leaves no trace. */
   #settle(): void {
     this.#close();
-    const { invite } = this.#bridge;
-    if (invite?.cseqOut === this.#cseqOut && invite.state === "pending") this.#bridge.invite = null;
+    if (this.#exchange !== null && this.#bridge.invite === this.#exchange) this.#bridge.invite = null;
   }
 
   #noteAnswer(response: SipResponse): void {
     const answering = otherSide(this.#from);
     if (REFRESHES_TARGET.has(this.#method)) refreshTarget(this.#bridge[answering], response);
-    if (isDescription(response.headers.get("content-type"), response.body)) {
-      passDescription(this.#bridge.media, answering, response.body);
-    }
+    if (hasDescription(response)) passDescription(this.#bridge.media, answering, response.body);
   }
 
   #reply(response: SipResponse, status: number, fields: readonly HeaderField[]): string {
@@ -170,8 +171,4 @@ export class Relay implements RequestUser {
       ...(makesContact ? { contactUser: this.#call.contactUser } : {}),
     });
   }
-}
-
-function isDescription(contentType: string | undefined, body: string): boolean {
-  return body !== "" && (contentType ?? "").toLowerCase().startsWith("application/sdp");
 }

@@ -13,10 +13,13 @@ import { scriptInput } from "./call-view.ts";
 
 /** A flood of INFO must not pile up behind a slow script; what comes on top of this is not told to the script. */
 const LONGEST_QUEUE = 64;
+/** Events that a peer can send any number of. The call depends on none of them. */
+const REPEATABLE: ReadonlySet<HandlerName> = new Set(["ringing", "progress", "info", "reinvite"]);
 /** How long the end of the call waits for a handler that is still busy before it is given up. */
 const END_PATIENCE_MS = 100;
 
 export interface SessionUser {
+  guard(work: () => void): void;
   /** The handler has returned: a plan, or nothing. */
   decided(handler: HandlerName, plan: readonly Decision[] | undefined, epoch: number): void;
   faulted(handler: HandlerName, fault: ScriptFault, epoch: number): void;
@@ -58,7 +61,7 @@ export class ScriptSession implements ScriptRunOwner {
   send(event: CallEvent): void {
     if (!this.handles(event.type)) return;
     const isFinal = FINAL.has(event.type);
-    if (this.#queue.length >= LONGEST_QUEUE && !isFinal) return;
+    if (this.#queue.length >= LONGEST_QUEUE && REPEATABLE.has(event.type)) return;
     this.#queue.push({ event, epoch: this.#call.plan.epoch });
     if (this.#running === null) this.#next();
     else if (isFinal) this.#patience ??= this.#clock.startTimer(END_PATIENCE_MS, this, "patience");
@@ -68,8 +71,8 @@ export class ScriptSession implements ScriptRunOwner {
     const running = this.#running;
     if (running === null || running.ticket !== ticket) return;
     this.#settle();
-    this.#report(running.handler, running.epoch, outcome);
-    this.#next();
+    this.#user.guard(() => this.#report(running.handler, running.epoch, outcome));
+    this.#user.guard(() => this.#next());
   }
 
   /** The call is over and a handler still waits for something: it is given up. */
@@ -77,9 +80,9 @@ export class ScriptSession implements ScriptRunOwner {
     this.#patience = null;
     const running = this.#running;
     if (running === null) return;
-    this.#scripts.abort(running.ticket);
+    this.#user.guard(() => this.#scripts.abort(running.ticket));
     this.#settle();
-    this.#next();
+    this.#user.guard(() => this.#next());
   }
 
   #settle(): void {

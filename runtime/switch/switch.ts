@@ -75,25 +75,26 @@ export class Switch implements StackUser {
       this.parts.stack.reply(transaction, 481);
       return;
     }
-    this.#guarded(call, () => withinDialog(this, call, transaction));
+    call.guard(() => withinDialog(this, call, transaction));
   }
 
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
     const { stack } = this.parts;
     const { request } = cancel;
     if (invite === undefined) {
-      stack.reply(cancel, 481);
+      stack.reply(cancel, 481, { toTag: stack.mint.tag() });
       return;
     }
-    stack.reply(cancel, 200, { toTag: stack.mint.tag() });
     const call = this.index.byInvite(invite);
-    if (call !== undefined) this.#guarded(call, () => call.onCancel(request));
+    // RFC 3261 §9.2: the same To tag as in the answer to the INVITE.
+    stack.reply(cancel, 200, { toTag: call?.state.localTag ?? stack.mint.tag() });
+    if (call !== undefined) call.guard(() => call.onCancel(request));
     else this.index.relayOf(invite)?.cancel();
   }
 
   onAck(request: SipRequest): void {
     const call = request.toTag === undefined ? undefined : this.index.byDialog(request);
-    if (call !== undefined) this.#guarded(call, () => call.onAck(request));
+    if (call !== undefined) call.guard(() => call.onAck(request));
   }
 
   /** A late answer to something that nobody waits for any more. */
@@ -105,7 +106,7 @@ export class Switch implements StackUser {
     const call = new Call(state, invite, this.#exchange);
     this.index.add(call, invite);
     this.parts.admission.note();
-    this.#guarded(call, () => call.begin(fault));
+    call.guard(() => call.begin(fault));
   }
 
   /** A bug of ours costs the request it happens in, and no other. */
@@ -116,16 +117,6 @@ export class Switch implements StackUser {
     } catch (error) {
       this.parts.log.error("A request could not be handled", { error, method });
       if (isOpen(transaction)) this.parts.stack.reply(transaction, 500, { toTag: this.parts.stack.mint.tag() });
-    }
-  }
-
-  /** A bug of ours costs the call it happens in, and no other. */
-  #guarded(call: Call, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.parts.observer.callFailed(call, error);
-      call.abandon();
     }
   }
 }

@@ -6,7 +6,7 @@ import { withoutTag } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import type { CallState } from "../call-state.ts";
+import { type CallState, DEFAULT_MAX_BREADTH } from "../call-state.ts";
 import { scriptInput } from "../call-view.ts";
 import type { Identity } from "../identity.ts";
 import type { Switch } from "../switch.ts";
@@ -17,8 +17,6 @@ const DEFAULT_MAX_FORWARDS = 70;
 const LARGEST_INVITE_EVENT = 24_576;
 /** A message below this cannot grow beyond the limit, even if JSON escapes each of its characters. */
 const SURELY_SMALL_BYTES = 3_500;
-/** RFC 5393 §5.3.3.1. */
-const DEFAULT_MAX_BREADTH = 60;
 
 export function onInvite(sw: Switch, transaction: ServerTransaction): void {
   if (cannotProceed(sw, transaction)) return;

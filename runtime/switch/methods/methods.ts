@@ -46,6 +46,13 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
     return;
   }
   const { bridge, side } = found;
+  if (call.state.end !== null) {
+    // What is left of the call waits for an ACK, and takes a BYE in its place.
+    const farewell = request.method === "BYE" ? call.farewellTo(side) : null;
+    stack.reply(transaction, farewell === null ? 481 : 200);
+    farewell?.leave();
+    return;
+  }
   if (!isInOrder(bridge[side], request.cseq.number)) {
     stack.reply(transaction, 500);
     return;

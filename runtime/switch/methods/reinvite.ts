@@ -2,6 +2,7 @@
 
 import { toText } from "../../base/text.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
+import type { SipStack } from "../../sip/stack.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { Call } from "../call.ts";
 import type { Bridge } from "../call-state.ts";
@@ -12,14 +13,15 @@ export function onReinvite(call: Call, bridge: Bridge, side: Side, transaction: 
   const { stack } = call.exchange;
   const { invite } = bridge;
   if (call.state.answeredAt === null) {
-    // RFC 3261 §14.2: the INVITE that made the dialog has no final response yet.
-    stack.reply(transaction, 500, { fields: [["Retry-After", String(Math.floor(Math.random() * 10))]] });
+    // RFC 3261 §14.2: the INVITE that made the dialog has no final response yet: the caller's own, and ours to a callee.
+    if (side === "caller") refuseForNow(stack, transaction);
+    else stack.reply(transaction, 491);
     return;
   }
   if (invite !== null && invite.state !== "acknowledged") {
     // RFC 3261 §14.2: the sender's own INVITE is still open: 500; one of the other side is: 491.
     if (invite.by === side) {
-      stack.reply(transaction, 500, { fields: [["Retry-After", String(Math.floor(Math.random() * 10))]] });
+      refuseForNow(stack, transaction);
     } else {
       stack.reply(transaction, 491);
     }
@@ -28,4 +30,8 @@ export function onReinvite(call: Call, bridge: Bridge, side: Side, transaction: 
   const sdp = request.body === "" ? null : toText(request.body);
   if (!startRelay(call, bridge, side, transaction)) return;
   call.emit({ type: "reinvite", by: side, sdp });
+}
+
+function refuseForNow(stack: SipStack, transaction: ServerTransaction): void {
+  stack.reply(transaction, 500, { fields: [["Retry-After", String(Math.floor(Math.random() * 10))]] });
 }

@@ -10,7 +10,7 @@ import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-add
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { escapeUser, formatHost } from "../../sip/message/uri.ts";
 import { localResponse } from "../best-response.ts";
-import type { CallState, FinalResponse } from "../call-state.ts";
+import type { CallState, FinalResponse, LegState } from "../call-state.ts";
 import type { Leg } from "../leg.ts";
 import { relayedFields } from "../relayed-fields.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
@@ -31,6 +31,7 @@ export interface ForwardHost {
   callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void;
   startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
   noteAttempt(target: string, uri: string | null, outcome: FinalResponse): void;
+  noteGivenUp(leg: LegState): void;
   /** Nobody took the call: the plan goes on. */
   stepFailed(): void;
 }
@@ -76,7 +77,7 @@ export class ForwardStep {
     this.#ringing = [];
     for (const other of others) {
       other.cancel([["Reason", 'SIP;cause=200;text="Call completed elsewhere"']]);
-      this.#host.noteAttempt(other.state.target, other.state.uri, localResponse(487));
+      this.#host.noteGivenUp(other.state);
     }
   }
 
@@ -87,7 +88,7 @@ export class ForwardStep {
     this.#ringing = [];
     for (const leg of legs) {
       leg.cancel(fields);
-      this.#host.noteAttempt(leg.state.target, leg.state.uri, localResponse(487));
+      this.#host.noteGivenUp(leg.state);
     }
   }
 

@@ -238,6 +238,18 @@ describe("what goes on to the other side", () => {
     expect(offered.header("Contact")).toContain("192.0.2.1:5060");
   });
 
+  it("is what the decision says of caller and headers, which win over the caller's own", () => {
+    const options = { callerId: "+49301", callerName: 'Front "desk"', headers: { "X-Queue": "sales" } };
+    const world = new World({ script: { invite: () => forward("bob", options) } });
+    const carol = world.phone("carol");
+    const bob = world.registered("bob");
+    carol.invite(TO, { fields: [["x-queue", "mine"]] });
+    world.run(50);
+    const offered = bob.take("INVITE");
+    expect(offered.header("From")).toMatch(/^"Front \\"desk\\"" <sip:\+49301@example.com>;tag=/);
+    expect(offered.headers("X-Queue")).toEqual(["sales"]);
+  });
+
   it("counts Max-Forwards down", () => {
     const world = new World({ script: { invite: () => forward("bob") } });
     const carol = world.phone("carol");

@@ -40,7 +40,9 @@ describe("a fork", () => {
     expect(carol.count("200 INVITE")).toBe(1);
     expect(phones.map((phone) => phone.count("CANCEL"))).toEqual([1, 0, 1]);
     expect(phones[0]?.take("CANCEL").header("Reason")).toContain("Call completed elsewhere");
-    expect(new Set(carol.received.filter(({ status }) => status === 180).map((m) => m.param("To", "tag"))).size).toBe(3);
+    expect(new Set(carol.received.filter(({ status }) => status === 180).map((m) => m.param("To", "tag"))).size).toBe(
+      3,
+    );
   });
 
   it("where two answer at once: the second is acknowledged and hung up", () => {
@@ -69,7 +71,9 @@ describe("a fork", () => {
     carol.invite(TO);
     refuseAll(world, phones, codes);
     expect(carol.kinds.filter((kind) => kind !== "100 INVITE")).toEqual([`${best} INVITE`]);
-    expect(world.observer.cdrs).toMatchObject([{ code: best, result: "failed", legs: codes.map((code) => ({ code })) }]);
+    expect(world.observer.cdrs).toMatchObject([
+      { code: best, result: "failed", legs: codes.map((code) => ({ code })) },
+    ]);
     expect(world.leftovers()).toEqual(NOTHING);
   });
 
@@ -171,7 +175,7 @@ describe("a target", () => {
     ["a scheme that is not spoken", "mailto:bob@example.com", 416],
     ["a SIPS URI", "sips:bob@203.0.113.9", 416],
     ["an unknown user of ours", `sip:nobody@${DOMAIN}`, 404],
-    ["an address without a port to send to", "sip:bob@203.0.113.9:99999", 500],
+    ["a URI with a port that is none", "sip:bob@203.0.113.9:99999", 404],
     ["a transport that is not there", "sip:bob@203.0.113.9;transport=sctp", 500],
   ])("that is %s ends the plan with its code", (_what, target, code) => {
     const { world, carol } = fork([tag({ a: "b" }), forward(target)]);

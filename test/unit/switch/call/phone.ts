@@ -4,7 +4,7 @@
  */
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
 import { type AnswerParts, answerText, type Field, requestText, SipText } from "../../../helpers/sip-text.ts";
-import { SIP_PORT, SWITCH_ADDRESS, type SimTransport } from "./sim-transport.ts";
+import { SIP_PORT, type SimTransport, SWITCH_ADDRESS } from "./sim-transport.ts";
 
 export interface Wire {
   send(text: string, flow: Flow): void;
@@ -70,7 +70,10 @@ export class Phone {
       uri,
       fields: [
         ["Via", this.via(parts.branch ?? `z9hG4bKi${number}`)],
-        ["From", `${parts.from ?? `"${this.name}" <sip:${this.name}@elsewhere.example>`};tag=${parts.tag ?? `f${number}`}`],
+        [
+          "From",
+          `${parts.from ?? `"${this.name}" <sip:${this.name}@elsewhere.example>`};tag=${parts.tag ?? `f${number}`}`,
+        ],
         ["To", parts.to ?? `<${uri}>`],
         ["Call-ID", parts.callId ?? `call-${number}`],
         ["CSeq", `${cseq} INVITE`],
@@ -266,7 +269,10 @@ export class Side {
     });
   }
 
-  request(method: string, parts: { cseq?: number; fields?: readonly Field[]; body?: string; contact?: string } = {}): SipText {
+  request(
+    method: string,
+    parts: { cseq?: number; fields?: readonly Field[]; body?: string; contact?: string } = {},
+  ): SipText {
     const { body = "", fields = [] } = parts;
     const cseq = parts.cseq ?? (method === "ACK" ? this.cseq : ++this.cseq);
     const hasContact = method === "INVITE" || method === "UPDATE";

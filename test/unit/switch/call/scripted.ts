@@ -1,6 +1,5 @@
 /** A script as plain functions that answer on virtual time, and an observer that writes down what it is told. */
-import type { Plan } from "../../../../sdk/decisions.ts";
-import type { CallEvent, Cdr } from "../../../../sdk/events.ts";
+
 import type { Clock } from "../../../../runtime/base/clock.ts";
 import type { ObservedCall, SwitchObserver } from "../../../../runtime/port/observer.ts";
 import type {
@@ -13,6 +12,8 @@ import type {
   ScriptRunOwner,
   Scripts,
 } from "../../../../runtime/port/script.ts";
+import type { Plan } from "../../../../sdk/decisions.ts";
+import type { CallEvent, Cdr } from "../../../../sdk/events.ts";
 
 /** Something else than a plan at once: later, with a state, a fault, or no outcome at all. */
 export class Reply {
@@ -25,7 +26,7 @@ export class Reply {
   }
 }
 
-export function after(ms: number, value?: unknown, state?: string): Reply {
+export function later(ms: number, value?: unknown, state?: string): Reply {
   return new Reply({ type: "returned", value, state }, ms);
 }
 
@@ -49,11 +50,7 @@ export interface CallInput {
 type EventOf<Name extends HandlerName> = Extract<CallEvent, { type: Name }>;
 
 export type Handlers = {
-  readonly [Name in HandlerName]?: (
-    call: CallInput,
-    event: EventOf<Name>,
-    state: string,
-  ) => Plan | Reply | undefined;
+  readonly [Name in HandlerName]?: (call: CallInput, event: EventOf<Name>, state: string) => Plan | Reply | undefined;
 };
 
 export class ScriptedScripts implements Scripts {
@@ -96,7 +93,7 @@ export class ScriptedScripts implements Scripts {
     // The table has, for each event, the handler that takes it.
     const handler = this.handlers[run.handler] as (call: CallInput, event: CallEvent, state: string) => unknown;
     const answer = handler(call, event, run.state);
-    const reply = answer instanceof Reply ? answer : after(1, answer);
+    const reply = answer instanceof Reply ? answer : later(1, answer);
     if (reply.outcome === "never") return ticket;
     const { outcome } = reply;
     const expire = () => {

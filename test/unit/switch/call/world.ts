@@ -164,7 +164,7 @@ export function connect(world: World, caller: Phone, callee: Phone, parts: Invit
   const offered = callee.take("INVITE");
   callee.answer(offered, 180);
   world.run(50);
-  callee.answer(offered, 200);
+  callee.answer(offered, 200, parts.body === undefined ? {} : { body: "v=0\r\no=callee" });
   world.run(50);
   const answered = caller.take("200 INVITE");
   const side = Side.ofCaller(caller, invite, answered);
