@@ -134,7 +134,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     log,
     stack,
     scripts,
-    observer: new Observer({ log, metrics, events: feeds.events, cdrs: store.cdrs, now: () => clock.now() }),
+    observer: new Observer({ log, metrics, feeds, cdrs: store.cdrs, now: () => clock.now() }),
     directory: new LocalDirectory(users, registrar, domains),
     domains,
     identity: new IdentityCheck(

@@ -5,24 +5,16 @@ import { deploymentSchema, handlerSchema } from "./script-api.ts";
 
 const refSchema = z.object({ script: z.string(), version: z.int() });
 
-const invocationFields = {
-  at: timeSchema,
-  ref: refSchema,
-  handler: handlerSchema,
-  callId: z.string(),
-  outcome: z.string(),
-  fault: z
-    .object({
-      reason: z.string(),
-      message: z.string(),
-      file: z.string().optional(),
-      line: z.int().optional(),
-      column: z.int().optional(),
-      stack: z.string().optional(),
-    })
-    .optional(),
-  wallMs: z.number(),
-};
+const eventFields = { at: timeSchema, ref: refSchema, handler: handlerSchema, callId: z.string(), outcome: z.string() };
+
+const faultSchema = z.object({
+  reason: z.string(),
+  message: z.string(),
+  file: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+  stack: z.string().optional(),
+});
 
 const levelSchema = z.enum(["debug", "info", "warn", "error"]);
 
@@ -37,8 +29,8 @@ export const tailEntrySchema = z
       level: levelSchema,
       text: z.string(),
     }),
-    z.object({ type: z.literal("invocation"), ...invocationFields }),
-    z.object({ type: z.literal("fault"), ...invocationFields }),
+    z.object({ type: z.literal("invocation"), ...eventFields, wallMs: z.number() }),
+    z.object({ type: z.literal("fault"), ...eventFields, fault: faultSchema }),
     z.object({ type: z.literal("deploy"), at: timeSchema, deployment: deploymentSchema }),
   ])
   .meta({ id: "TailEntry" });

@@ -29,8 +29,9 @@ function textOf(entry: TailEntry): string {
     case "log":
       return entry.text;
     case "invocation":
+      return "";
     case "fault":
-      return entry.fault?.message ?? "";
+      return entry.fault.message;
     case "deploy":
       return entry.deployment.message ?? "";
   }

@@ -1,11 +1,15 @@
 /** A feed with a short memory: what was published last is kept in a ring, and given to whoever comes back for it. */
 import type { Feed } from "../port/feed.ts";
 
+/** For how long a listener that is gone is expected back. */
+const COMES_BACK_MS = 60_000;
+
 export class RingFeed<Entry> implements Feed<Entry> {
   readonly #listeners = new Set<(entry: Entry, id: number) => void>();
   readonly #ring: { readonly id: number; readonly entry: Entry }[] = [];
   readonly #size: number;
   #lastId = 0;
+  #lastLeftAt = Number.NEGATIVE_INFINITY;
 
   /** `size`: how many entries are remembered. */
   constructor(size: number) {
@@ -14,6 +18,11 @@ export class RingFeed<Entry> implements Feed<Entry> {
 
   get hasListeners(): boolean {
     return this.#listeners.size > 0;
+  }
+
+  /** Whether somebody listens, or has listened so lately that he may come back for what he missed. */
+  get hasAudience(): boolean {
+    return this.hasListeners || performance.now() - this.#lastLeftAt < COMES_BACK_MS;
   }
 
   publish(entry: Entry): void {
@@ -28,6 +37,7 @@ export class RingFeed<Entry> implements Feed<Entry> {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
+      this.#lastLeftAt = performance.now();
     };
   }
 

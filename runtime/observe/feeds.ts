@@ -1,7 +1,8 @@
 /** The feeds of the API: one tail per script, and the events of the switch. */
+import { isoTime } from "../base/iso-time.ts";
 import type { Deployment } from "../port/deployment.ts";
-import type { Feed, Feeds, SwitchEvent, TailEntry } from "../port/feed.ts";
-import type { Invocation, SandboxListener, ScriptLogLine } from "../port/sandbox.ts";
+import type { Feed, Feeds, ReportedFault, SwitchEvent, TailEntry } from "../port/feed.ts";
+import type { Invocation, ScriptLogLine } from "../port/sandbox.ts";
 import { RingFeed } from "./feed.ts";
 
 const TAIL_MEMORY = 500;
@@ -9,7 +10,7 @@ const EVENT_MEMORY = 500;
 /** Tails of scripts that are gone go first when there are more than this. */
 const MOST_TAILS = 1000;
 
-export class SwitchFeeds implements Feeds, SandboxListener {
+export class SwitchFeeds implements Feeds {
   readonly events = new RingFeed<SwitchEvent>(EVENT_MEMORY);
   readonly #tails = new Map<string, RingFeed<TailEntry>>();
   readonly #now: () => number;
@@ -27,8 +28,11 @@ export class SwitchFeeds implements Feeds, SandboxListener {
   }
 
   invocation(invocation: Invocation): void {
-    const type = invocation.outcome === "returned" ? "invocation" : "fault";
-    this.#tailOf(invocation.ref.script).publish({ type, at: this.#time(), ...invocation });
+    this.#tailOf(invocation.ref.script).publish({ type: "invocation", at: this.#time(), ...invocation });
+  }
+
+  fault(fault: ReportedFault): void {
+    this.#tailOf(fault.ref.script).publish({ type: "fault", at: this.#time(), ...fault });
   }
 
   deployed(deployment: Deployment): void {
@@ -57,6 +61,6 @@ export class SwitchFeeds implements Feeds, SandboxListener {
   }
 
   #time(): string {
-    return new Date(this.#now()).toISOString();
+    return isoTime(this.#now());
   }
 }

@@ -1,11 +1,12 @@
 /** Turns what happens on the switch into log lines, metrics, events of the API and call records. */
+
 import type { Cdr } from "../../sdk/events.ts";
+import { isoTime } from "../base/iso-time.ts";
 import type { Log } from "../base/log.ts";
-import type { SwitchEvent } from "../port/feed.ts";
 import type { ObservedCall, SwitchObserver } from "../port/observer.ts";
 import type { HandlerName, ScriptFault } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
-import type { RingFeed } from "./feed.ts";
+import type { SwitchFeeds } from "./feeds.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Refusals because of a limit come in thousands; the log says so once in this time. */
@@ -14,7 +15,7 @@ const OVERLOAD_LOG_MS = 10_000;
 export class Observer implements SwitchObserver {
   readonly #log: Log;
   readonly #metrics: Metrics;
-  readonly #events: RingFeed<SwitchEvent>;
+  readonly #feeds: SwitchFeeds;
   readonly #cdrs: Store["cdrs"];
   readonly #now: () => number;
   #overloadLoggedAt = 0;
@@ -22,13 +23,13 @@ export class Observer implements SwitchObserver {
   constructor(parts: {
     readonly log: Log;
     readonly metrics: Metrics;
-    readonly events: RingFeed<SwitchEvent>;
+    readonly feeds: SwitchFeeds;
     readonly cdrs: Store["cdrs"];
     readonly now: () => number;
   }) {
     this.#log = parts.log;
     this.#metrics = parts.metrics;
-    this.#events = parts.events;
+    this.#feeds = parts.feeds;
     this.#cdrs = parts.cdrs;
     this.#now = parts.now;
   }
@@ -60,6 +61,7 @@ export class Observer implements SwitchObserver {
     const { script, version } = call;
     const { reason, message, file, line, column, stack } = fault;
     this.#metrics.scriptFaults.inc({ script, version, reason });
+    this.#feeds.fault({ ref: { script, version }, handler, callId: call.id, outcome: reason, fault });
     this.#log.warn("A script has failed", {
       call: call.id,
       script,
@@ -90,7 +92,8 @@ export class Observer implements SwitchObserver {
   }
 
   #publish(what: "started" | "ringing" | "answered" | "ended", call: ObservedCall): void {
-    if (!this.#events.hasListeners) return;
-    this.#events.publish({ type: "call", at: new Date(this.#now()).toISOString(), what, call: call.summary() });
+    const { events } = this.#feeds;
+    if (!events.hasAudience) return;
+    events.publish({ type: "call", at: isoTime(this.#now()), what, call: call.summary() });
   }
 }

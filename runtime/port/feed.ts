@@ -1,13 +1,23 @@
 /** What happens on the switch, as it happens, for the tail and the event stream of the API. */
 import type { Deployment } from "./deployment.ts";
 import type { Invocation, ScriptLogLine } from "./sandbox.ts";
+import type { FaultReason, HandlerName, ScriptFault, ScriptRef } from "./script.ts";
 import type { CallSummary, RegistrationView } from "./switch.ts";
+
+/** A script has failed at an event: in its process, or by what it returned. */
+export interface ReportedFault {
+  readonly ref: ScriptRef;
+  readonly handler: HandlerName;
+  readonly callId: string;
+  readonly outcome: FaultReason;
+  readonly fault: ScriptFault;
+}
 
 /** What `tail` of a script shows. `at` is ISO 8601. */
 export type TailEntry =
   | ({ readonly type: "log"; readonly at: string } & ScriptLogLine)
   | ({ readonly type: "invocation"; readonly at: string } & Invocation)
-  | ({ readonly type: "fault"; readonly at: string } & Invocation)
+  | ({ readonly type: "fault"; readonly at: string } & ReportedFault)
   | { readonly type: "deploy"; readonly at: string; readonly deployment: Deployment };
 
 export type SwitchEvent =

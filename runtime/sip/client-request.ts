@@ -55,11 +55,13 @@ interface Candidate extends Destination {
 
 export class ClientRequest implements ClientUser {
   readonly #stack: RequestPath;
-  readonly #request: OutgoingRequest;
-  readonly #user: RequestUser;
+  readonly #method: string;
+  /** Let go of with the final response: transactions outlive their calls by half a minute. */
+  #request: OutgoingRequest | null;
+  #user: RequestUser;
   #transaction: ClientTransaction | null = null;
   /** Attempts over streams that did not come up in time; the request may still leave by them. True: cancelled. */
-  readonly #abandoned = new Map<ClientTransaction, boolean>();
+  #abandoned: Map<ClientTransaction, boolean> | null = null;
   /** Destinations still to be tried. */
   #remaining: readonly Candidate[] = [];
   #cancelFields: readonly HeaderField[] | null = null;
@@ -68,6 +70,7 @@ export class ClientRequest implements ClientUser {
 
   constructor(stack: RequestPath, request: OutgoingRequest, user: RequestUser) {
     this.#stack = stack;
+    this.#method = request.method;
     this.#request = request;
     this.#user = user;
   }
@@ -78,7 +81,8 @@ export class ClientRequest implements ClientUser {
   }
 
   start(): void {
-    const { hop } = this.#request;
+    const hop = this.#request?.hop;
+    if (hop === undefined) return;
     if (hop.type === "flow") {
       this.#attempt(hop.flow);
       return;
@@ -96,14 +100,20 @@ export class ClientRequest implements ClientUser {
     if (this.#state === "proceeding" && this.#transaction !== null) this.#sendCancel(this.#transaction);
   }
 
+  /** Nobody waits for what still comes: a 2xx again, for the most part. */
+  release(): void {
+    this.#user = NOBODY;
+  }
+
   onResponse(response: SipResponse, transaction: ClientTransaction): void {
-    if (this.#abandoned.has(transaction)) {
+    if (this.#abandoned?.has(transaction)) {
       this.#onLateResponse(response, transaction);
       return;
     }
     if (transaction !== this.#transaction) return;
     if (response.status >= 200) {
       this.#state = "done";
+      if (this.#abandoned === null) this.#request = null;
     } else if (this.#state === "calling") {
       this.#state = "proceeding";
       this.#remaining = [];
@@ -122,8 +132,15 @@ export class ClientRequest implements ClientUser {
     this.#patience = null;
     const flow = this.#transaction?.flow;
     if (this.#state !== "calling" || flow === undefined || this.#stack.isOpen(flow)) return;
-    if (this.#transaction !== null) this.#abandoned.set(this.#transaction, false);
+    this.#abandon();
     this.#tryNext("transport");
+  }
+
+  /** The attempt that is under way is given up, though its request may still leave. */
+  #abandon(): void {
+    if (this.#transaction === null) return;
+    this.#abandoned ??= new Map();
+    this.#abandoned.set(this.#transaction, false);
   }
 
   /** An attempt that was given up has been heard after all: it goes on in place of one that has not, or is called off. */
@@ -132,13 +149,13 @@ export class ClientRequest implements ClientUser {
     // Two copies of a request meet where they end; the second one is refused there (RFC 3261 §8.2.2.2).
     if (status >= 300) return;
     if (this.#state === "calling") {
-      if (this.#transaction !== null) this.#abandoned.set(this.#transaction, false);
-      this.#abandoned.delete(transaction);
+      this.#abandon();
+      this.#abandoned?.delete(transaction);
       this.#transaction = transaction;
       this.onResponse(response, transaction);
     } else if (status >= 200) {
-      if (this.#request.method === "INVITE") this.#user.onResponse(response, this);
-    } else if (this.#abandoned.get(transaction) === false) {
+      if (this.#method === "INVITE") this.#user.onResponse(response, this);
+    } else if (this.#abandoned?.get(transaction) === false) {
       this.#abandoned.set(transaction, true);
       this.#sendCancel(transaction);
     }
@@ -163,9 +180,11 @@ export class ClientRequest implements ClientUser {
   }
 
   #attempt(flow: Flow, destination?: Candidate): void {
+    const request = this.#request;
+    if (request === null) return;
     this.#state = "calling";
     const branch = this.#stack.branch();
-    const text = this.#stack.write(this.#request, flow, branch);
+    const text = this.#stack.write(request, flow, branch);
     if (
       destination !== undefined &&
       !destination.datagram &&
@@ -178,7 +197,7 @@ export class ClientRequest implements ClientUser {
         if (!this.#stack.isOpen(stream)) {
           this.#patience = this.#stack.clock.startTimer(CONNECT_PATIENCE_MS, this, "connect");
         }
-        this.#begin(stream, branch, this.#stack.write(this.#request, stream, branch));
+        this.#begin(stream, branch, this.#stack.write(request, stream, branch));
         return;
       }
     }
@@ -186,26 +205,29 @@ export class ClientRequest implements ClientUser {
   }
 
   #begin(flow: Flow, branch: string, text: string): void {
-    this.#transaction = this.#stack.begin({ method: this.#request.method, branch, text, flow }, this);
+    this.#transaction = this.#stack.begin({ method: this.#method, branch, text, flow }, this);
   }
 
   #sendCancel(transaction: ClientTransaction): void {
     // RFC 3261 §9.1: nothing else takes long enough.
-    if (this.#request.method !== "INVITE") return;
+    const sent = this.#request;
+    if (this.#method !== "INVITE" || sent === null) return;
     // RFC 3261 §9.1: the same Request-URI, Call-ID, From, To, Route and CSeq number, and the same top Via.
     const fields: HeaderField[] = [];
-    for (const field of this.#request.fields) {
+    for (const field of sent.fields) {
       const [name, value] = field;
       if (name === "CSeq") fields.push(["CSeq", `${value.slice(0, value.indexOf(" "))} CANCEL`]);
       else if (CANCEL_COPIES.has(name)) fields.push(field);
     }
     fields.push(["Max-Forwards", "70"], ...(this.#cancelFields ?? []));
-    const { contactUser: _, body: __, ...request } = this.#request;
+    const { contactUser: _, body: __, ...request } = sent;
     const cancel: OutgoingRequest = { ...request, method: "CANCEL", fields };
     const text = this.#stack.write(cancel, transaction.flow, transaction.branch);
     this.#stack.begin({ method: "CANCEL", branch: transaction.branch, text, flow: transaction.flow }, CANCEL_USER);
   }
 }
+
+const NOBODY: RequestUser = { onResponse() {}, onFailure() {} };
 
 const CANCEL_COPIES: ReadonlySet<string> = new Set(["From", "To", "Call-ID", "Route"]);
 

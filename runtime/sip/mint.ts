@@ -11,9 +11,11 @@ export class Mint {
   readonly #prefix: string;
   /** Makes branches of one process unique without drawing much randomness for each. */
   readonly #epoch = randomText(6);
+  readonly #now: () => number;
   #branches = 0;
 
-  constructor(partition = 0) {
+  constructor(now: () => number, partition = 0) {
+    this.#now = now;
     this.#prefix = `${partition.toString(36)}.`;
   }
 
@@ -30,8 +32,8 @@ export class Mint {
     return this.#prefix + randomText(22);
   }
 
-  /** Names one call in logs, in the API and in Contact. */
+  /** Names one call in logs, in the API and in Contact. Names grow with time, so records are found and stored in order. */
   callName(): string {
-    return this.#prefix + randomText(12);
+    return this.#prefix + this.#now().toString(36) + randomText(7);
   }
 }

@@ -62,7 +62,7 @@ export class SipStack implements RequestPath {
     readonly mint?: Mint;
   }) {
     this.clock = options.clock;
-    this.mint = options.mint ?? new Mint();
+    this.mint = options.mint ?? new Mint(() => options.clock.now());
     this.#statelessTag = this.mint.tag();
     this.#user = options.user;
     this.#resolver = options.resolver;

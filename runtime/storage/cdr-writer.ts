@@ -5,7 +5,7 @@
 import type { Cdr } from "../../sdk/events.ts";
 import { StorageError } from "../base/errors.ts";
 
-const COLLECT_MS = 25;
+const COLLECT_MS = 100;
 const MAX_BATCH = 500;
 /** Records that wait for a store that does not keep up. */
 const MAX_WAITING = 20_000;

@@ -31,9 +31,14 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
     },
     cdrs: {
       add: (cdr) => cdrs.add(cdr),
-      get: (id) => run("cdrs.get", id),
+      // What has ended is found, also where it has not been written yet: writes go before reads.
+      get: (id) => {
+        cdrs.flush();
+        return run("cdrs.get", id);
+      },
       search: async (query) => {
         const search = parseCdrQuery(query);
+        cdrs.flush();
         return toCdrPage(await run("cdrs.search", search), search.limit);
       },
     },

@@ -2,6 +2,7 @@
 import type { Leg } from "../../sdk/call.ts";
 import type { CallEvent, Cdr } from "../../sdk/events.ts";
 import type { Clock } from "../base/clock.ts";
+import { isoTime } from "../base/iso-time.ts";
 import { toText } from "../base/text.ts";
 import type { ObservedCall } from "../port/observer.ts";
 import type { CallSummary } from "../port/switch.ts";
@@ -140,8 +141,4 @@ function partyOf(uri: string, name: string): { uri: string; user: string; host: 
     return { uri: text, user: toText(unescapeUser(parsed.user ?? "")), host: parsed.host, name: display };
   }
   return { uri: text, user: parsed?.kind === "tel" ? parsed.number : "", host: "", name: display };
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

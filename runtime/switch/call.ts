@@ -51,6 +51,7 @@ export class Call implements ForwardHost, LegUser, TimerOwner {
   readonly #plan: PlanRun;
   /** The caller's INVITE as it went on, for the day that its 2xx comes again. */
   #firstInvite: InviteExchange | null = null;
+  #answeredLeg: Leg | null = null;
   #farewell: Farewell | null = null;
   #isFinished = false;
   /** Runs out when the answered call has lasted as long as it may. */
@@ -251,6 +252,7 @@ export class Call implements ForwardHost, LegUser, TimerOwner {
     const step = this.#plan.release();
     const bridge = answerBridge(this, leg, response, invite.request);
     this.#firstInvite = bridge.invite;
+    this.#answeredLeg = leg;
     this.caller.pass(response, bridge);
     step?.legAnswered(leg);
     state.answeredAt = exchange.clock.now();
@@ -388,6 +390,7 @@ export class Call implements ForwardHost, LegUser, TimerOwner {
     this.#isFinished = true;
     if (this.#farewell === null) exchange.index.remove(this);
     else exchange.index.retire(this);
+    this.#answeredLeg?.release();
     const cdr = callRecord(state, exchange.clock.now());
     exchange.observer.callEnded(this.view, cdr);
     this.emit({ type: "ended", cdr });

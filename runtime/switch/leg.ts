@@ -2,7 +2,6 @@
  * A side that is called: sends the INVITE, follows its answers, and cleans up behind itself. A leg that was given up goes
  * on until its transaction has ended, since a 2xx may cross the CANCEL (RFC 3261 §9.1): it is acknowledged and hung up.
  */
-
 import type { ClientRequest, RequestFailure, RequestUser } from "../sip/client-request.ts";
 import { type Dialog, dialogOfResponse, requestWithin } from "../sip/dialog/dialog.ts";
 import type { HeaderField, SipResponse } from "../sip/message/message.ts";
@@ -30,7 +29,7 @@ export class Leg implements RequestUser {
   #request: ClientRequest | null = null;
   #answeredTag: string | null = null;
   /** To tags of the 2xx that nobody wanted. */
-  readonly #unwanted = new Set<string>();
+  #unwanted: Set<string> | null = null;
 
   constructor(state: LegState, stack: SipStack, user: LegUser) {
     this.state = state;
@@ -58,6 +57,11 @@ export class Leg implements RequestUser {
     if (state.state !== "calling" && state.state !== "ringing") return;
     state.state = "cancelling";
     this.#request?.cancel(fields);
+  }
+
+  /** The call is over, and so is what its transaction, which lives on, could have to do with it. */
+  release(): void {
+    this.#request?.release();
   }
 
   onResponse(response: SipResponse): void {
@@ -117,6 +121,7 @@ export class Leg implements RequestUser {
   /** ACK and BYE: the answer is not wanted. When it comes again, ACK alone. */
   #hangUp(response: SipResponse): void {
     const tag = response.toTag ?? "";
+    this.#unwanted ??= new Set();
     const isRepeated = this.#unwanted.has(tag);
     if (!isRepeated && this.#unwanted.size >= MOST_UNWANTED) return;
     this.#unwanted.add(tag);

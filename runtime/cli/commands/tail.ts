@@ -80,8 +80,8 @@ export function formatEntry(entry: TailBody | Dropped): string {
       return `${headOf(entry)} ${entry.outcome} in ${entry.wallMs.toFixed(1)} ms`;
     case "fault": {
       const { fault } = entry;
-      const place = fault?.file === undefined ? "" : ` (${fault.file}:${fault.line ?? 0}:${fault.column ?? 0})`;
-      return `${headOf(entry)} ${paint("red", "fault")} ${entry.outcome}: ${printable(fault?.message ?? "")}${place}`;
+      const place = fault.file === undefined ? "" : ` (${fault.file}:${fault.line ?? 0}:${fault.column ?? 0})`;
+      return `${headOf(entry)} ${paint("red", "fault")} ${entry.outcome}: ${printable(fault.message)}${place}`;
     }
     case "deploy": {
       const live = entry.deployment.versions.map(({ version, percent }) => `v${version} ${percent} %`).join(", ");

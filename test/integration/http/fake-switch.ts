@@ -232,15 +232,14 @@ export function aLogLine(text: string, more: Partial<Extract<TailEntry, { type: 
 
 export function anInvocation(type: "invocation" | "fault"): TailEntry {
   const base = {
-    type,
     at: AT,
     ref: { script: "front-desk", version: 1 },
     handler: "invite",
     callId: "call-1",
   } as const;
-  if (type === "invocation") return { ...base, outcome: "returned", wallMs: 1.25 };
+  if (type === "invocation") return { type, ...base, outcome: "returned", wallMs: 1.25 };
   const fault = { reason: "threw", message: "x is not a function", file: "front-desk.ts", line: 3, column: 5 } as const;
-  return { ...base, outcome: "threw", wallMs: 1.25, fault };
+  return { type, ...base, outcome: "threw", fault };
 }
 
 export interface FakeSwitch {
