@@ -10,7 +10,7 @@ const SWITCH_PROCESS = fileURLToPath(new URL("switch-process.ts", import.meta.ur
  * A transaction outlives 32 s of traffic: a larger young generation keeps the short-lived strings of a message from being
  * moved with it. Our TypeScript runs as it is written, and SQLite and type stripping are the runtime's own.
  */
-const NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=64"];
+const NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=32"];
 /** A switch that dies sooner than this has a fault that a restart alone does not mend: wait, a little longer each time. */
 const HEALTHY_MS = 10_000;
 const LONGEST_DELAY_MS = 10_000;

@@ -8,6 +8,8 @@ import type { SqliteDatabase, SqliteStatement } from "kysely";
 
 /** How long a statement waits for another process that writes, as when a restarted switch overlaps the old one. */
 const BUSY_MS = 5_000;
+/** Pages of 4 KB in the log before it is worked into the file: records touch the same pages again and again. */
+const CHECKPOINT_PAGES = 4_000;
 /** Prepared statements kept; there are fewer queries than this. */
 const MAX_STATEMENTS = 200;
 
@@ -19,6 +21,7 @@ export class SqliteConnection implements SqliteDatabase {
     this.#database = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
     this.exec("pragma journal_mode = wal");
     this.exec("pragma synchronous = normal");
+    this.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
 
   /** Whether a transaction is open: some failures end it on their own (disk full, I/O error). */

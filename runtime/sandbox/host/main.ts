@@ -2,10 +2,10 @@
  * A script host: the process that isolates live in. Frames come in on descriptor 3 and leave on 4. It ends with the
  * switch, and has no environment, no files but its own, and no network.
  */
-import { Socket } from "node:net";
 import { FrameReader } from "../frame.ts";
 import { ENTRY, type HostSetup, TO_HOST, TO_HOST_LIMIT_BYTES } from "../protocol.ts";
 import { Answers } from "./answers.ts";
+import { Input } from "./input.ts";
 import { ScriptHost } from "./script-host.ts";
 
 const INPUT = 3;
@@ -24,8 +24,12 @@ const reader = new FrameReader(TO_HOST_LIMIT_BYTES, (buffer, start, end) => {
   answers.ready();
 });
 
-const input = new Socket({ fd: INPUT, readable: true, writable: false });
-input.on("data", (chunk: Buffer) => {
-  if (!reader.push(chunk)) throw new Error("A frame is too long");
-});
-input.on("close", () => process.exit(0));
+new Input(INPUT, {
+  received(chunk) {
+    if (!reader.push(chunk)) throw new Error("A frame is too long");
+  },
+  ended: () => process.exit(0),
+  get waitsForTimers() {
+    return host?.waitsForTimers === true;
+  },
+}).start();

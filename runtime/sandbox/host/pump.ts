@@ -28,6 +28,11 @@ export class Pump {
     this.#events.set(event.id, event);
   }
 
+  /** Whether any timer runs, also one of an event that has not begun to wait. */
+  get isBusy(): boolean {
+    return this.#timers.size > 0;
+  }
+
   get(id: number): PendingEvent | undefined {
     return this.#events.get(id);
   }

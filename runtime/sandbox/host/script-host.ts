@@ -40,6 +40,11 @@ export class ScriptHost implements IsolateOwner {
     this.#probe();
   }
 
+  /** Whether a handler waits for a timer. */
+  get waitsForTimers(): boolean {
+    return this.#pump.isBusy;
+  }
+
   /** A frame from the switch. */
   receive(buffer: Buffer, start: number, end: number): void {
     const number = buffer.readUInt32LE(start + ENTRY.id);
