@@ -1,7 +1,7 @@
 /** Scripts, versions and deployments as the HTTP API shows and takes them. */
 
 import { z } from "zod";
-import type { CallEvent } from "../../sdk/events.ts";
+import { handlerNames } from "./handler-names.ts";
 import { timeSchema } from "./page.ts";
 import { diagnosticSchema } from "./problem.ts";
 import { scriptNameSchema } from "./script-name.ts";
@@ -13,22 +13,7 @@ const MAX_MESSAGE_CHARACTERS = 500;
 /** Versions that share the calls of a script. */
 const MAX_SHARES = 8;
 
-type EventName = CallEvent["type"];
-
-const eventNames = {
-  invite: "invite",
-  ringing: "ringing",
-  progress: "progress",
-  answered: "answered",
-  failed: "failed",
-  info: "info",
-  reinvite: "reinvite",
-  cancel: "cancel",
-  bye: "bye",
-  ended: "ended",
-} as const satisfies { [Name in EventName]: Name };
-
-export const handlerSchema = z.enum(eventNames).meta({ id: "HandlerName" });
+export const handlerSchema = z.enum(handlerNames).meta({ id: "HandlerName" });
 
 export const scriptParams = z.object({ name: scriptNameSchema });
 

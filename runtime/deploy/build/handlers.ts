@@ -1,8 +1,8 @@
 /** What the default export of the entry must be: an object whose own properties are functions named like events. */
 import type { Diagnostic } from "../../base/errors.ts";
 import { closestName } from "../../contract/closest-name.ts";
+import { HANDLER_NAMES, isHandlerName } from "../../contract/handler-names.ts";
 import type { HandlerName } from "../../port/script.ts";
-import { HANDLER_NAMES, isHandlerName } from "./handler-names.ts";
 import { errorAt, FIRST_PLACE, type Place, placeOf } from "./place.ts";
 import type { Token } from "./tokens.ts";
 

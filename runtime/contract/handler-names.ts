@@ -1,7 +1,9 @@
 /** The names a handler may have: one per event of a call. An event that lacks here does not compile. */
-import type { HandlerName } from "../../port/script.ts";
+import type { CallEvent } from "../../sdk/events.ts";
 
-const names: { readonly [Name in HandlerName]: Name } = {
+type HandlerName = CallEvent["type"];
+
+export const handlerNames: { readonly [Name in HandlerName]: Name } = {
   invite: "invite",
   ringing: "ringing",
   progress: "progress",
@@ -14,8 +16,8 @@ const names: { readonly [Name in HandlerName]: Name } = {
   ended: "ended",
 };
 
-export const HANDLER_NAMES: readonly HandlerName[] = Object.values(names);
+export const HANDLER_NAMES: readonly HandlerName[] = Object.values(handlerNames);
 
 export function isHandlerName(name: string): name is HandlerName {
-  return Object.hasOwn(names, name);
+  return Object.hasOwn(handlerNames, name);
 }
