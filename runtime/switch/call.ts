@@ -11,41 +11,35 @@ import { otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
 import type { RequestFailure } from "../sip/client-request.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
-import { betterResponse, localResponse, presentable } from "./best-response.ts";
+import { Attempts } from "./attempts.ts";
+import { localResponse, presentable } from "./best-response.ts";
 import { acknowledge, answerBridge, earlyBridge, findBridge } from "./bridge.ts";
-import {
-  type CallEnd,
-  type CallState,
-  DEFAULT_MAX_BREADTH,
-  type FinalResponse,
-  type InviteExchange,
-  type LegState,
-} from "./call-state.ts";
+import type { CallEnd, CallState, FinalResponse, InviteExchange } from "./call-state.ts";
 import { CallView, callRecord, legView } from "./call-view.ts";
 import { CallerLeg } from "./caller-leg.ts";
 import { hasDescription } from "./description.ts";
 import type { Exchange } from "./exchange.ts";
 import { Farewell } from "./farewell.ts";
 import { hangUpBridge } from "./hang-up.ts";
-import { Leg, type LegUser } from "./leg.ts";
+import type { Leg, LegUser } from "./leg.ts";
 import { PlanRun, type StepResult } from "./plan-run.ts";
 import type { Relay } from "./relay.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { ScriptSession } from "./script-session.ts";
-import { type Branch, type ResolvedTarget, resolveTarget } from "./target.ts";
-import { DEFAULT_MAX_SECONDS, type ForwardHost, type ForwardStep } from "./verbs/forward.ts";
+import { DEFAULT_MAX_SECONDS, type ForwardStep } from "./verbs/forward.ts";
 import { runVerb } from "./verbs/verbs.ts";
 
 const DEFAULT_FALLBACK: readonly Decision[] = [{ type: "reject", code: 500 }];
 const ANSWERED = { result: "answered", code: 200, reason: "OK" } as const;
 const TERMINATED = { result: "cancelled", code: 487, reason: "Request Terminated" } as const;
 
-export class Call implements ForwardHost, LegUser, TimerOwner {
+export class Call implements LegUser, TimerOwner {
   readonly state: CallState;
   readonly exchange: Exchange;
   readonly session: ScriptSession;
   readonly caller: CallerLeg;
   readonly view: CallView;
+  readonly attempts: Attempts;
   /** In-dialog requests on their way across. */
   readonly relays = new Set<Relay>();
   readonly #plan: PlanRun;
@@ -61,6 +55,7 @@ export class Call implements ForwardHost, LegUser, TimerOwner {
     this.state = state;
     this.exchange = exchange;
     this.view = new CallView(state, exchange.clock);
+    this.attempts = new Attempts(this);
     this.caller = new CallerLeg(invite, exchange.stack, exchange.index, this);
     this.#plan = new PlanRun(state.plan, this);
     this.session = new ScriptSession(state, exchange.scripts, exchange.clock, this);
@@ -172,60 +167,8 @@ export class Call implements ForwardHost, LegUser, TimerOwner {
     this.refuse(presentable(best ?? localResponse(480)), best === null ? "switch" : "callee");
   }
 
-  resolve(target: string): ResolvedTarget {
-    const { domain, mayLeave } = this.state;
-    return resolveTarget(target, { domain, mayLeave }, this.exchange.directory);
-  }
-
-  relayedFields(): readonly HeaderField[] {
-    const { invite } = this.caller;
-    return invite === null ? [] : relayedFields(invite.request.headers);
-  }
-
-  createLeg(branch: Branch, from: string): Leg {
-    const { state, exchange } = this;
-    const { mint } = exchange.stack;
-    const leg = new Leg(
-      {
-        id: `${state.id}-${state.legs.length + 1}`,
-        ...branch,
-        callId: mint.callId(),
-        localTag: mint.tag(),
-        localParty: from,
-        remoteParty: state.invite.to,
-        cseq: 1,
-        state: "calling",
-      },
-      exchange.stack,
-      this,
-    );
-    state.legs.push(leg.state);
-    exchange.index.addLeg(leg.state.callId, this);
-    return leg;
-  }
-
-  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void {
-    const { maxForwards, body } = this.state.invite;
-    const hops: HeaderField[] = [["Max-Forwards", String(maxForwards - 1)]];
-    if (breadth < DEFAULT_MAX_BREADTH) hops.push(["Max-Breadth", String(breadth)]);
-    leg.call([...hops, ...fields], this.contactUser, body);
-  }
-
   startTimer(ms: number, owner: TimerOwner, kind: string): Timer {
     return this.exchange.clock.startTimer(ms, { expire: (kind) => this.guard(() => owner.expire(kind)) }, kind);
-  }
-
-  noteAttempt(target: string, uri: string | null, outcome: FinalResponse): void {
-    const { state } = this;
-    const reason = toText(outcome.reason);
-    state.attempts.push({ target, uri: uri === null ? null : toText(uri), code: outcome.code, reason });
-    state.best = betterResponse(state.best, outcome);
-  }
-
-  /** A branch that nobody waits for any more; it says nothing about why the call came to nothing. */
-  noteGivenUp({ target, uri }: LegState): void {
-    const { code, reason } = TERMINATED;
-    this.state.attempts.push({ target, uri: toText(uri), code, reason });
   }
 
   legProgressed(leg: Leg, response: SipResponse): void {
@@ -256,8 +199,7 @@ export class Call implements ForwardHost, LegUser, TimerOwner {
     this.caller.pass(response, bridge);
     step?.legAnswered(leg);
     state.answeredAt = exchange.clock.now();
-    const { target, uri } = leg.state;
-    state.attempts.push({ target, uri: toText(uri), code: response.status, reason: toText(response.reason) });
+    this.attempts.noteAnswered(leg.state, response.status, response.reason);
     this.#limit = this.startTimer((step?.maxSeconds ?? DEFAULT_MAX_SECONDS) * 1000, this, "limit");
     exchange.observer.callAnswered(this.view);
     this.emit({ type: "answered", leg: legView(leg.state) });

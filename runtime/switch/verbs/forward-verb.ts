@@ -5,6 +5,6 @@ import type { StepResult } from "../plan-run.ts";
 import { ForwardStep } from "./forward.ts";
 
 export function runForward(call: Call, decision: Forward): StepResult {
-  call.takeStep(new ForwardStep(call, decision));
+  call.takeStep(new ForwardStep(call.attempts, decision));
   return "taken";
 }

@@ -30,7 +30,9 @@ export interface ForwardHost {
   createLeg(branch: Branch, from: string): Leg;
   callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void;
   startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
-  noteAttempt(target: string, uri: string | null, outcome: FinalResponse): void;
+  /** How an attempt ended. */
+  note(target: string, uri: string | null, outcome: FinalResponse): void;
+  /** A branch that nobody waits for any more; it says nothing about why the call came to nothing. */
   noteGivenUp(leg: LegState): void;
   /** Nobody took the call: the plan goes on. */
   stepFailed(): void;
@@ -65,7 +67,7 @@ export class ForwardStep {
     if (index < 0) return;
     this.#ringing.splice(index, 1);
     const final = finalOf(outcome);
-    this.#host.noteAttempt(leg.state.target, leg.state.uri, final);
+    this.#host.note(leg.state.target, leg.state.uri, final);
     if (final.code >= 600) this.#fail();
     else if (this.#ringing.length === 0) this.#startWave();
   }
@@ -99,7 +101,7 @@ export class ForwardStep {
     this.#ringing = [];
     for (const leg of legs) {
       leg.cancel();
-      this.#host.noteAttempt(leg.state.target, leg.state.uri, localResponse(408));
+      this.#host.note(leg.state.target, leg.state.uri, localResponse(408));
     }
     this.#startWave();
   }
@@ -128,7 +130,7 @@ export class ForwardStep {
     const breadth = this.#host.state.invite.maxBreadth;
     const width = Math.min(wave.length, breadth, WIDEST_WAVE);
     for (const branch of wave.slice(width)) {
-      this.#host.noteAttempt(branch.target, branch.uri, localResponse(440, "Max-Breadth Exceeded"));
+      this.#host.note(branch.target, branch.uri, localResponse(440, "Max-Breadth Exceeded"));
     }
     if (width === 0) {
       this.#startWave();
@@ -148,7 +150,7 @@ export class ForwardStep {
     for (const target of this.#decision.targets) {
       const resolved = this.#host.resolve(target);
       if (resolved.type === "nowhere") {
-        this.#host.noteAttempt(target, null, localResponse(resolved.code));
+        this.#host.note(target, null, localResponse(resolved.code));
         continue;
       }
       const first = this.#decision.strategy === "serial" ? waves.length : 0;

@@ -1,0 +1,90 @@
+/** The attempts of a call to reach somebody: the legs that are called, how each ended, and the best of their refusals. */
+import type { Timer, TimerOwner } from "../base/clock.ts";
+import { toText } from "../base/text.ts";
+import type { HeaderField } from "../sip/message/message.ts";
+import { betterResponse, localResponse } from "./best-response.ts";
+import type { Call } from "./call.ts";
+import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "./call-state.ts";
+import { Leg } from "./leg.ts";
+import { relayedFields } from "./relayed-fields.ts";
+import { type Branch, type ResolvedTarget, resolveTarget } from "./target.ts";
+import type { ForwardHost } from "./verbs/forward.ts";
+
+const GIVEN_UP = localResponse(487);
+const FIRST_CSEQ = 1;
+
+export class Attempts implements ForwardHost {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  get state(): CallState {
+    return this.#call.state;
+  }
+
+  resolve(target: string): ResolvedTarget {
+    const { domain, mayLeave } = this.state;
+    return resolveTarget(target, { domain, mayLeave }, this.#call.exchange.directory);
+  }
+
+  relayedFields(): readonly HeaderField[] {
+    const { invite } = this.#call.caller;
+    return invite === null ? [] : relayedFields(invite.request.headers);
+  }
+
+  createLeg(branch: Branch, from: string): Leg {
+    const { state } = this;
+    const { stack, index } = this.#call.exchange;
+    const leg: LegState = {
+      id: `${state.id}-${state.legs.length + 1}`,
+      target: branch.target,
+      uri: branch.uri,
+      hop: branch.hop,
+      callId: stack.mint.callId(),
+      localTag: stack.mint.tag(),
+      localParty: from,
+      remoteParty: state.invite.to,
+      cseq: FIRST_CSEQ,
+      state: "calling",
+    };
+    state.legs.push(leg);
+    index.addLeg(leg.callId, this.#call);
+    return new Leg(leg, stack, this.#call);
+  }
+
+  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void {
+    const { maxForwards, body } = this.state.invite;
+    const hops: HeaderField[] = [["Max-Forwards", String(maxForwards - 1)]];
+    if (breadth < DEFAULT_MAX_BREADTH) hops.push(["Max-Breadth", String(breadth)]);
+    leg.call([...hops, ...fields], this.#call.contactUser, body);
+  }
+
+  startTimer(ms: number, owner: TimerOwner, kind: string): Timer {
+    return this.#call.startTimer(ms, owner, kind);
+  }
+
+  note(target: string, uri: string | null, outcome: FinalResponse): void {
+    const { state } = this;
+    this.#add(target, uri, outcome);
+    state.best = betterResponse(state.best, outcome);
+  }
+
+  noteGivenUp({ target, uri }: LegState): void {
+    this.#add(target, uri, GIVEN_UP);
+  }
+
+  /** The one that was answered. */
+  noteAnswered({ target, uri }: LegState, code: number, reason: string): void {
+    this.#add(target, uri, { code, reason });
+  }
+
+  stepFailed(): void {
+    this.#call.stepFailed();
+  }
+
+  #add(target: string, uri: string | null, { code, reason }: Pick<FinalResponse, "code" | "reason">): void {
+    this.state.attempts.push({ target, uri: uri === null ? null : toText(uri), code, reason: toText(reason) });
+  }
+}
