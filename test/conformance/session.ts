@@ -51,11 +51,11 @@ export const sessionRows: readonly Row[] = [
     "PRACK in dialog: forwarded like any in-dialog request, never answered by the proxy",
     "reliable provisional answers are not built",
   ),
-  notYet(
+  pass(
     "UPD-01",
     "RFC 3311 §5.2",
     "UPDATE with offer while an offer is open: 491 (own open offer) / 500 Retry-After (theirs)",
-    "UPDATE is relayed to the other phone, which answers it; the order of offers is not enforced for it",
+    "unit/switch/call/within-a-call.test.ts",
   ),
   notYet(
     "UPD-02",
