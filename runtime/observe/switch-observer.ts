@@ -83,12 +83,12 @@ export class Observer implements SwitchObserver {
     this.#log.error("A call had to be ended because of an internal error", { call: call.id, error });
   }
 
-  overload(limit: "calls" | "calls-per-second"): void {
+  overload(limit: "calls" | "calls-per-second" | "transactions"): void {
     this.#metrics.overload.inc({ limit });
     const now = this.#now();
     if (now - this.#overloadLoggedAt < OVERLOAD_LOG_MS) return;
     this.#overloadLoggedAt = now;
-    this.#log.warn("New calls are refused with 503: a limit is reached", { limit });
+    this.#log.warn("New requests are refused with 503: a limit is reached", { limit });
   }
 
   #publish(what: "started" | "ringing" | "answered" | "ended", call: ObservedCall): void {

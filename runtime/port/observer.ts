@@ -26,5 +26,5 @@ export interface SwitchObserver {
   /** A bug of ours: the call it happened in has been ended. */
   callFailed(call: ObservedCall, error: unknown): void;
   /** A new call was refused because of a limit. */
-  overload(limit: "calls" | "calls-per-second"): void;
+  overload(limit: "calls" | "calls-per-second" | "transactions"): void;
 }

@@ -21,12 +21,15 @@ import { type Destination, locate, locateNumeric, type Resolver } from "./transp
 import type { Transport } from "./transport/transport.ts";
 import type { TransportUser } from "./transport/transport-layer.ts";
 
+/** Each lives for half a minute and holds half a kilobyte: a flood of requests must not take all memory. */
+const MOST_TRANSACTIONS = 500_000;
+
 export interface StackUser extends TransactionUser {
   /**
-   * Whether a request that begins something new may pass. A refusal is answered at once, without a transaction and
-   * without any state.
+   * Whether a request that begins something new may pass; where the table of transactions is full (`isFull`), any request
+   * that belongs to none is asked for. A refusal is answered at once, without a transaction and without any state.
    */
-  admit(request: SipRequest): Refusal | undefined;
+  admit(request: SipRequest, isFull: boolean): Refusal | undefined;
 }
 
 export interface Refusal {
@@ -49,6 +52,7 @@ export class SipStack implements RequestPath {
   readonly transport: Transport;
   readonly transactions: TransactionLayer;
   readonly #user: StackUser;
+  readonly #mostTransactions: number;
   readonly #resolver: Resolver;
   /** RFC 3261 §8.2.7: answers without state bear the same tag for every copy of a request. */
   readonly #statelessTag: string;
@@ -60,11 +64,14 @@ export class SipStack implements RequestPath {
     /** Makes the network that gives its messages to this user. */
     readonly connect: (user: TransportUser) => Transport;
     readonly mint?: Mint;
+    /** Server transactions at once. @default 500000 */
+    readonly mostTransactions?: number;
   }) {
     this.clock = options.clock;
     this.mint = options.mint ?? new Mint(() => options.clock.now());
     this.#statelessTag = this.mint.tag();
     this.#user = options.user;
+    this.#mostTransactions = options.mostTransactions ?? MOST_TRANSACTIONS;
     this.#resolver = options.resolver;
     const wire: TransportUser = {
       onRequest: (request, flow) => this.#receiveRequest(request, flow),
@@ -182,8 +189,10 @@ export class SipStack implements RequestPath {
   }
 
   #receiveRequest(request: SipRequest, flow: Flow): void {
-    if (request.toTag === undefined && !this.transactions.knows(request)) {
-      const refusal = request.method === "ACK" ? undefined : this.#user.admit(request);
+    const isFull = this.transactions.serverCount >= this.#mostTransactions;
+    const mayBeRefused = request.method !== "ACK" && (isFull || request.toTag === undefined);
+    if (mayBeRefused && !this.transactions.knows(request)) {
+      const refusal = this.#user.admit(request, isFull);
       if (refusal !== undefined) {
         const { status, fields } = refusal;
         const text = serializeResponse(request, { status, fields, toTag: this.#statelessTag });

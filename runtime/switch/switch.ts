@@ -55,13 +55,12 @@ export class Switch implements StackUser {
     return this.#parts;
   }
 
-  admit(request: SipRequest): Refusal | undefined {
+  admit(request: SipRequest, isFull: boolean): Refusal | undefined {
+    if (request.toTag !== undefined && this.index.byDialog(request) !== undefined) return undefined;
+    if (isFull) return this.#refuse("transactions");
     if (request.method !== "INVITE") return undefined;
-    const { admission, observer } = this.parts;
-    const verdict = admission.admit(this.index.size);
-    if (verdict === "admitted") return undefined;
-    observer.overload(verdict);
-    return { status: 503, fields: [["Retry-After", RETRY_AFTER_SECONDS]] };
+    const verdict = this.parts.admission.admit(this.index.size);
+    return verdict === "admitted" ? undefined : this.#refuse(verdict);
   }
 
   onRequest(transaction: ServerTransaction): void {
@@ -107,6 +106,11 @@ export class Switch implements StackUser {
     this.index.add(call, invite);
     this.parts.admission.note();
     call.guard(() => call.begin(fault));
+  }
+
+  #refuse(limit: "calls" | "calls-per-second" | "transactions"): Refusal {
+    this.parts.observer.overload(limit);
+    return { status: 503, fields: [["Retry-After", RETRY_AFTER_SECONDS]] };
   }
 
   /** A bug of ours costs the request it happens in, and no other. */

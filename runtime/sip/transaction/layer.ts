@@ -57,6 +57,10 @@ export class TransactionLayer {
     return { client: this.#clients.size, server: this.#servers.size };
   }
 
+  get serverCount(): number {
+    return this.#servers.size;
+  }
+
   /** Whether a request belongs to a transaction that exists: a retransmission, its ACK or its CANCEL. */
   knows(request: SipRequest): boolean {
     if (this.#servers.has(serverKey(request))) return true;

@@ -165,6 +165,22 @@ describe("a switch that is full", () => {
     expect([carol.count("200 INVITE"), carol.count("200 BYE")]).toEqual([2, 1]);
   });
 
+  it("of transactions refuses whatever is new, and still ends the calls that it has", () => {
+    const world = new World({ script: { invite: () => forward("bob") }, mostTransactions: 3 });
+    const carol = world.phone("carol");
+    const bob = world.registered("bob");
+    const talk = connect(world, carol, bob);
+    const dora = world.phone("dora");
+    for (let request = 0; request < 5; request++) send(dora, "OPTIONS");
+    world.run(50);
+    expect(dora.count("200 OPTIONS")).toBe(2);
+    expect(dora.count("503 OPTIONS")).toBe(3);
+    expect(new Set(world.observer.overloads)).toEqual(new Set(["transactions"]));
+    talk.caller.request("BYE");
+    world.run(50);
+    expect([carol.count("200 BYE"), bob.count("BYE")]).toEqual([1, 1]);
+  });
+
   it("takes a call again once there is room", () => {
     const world = new World({ script: { invite: () => forward("nobody") }, limits: { max: 1, perSecond: 1 } });
     const carol = world.phone("carol");

@@ -163,7 +163,7 @@ export class RecordingObserver implements SwitchObserver {
     this.failures.push(error);
   }
 
-  overload(limit: "calls" | "calls-per-second"): void {
+  overload(limit: "calls" | "calls-per-second" | "transactions"): void {
     this.overloads.push(limit);
   }
 }

@@ -29,6 +29,8 @@ export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
   readonly script?: Handlers;
   readonly route?: Partial<Route>;
   readonly limits?: CallLimits;
+  /** Server transactions at once. */
+  readonly mostTransactions?: number;
 }
 
 export class World {
@@ -44,7 +46,8 @@ export class World {
   #phones = 0;
   readonly #start = this.clock.now();
 
-  constructor({ script = {}, route = {}, limits = { max: 1000, perSecond: 1000 }, ...net }: WorldOptions = {}) {
+  constructor(options: WorldOptions = {}) {
+    const { script = {}, route = {}, limits = { max: 1000, perSecond: 1000 }, mostTransactions, ...net } = options;
     const { clock, sw } = this;
     this.net = new SimNet({ seed: 1, ...net, clock });
     this.scripts = new ScriptedScripts(script, clock);
@@ -52,6 +55,7 @@ export class World {
     this.stack = new SipStack({
       clock,
       user: sw,
+      ...(mostTransactions === undefined ? {} : { mostTransactions }),
       resolver: { srv: async () => [], a: async () => [], aaaa: async () => [] },
       connect: (user) => {
         transport = new SimTransport(this.net, clock, user);
