@@ -1,6 +1,7 @@
 /** What the first start makes: the folder, the token of the API, and two accounts to try the switch with. */
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { StorageError } from "./base/errors.ts";
 import { randomText } from "./base/random.ts";
 import type { Config } from "./config/config.ts";
 import type { Store } from "./port/store.ts";
@@ -10,6 +11,8 @@ const OWNER_ONLY = 0o600;
 const TOKEN_CHARACTERS = 40;
 const PASSWORD_CHARACTERS = 12;
 const NONCE_KEY_CHARACTERS = 50;
+/** What the API takes for a token (`config/schema.ts`). */
+const TOKEN = /^[\x21-\x7e]{8,256}$/;
 const REALM_WITHOUT_DOMAIN = "strowger";
 const FIRST_ACCOUNTS = [
   { name: "alice", extension: "100" },
@@ -23,14 +26,24 @@ export interface Account {
 }
 
 export async function prepareFolder(data: string): Promise<void> {
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const advice = "name a folder that this user may write as `data` in the configuration file";
+    throw unusable(`cannot make the folder ${data}`, cause, advice);
+  }
 }
 
 /** The token of this installation: generated once, for when the configuration declares none. */
 export async function installationToken(data: string): Promise<{ readonly secret: string; readonly file: string }> {
   const file = join(data, "token");
-  const known = await readText(file);
-  if (known !== undefined) return { secret: known.trim(), file };
+  const known = (await readText(file))?.trim() ?? "";
+  if (TOKEN.test(known)) return { secret: known, file };
+  // An empty file is what a full disk has left of an earlier start.
+  if (known !== "") {
+    const form = "8 to 256 printable characters without a blank";
+    throw new StorageError("store-unavailable", `${file} holds no token (${form}): remove it, and a new one is made`);
+  }
   const secret = `stw_${randomText(TOKEN_CHARACTERS)}`;
   await writePrivate(file, `${secret}\n`);
   return { secret, file };
@@ -46,16 +59,26 @@ export async function fixedSettings(
   return { realm, nonceKey };
 }
 
-/** Two accounts where there is no user at all; also those of an earlier first start, to be shown again. */
+/**
+ * Two accounts where there is no user at all; also those of an earlier first start, to be shown again. The file gets its
+ * name once the users are stored: a start that is broken off is finished by the next one, with the same passwords.
+ */
 export async function firstAccounts(config: Config, users: UserAdmin): Promise<readonly Account[]> {
   const file = join(config.data, "accounts.json");
   const known = await readText(file);
   if (known !== undefined) return parseAccounts(known).filter(({ name }) => users.get(name) !== undefined);
-  if (users.list().length > 0) return [];
-  const accounts = FIRST_ACCOUNTS.map((account) => ({ ...account, password: randomText(PASSWORD_CHARACTERS) }));
-  await writePrivate(file, `${JSON.stringify(accounts, null, 2)}\n`);
+  const unfinished = `${file}.new`;
+  const begun = parseAccounts((await readText(unfinished)) ?? "");
+  if (begun.length === 0 && users.list().length > 0) return [];
+  const accounts = begun.length > 0 ? begun : makeAccounts();
+  await writePrivate(unfinished, `${JSON.stringify(accounts, null, 2)}\n`);
   for (const account of accounts) await users.put(account);
+  await rename(unfinished, file);
   return accounts;
+}
+
+function makeAccounts(): Account[] {
+  return FIRST_ACCOUNTS.map((account) => ({ ...account, password: randomText(PASSWORD_CHARACTERS) }));
 }
 
 async function settingOf(settings: Store["settings"], name: string, make: () => string): Promise<string> {
@@ -67,16 +90,27 @@ async function settingOf(settings: Store["settings"], name: string, make: () => 
 }
 
 async function writePrivate(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { mode: OWNER_ONLY });
-  await chmod(file, OWNER_ONLY);
+  try {
+    await writeFile(file, text, { mode: OWNER_ONLY });
+    await chmod(file, OWNER_ONLY);
+  } catch (cause) {
+    throw unusable(`cannot write ${file}`, cause, "this user must be able to write it, and its disk must have room");
+  }
 }
 
+/** `undefined` where there is no such file. */
 async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
-  } catch {
-    return undefined;
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    throw unusable(`cannot read ${file}`, cause, "this user must be able to read it; or move it away");
   }
+}
+
+function unusable(what: string, cause: unknown, advice: string): StorageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError("store-unavailable", `${what} (${reason}): ${advice}`, { cause });
 }
 
 function parseAccounts(text: string): Account[] {

@@ -12,13 +12,26 @@ const FAILED = 1;
 
 const log = createLog();
 
+// Whoever read what is printed here may be gone, which must not cost the calls that are up.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
+
 async function start(): Promise<App> {
-  const { values } = parseArgs({ options: { config: { type: "string" } } });
-  const file = values.config ?? DEFAULT_CONFIG;
-  const config = await loadConfig(file, { optional: values.config === undefined });
+  const named = configArgument();
+  const file = named ?? DEFAULT_CONFIG;
+  const config = await loadConfig(file, { optional: named === undefined });
   const app = await createApp({ config, configFile: file, log });
   await app.start();
   return app;
+}
+
+/** The file that the command line names. */
+function configArgument(): string | undefined {
+  try {
+    return parseArgs({ options: { config: { type: "string" } } }).values.config;
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message.replace(/\.?$/, ".") : String(cause);
+    throw new ConfigError("config-invalid", `${problem} The one option there is: --config FILE`, [], { cause });
+  }
 }
 
 function exitCodeOf(error: unknown): number {

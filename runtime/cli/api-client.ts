@@ -68,6 +68,10 @@ export class ApiClient {
     if (!response.ok || response.body === null) {
       throw failureOf(response.status, parseBody(await response.text()), this.url);
     }
+    if (!response.headers.get("content-type")?.startsWith("text/event-stream")) {
+      await response.body.cancel();
+      throw failureOf(response.status, undefined, this.url);
+    }
     return readEvents(response.body);
   }
 

@@ -9,6 +9,8 @@ export interface VariableProblem {
   readonly message: string;
 }
 
+/** Aliases of aliases make a small file large beyond measure; no configuration has as many values as this. */
+const MAX_VALUES = 100_000;
 const REFERENCE = /\$(\$(?=\{)|\{([^}]*)\})/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -22,6 +24,7 @@ class Filler {
   readonly #problems: VariableProblem[];
   /** Objects that are being copied: an alias may lead back to one of them. */
   readonly #open = new Set<object>();
+  #values = 0;
 
   constructor(env: Environment, problems: VariableProblem[]) {
     this.#env = env;
@@ -29,6 +32,7 @@ class Filler {
   }
 
   fill(data: unknown, path: readonly PropertyKey[]): unknown {
+    if (++this.#values > MAX_VALUES) return this.#tooMany(path);
     if (typeof data === "string") return this.#text(data, path);
     if (typeof data !== "object" || data === null) return data;
     if (this.#open.has(data)) {
@@ -41,6 +45,15 @@ class Filler {
       : this.#entries(data, path);
     this.#open.delete(data);
     return copy;
+  }
+
+  /** Told once; what follows is left out. */
+  #tooMany(path: readonly PropertyKey[]): undefined {
+    if (this.#values > MAX_VALUES + 1) return;
+    this.#problems.push({
+      path,
+      message: `with this, the file has more than ${MAX_VALUES} values, its aliases filled in`,
+    });
   }
 
   #entries(data: object, path: readonly PropertyKey[]): Record<string, unknown> {

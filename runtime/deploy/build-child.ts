@@ -1,7 +1,6 @@
 /** One run of a build child: hands it its jobs, watches its time and its memory, and reads what it says. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
 import type { Clock, Timer, TimerOwner } from "../base/clock.ts";
 import type { BuildLine, BuildRequest, BuildResult, BuildStep } from "./build/protocol.ts";
 import type { ChildCommand } from "./walls.ts";
@@ -33,7 +32,8 @@ export function runBuildChild(command: ChildCommand, request: BuildRequest, cloc
 }
 
 class BuildChild implements TimerOwner {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  /** `null`: it could not be started. */
+  readonly #child: ChildProcess | null;
   readonly #clock: Clock;
   readonly #jobs: number;
   readonly #deadline: Timer;
@@ -51,22 +51,29 @@ class BuildChild implements TimerOwner {
     this.#jobs = request.jobs.length;
     this.#deadline = clock.startTimer(DEADLINE_MS, this, "deadline");
     this.#watch = clock.startTimer(WATCH_MS, this, "watch");
-    this.#child = spawn(command.program, command.args, { stdio: ["pipe", "pipe", "pipe"], env: {}, cwd: "/" });
-    this.#child.on("error", (error) => this.#end({ type: "crashed", reason: error.message }, onEnd));
-    this.#child.on("close", (code, signal) => this.#end(this.#endOf(code, signal), onEnd));
-    this.#child.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
-    this.#child.stderr.on("data", (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString()).slice(-MAX_STDERR_CHARACTERS);
-    });
-    // A child that dies early leaves the pipe broken; its end says why.
-    this.#child.stdin.on("error", () => {});
-    this.#child.stdin.end(JSON.stringify(request));
+    const child = start(command);
+    this.#child = child instanceof Error ? null : child;
+    if (child instanceof Error) setImmediate(() => this.#end({ type: "crashed", reason: child.message }, onEnd));
+    else this.#attend(child, request, onEnd);
   }
 
   expire(kind: string): void {
     if (kind === "deadline") this.#kill({ type: "timeout" });
     else if (this.#residentKb() > MAX_RESIDENT_KB) this.#kill({ type: "too-much-memory" });
     else this.#watch = this.#clock.startTimer(WATCH_MS, this, "watch");
+  }
+
+  /** A process that could not be started, for want of descriptors, has no pipes: its `error` comes later. */
+  #attend(child: ChildProcess, request: BuildRequest, onEnd: (outcome: BuildOutcome) => void): void {
+    child.on("error", (error) => this.#end({ type: "crashed", reason: error.message }, onEnd));
+    child.on("close", (code, signal) => this.#end(this.#endOf(code, signal), onEnd));
+    child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-MAX_STDERR_CHARACTERS);
+    });
+    // A child that dies early leaves the pipe broken; its end says why.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(JSON.stringify(request));
   }
 
   #read(chunk: Buffer): void {
@@ -94,7 +101,7 @@ class BuildChild implements TimerOwner {
 
   #kill(end: BuildEnd): void {
     this.#killed ??= end;
-    this.#child.kill("SIGKILL");
+    this.#child?.kill("SIGKILL");
   }
 
   #endOf(code: number | null, signal: NodeJS.Signals | null): BuildEnd {
@@ -113,10 +120,19 @@ class BuildChild implements TimerOwner {
   /** 0 where the platform does not tell. */
   #residentKb(): number {
     try {
-      const status = readFileSync(`/proc/${this.#child.pid}/status`, "latin1");
+      const status = readFileSync(`/proc/${this.#child?.pid}/status`, "latin1");
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
     } catch {
       return 0;
     }
+  }
+}
+
+/** Short of memory `spawn` throws. */
+function start({ program, args }: ChildCommand): ChildProcess | Error {
+  try {
+    return spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: {}, cwd: "/" });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }

@@ -21,6 +21,7 @@ class StoredTokens implements TokenAuthority {
   readonly #store: Store["tokens"];
   readonly #clock: Pick<Clock, "now">;
   readonly #byHash = new Map<string, TokenRow>();
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(store: Store["tokens"], clock: Pick<Clock, "now">, rows: readonly TokenRow[]) {
     this.#store = store;
@@ -39,7 +40,26 @@ class StoredTokens implements TokenAuthority {
     return [...this.#byHash.values()].map(viewOf);
   }
 
-  async create(token: { name: string; scopes: readonly string[] }): Promise<{ token: TokenView; secret: string }> {
+  create(token: { name: string; scopes: readonly string[] }): Promise<{ token: TokenView; secret: string }> {
+    return this.#inTurn(() => this.#create(token));
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#inTurn(() => this.#removeById(id));
+  }
+
+  declare(tokens: readonly DeclaredToken[]): Promise<void> {
+    return this.#inTurn(() => this.#declare(tokens));
+  }
+
+  /** Writes go one after the other: two at once would both find a name, or a declared token, missing. */
+  #inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
+    const result = this.#lastWrite.then(write);
+    this.#lastWrite = result.catch(() => {});
+    return result;
+  }
+
+  async #create(token: { name: string; scopes: readonly string[] }): Promise<{ token: TokenView; secret: string }> {
     const rows = [...this.#byHash.values()];
     if (rows.length >= MAX_TOKENS) {
       throw new RequestError("too-many-requests", `There are ${MAX_TOKENS} tokens already: remove one first.`);
@@ -53,7 +73,7 @@ class StoredTokens implements TokenAuthority {
     return { token: viewOf(row), secret };
   }
 
-  async remove(id: string): Promise<void> {
+  async #removeById(id: string): Promise<void> {
     const row = [...this.#byHash.values()].find((other) => other.id === id);
     if (row === undefined) throw new RequestError("not-found", `There is no token with the id ${id}.`);
     if (row.managed) {
@@ -65,7 +85,7 @@ class StoredTokens implements TokenAuthority {
     await this.#remove(row);
   }
 
-  async declare(tokens: readonly DeclaredToken[]): Promise<void> {
+  async #declare(tokens: readonly DeclaredToken[]): Promise<void> {
     const declared = new Map(tokens.map((token) => [hashOf(token.secret), token]));
     for (const row of [...this.#byHash.values()]) {
       if (row.managed && !declared.has(row.hash)) await this.#remove(row);

@@ -23,8 +23,9 @@ export interface Exit {
 }
 
 export class HostProcess {
-  readonly #child: ChildProcess;
-  readonly #output: Writable;
+  /** `null`: it could not be started. */
+  readonly #child: ChildProcess | null;
+  readonly #output: Writable | undefined;
   readonly #batch = new FrameBatch();
   readonly exited: Promise<Exit>;
   #isFlushPlanned = false;
@@ -32,10 +33,11 @@ export class HostProcess {
   #isGone = false;
 
   constructor(command: HostCommand, frameLimitBytes: number, owner: HostProcessOwner) {
-    this.#child = spawn(command.file, command.args, { env: {}, stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
-    // Pipes by the `stdio` above.
-    this.#output = this.#child.stdio[3] as Writable;
-    const input = this.#child.stdio[4] as Readable;
+    const child = start(command);
+    this.#child = child instanceof Error ? null : child;
+    // Pipes by the `stdio` of `start`; a process that could not be started has none.
+    const [output, input] = (this.#child?.stdio?.slice(3) ?? []) as [Writable?, Readable?];
+    this.#output = output;
     const gone = (): void => {
       if (this.#isGone) return;
       this.#isGone = true;
@@ -43,19 +45,19 @@ export class HostProcess {
       owner.gone();
     };
     const reader = new FrameReader(frameLimitBytes, (buffer, start, end) => owner.frame(buffer, start, end));
-    input.on("data", (chunk: Buffer) => {
+    input?.on("data", (chunk: Buffer) => {
       if (reader.push(chunk)) owner.drained();
       else gone();
     });
-    input.on("close", gone);
-    input.on("error", gone);
+    input?.on("close", gone);
+    input?.on("error", gone);
     // A broken pipe: the end of the other one tells, after all that was said.
-    this.#output.on("error", () => {});
-    this.exited = this.#watchExit(gone);
+    output?.on("error", () => {});
+    this.exited = child instanceof Error ? neverRan(child, gone) : watchExit(child, gone);
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   /** Written and not yet taken by the kernel. */
@@ -73,7 +75,7 @@ export class HostProcess {
   }
 
   kill(): void {
-    this.#child.kill("SIGKILL");
+    this.#child?.kill("SIGKILL");
   }
 
   /** One write at a time: what comes meanwhile leaves together after it. */
@@ -81,7 +83,7 @@ export class HostProcess {
     this.#isFlushPlanned = false;
     if (this.#writingBytes > 0 || this.#batch.length === 0) return;
     const bytes = this.#batch.take();
-    if (this.#isGone) return;
+    if (this.#isGone || this.#output === undefined) return;
     this.#writingBytes = bytes.length;
     this.#output.write(bytes, this.#written);
   }
@@ -90,24 +92,40 @@ export class HostProcess {
     this.#writingBytes = 0;
     this.#flush();
   };
+}
 
-  #watchExit(gone: () => void): Promise<Exit> {
-    let lastWords = "";
-    this.#child.stderr?.on("data", (chunk: Buffer) => {
-      lastWords = (lastWords + chunk.toString("latin1")).slice(-LAST_WORDS_BYTES);
-    });
-    return new Promise((resolve) => {
-      this.#child.on("error", (error) => {
-        lastWords += String(error);
-        // It never ran: there is no exit to wait for.
-        if (this.#child.pid !== undefined) return;
-        gone();
-        resolve({ code: null, signal: null, lastWords });
-      });
-      this.#child.on("close", (code, signal) => {
-        gone();
-        resolve({ code, signal, lastWords });
-      });
-    });
+/** Short of memory `spawn` throws; short of descriptors it gives a process without pipes, and tells by `error`. */
+function start({ file, args }: HostCommand): ChildProcess | Error {
+  try {
+    return spawn(file, args, { env: {}, stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** The end of what could not be started is told like any other: later. */
+async function neverRan(error: Error, gone: () => void): Promise<Exit> {
+  await Promise.resolve();
+  gone();
+  return { code: null, signal: null, lastWords: error.message };
+}
+
+function watchExit(child: ChildProcess, gone: () => void): Promise<Exit> {
+  let lastWords = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString("latin1")).slice(-LAST_WORDS_BYTES);
+  });
+  return new Promise((resolve) => {
+    child.on("error", (error) => {
+      lastWords += String(error);
+      // It never ran: there is no exit to wait for.
+      if (child.pid !== undefined) return;
+      gone();
+      resolve({ code: null, signal: null, lastWords });
+    });
+    child.on("close", (code, signal) => {
+      gone();
+      resolve({ code, signal, lastWords });
+    });
+  });
 }

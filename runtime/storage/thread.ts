@@ -6,6 +6,7 @@
 import { Worker } from "node:worker_threads";
 import { StorageError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { describeFailure } from "./advice.ts";
 import type { Reply, Request } from "./batch.ts";
 import type { OperationName } from "./operations.ts";
 
@@ -124,9 +125,9 @@ export class StorageThread {
     });
     worker.on("exit", () => {
       const text = reason instanceof Error ? reason.message : String(reason);
-      const error = new StorageError("store-unavailable", `${file}: ${text}`, { cause: reason });
+      const error = new StorageError("store-unavailable", describeFailure(file, text), { cause: reason });
       if (!ready) onFailed(error);
-      this.#lose(worker, error);
+      this.#lose(worker, error, ready);
     });
   }
 
@@ -135,18 +136,19 @@ export class StorageThread {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
       if (reply.ok) waiting?.resolve(reply.value);
-      else waiting?.reject(new StorageError("store-unavailable", `${this.#options.file}: ${reply.message}`));
+      else waiting?.reject(new StorageError("store-unavailable", describeFailure(this.#options.file, reply.message)));
     }
   }
 
-  #lose(worker: Worker, error: StorageError): void {
+  /** `wasReady`: one that never was has told its end itself, and would not fare better at once. */
+  #lose(worker: Worker, error: StorageError, wasReady: boolean): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#outbox = [];
     for (const waiting of lost) waiting.reject(error);
-    if (this.#closed !== null) return;
+    if (this.#closed !== null || !wasReady) return;
     this.#options.log.error("storage worker died", { error, lost: lost.length });
     // Otherwise the first request after the pause starts it.
     if (performance.now() - this.#startedAt >= RESTART_MS) this.#restart();

@@ -80,12 +80,19 @@ describe("SQLite store", () => {
     await expect(opening).rejects.toThrow(/newer\.db: .*newer Strowger.*9999.*restore a backup/);
   });
 
+  it("tells of a file that cannot be opened once, with what to do", async () => {
+    const errors: string[] = [];
+    const log = { ...silentLog, error: (text: string) => void errors.push(text) };
+    await expect(openSqliteStore({ file: folder, log })).rejects.toThrow(/must be able to write/);
+    expect(errors).toEqual([]);
+  });
+
   it("refuses a file that is no database, and names it", async () => {
     const file = join(folder, "text.db");
     writeFileSync(
       file,
       "this is not a database, it only has the name of one, and it is long enough to be read as a header",
     );
-    await expect(openSqliteStore({ file, log: silentLog })).rejects.toThrow(/text\.db: .*not a database/);
+    await expect(openSqliteStore({ file, log: silentLog })).rejects.toThrow(/text\.db: .*not a database; .*backup/);
   });
 });

@@ -239,6 +239,15 @@ routes:
     expect(problems(bomb.join("\n"))[0]).toMatch(/not readable as YAML/);
   });
 
+  it("include few aliases that unfold to millions of values, told once", () => {
+    const bomb = ["a: &a [x,x,x,x,x,x,x,x,x]"];
+    for (const [inner, name] of ["ab", "bc", "cd", "de", "ef", "fg", "gh"]) {
+      bomb.push(`${name}: &${name} [${Array(9).fill(`*${inner}`).join(",")}]`);
+    }
+    const told = problems(bomb.join("\n")).filter((problem) => problem.includes("more than 100000 values"));
+    expect(told).toHaveLength(1);
+  });
+
   it("include __proto__, which is no name", () => {
     expect(problems("users:\n  __proto__: { password: x }\n")).toEqual([
       '2:14 users.__proto__: "__proto__" is no name',

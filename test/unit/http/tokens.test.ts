@@ -46,6 +46,26 @@ describe("tokens of the API", () => {
     ]);
   });
 
+  it("have one name each, also where two of that name are made at once", async () => {
+    const { rows, store } = tokenStore();
+    const tokens = await createTokenAuthority(store, new FakeClock());
+    const twice = [1, 2].map(() => tokens.create({ name: "ci", scopes: ["deploy"] }));
+    const [first, second] = await Promise.allSettled(twice);
+    expect(first?.status).toBe("fulfilled");
+    expect(second).toMatchObject({ status: "rejected", reason: { code: "already-exists" } });
+    expect(rows.size).toBe(1);
+  });
+
+  it("of the configuration stay gone once they are taken out of it, also after two reloads at once", async () => {
+    const { store } = tokenStore();
+    const tokens = await createTokenAuthority(store, new FakeClock());
+    const declared = [{ name: "a", secret: "secret-of-a", scopes: ["admin"] }];
+    await Promise.all([tokens.declare(declared), tokens.declare(declared)]);
+    await tokens.declare([]);
+    const afterRestart = await createTokenAuthority(store, new FakeClock());
+    expect(afterRestart.verify("secret-of-a")).toBeUndefined();
+  });
+
   it("do not count before the store has them, and count until it has lost them", async () => {
     const { store } = tokenStore();
     const broken = { ...store, put: () => Promise.reject(new Error("disk full")) };

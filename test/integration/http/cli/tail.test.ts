@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createInterface, type Interface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { aLogLine, anInvocation, type FakeSwitch, startFakeSwitch } from "../fake-switch.ts";
@@ -45,6 +47,17 @@ describe("strowger tail", () => {
     expect(JSON.parse(await next)).toEqual(aLogLine("two"));
     child.kill("SIGTERM");
     expect((await once(child, "exit"))[0]).toBe(0);
+  });
+
+  it("ends where the address is not that of a switch, although it answers 200", async () => {
+    const website = createServer((_, response) => response.end("<html>"));
+    await new Promise<void>((resolve) => website.listen(0, "127.0.0.1", resolve));
+    // It listens on a port, not on a pipe.
+    const { port } = website.address() as AddressInfo;
+    const ran = await runStrowger(["tail", "front-desk"], { url: `http://127.0.0.1:${port}` });
+    website.close();
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("not as a switch does");
   });
 
   it("ends where there is no such script", async () => {
