@@ -8,6 +8,7 @@ import type { Log } from "./base/log.ts";
 import { TimerWheel } from "./base/timer-wheel.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/load.ts";
+import { NetworkSet } from "./contract/network.ts";
 import { createDeployments } from "./deploy/deployments.ts";
 import { firstAccounts, fixedSettings, installationToken, prepareFolder } from "./first-start.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -66,11 +67,12 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   // The switch
   const sw = new Switch();
   const counters = createTransportCounters();
+  const exempt = new NetworkSet(config.guard.exempt);
   const stack = new SipStack({
     clock,
     user: sw,
     resolver: new DnsResolver({ clock }),
-    connect: (user) => new TransportLayer({ clock, log, user, counters }),
+    connect: (user) => new TransportLayer({ clock, log, user, counters, isExempt: (address) => exempt.has(address) }),
   });
   const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
   const feeds = new SwitchFeeds(() => clock.now());
@@ -153,14 +155,21 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   const accounts = await firstAccounts(config, users);
   const calls = new LiveCalls(sw);
   let running: "starting" | "running" | "stopping" = "starting";
-  const reload = async (): Promise<{ warnings: readonly string[] }> => {
+  let reloading: Promise<unknown> = Promise.resolve();
+  /** What can fail comes first, so that a reload that fails has changed nothing. */
+  const reloadOnce = async (): Promise<{ warnings: readonly string[] }> => {
     const next = await loadConfig(configFile, { optional: config.file === null });
+    await listenOnNewAddresses(stack, config);
+    await declareTokens(tokens, next);
     users.replaceConfigured(next.users);
     routes.replaceConfigured(next.routes);
     admission.configure(next.limits.calls);
-    await declareTokens(tokens, next);
-    await listenOnNewAddresses(stack, config);
     return { warnings: needsRestart(config, next) };
+  };
+  const reload = (): Promise<{ warnings: readonly string[] }> => {
+    const done = reloading.then(reloadOnce);
+    reloading = done.catch(() => undefined);
+    return done;
   };
   const http = createHttpServer({
     deployments: scripts,
@@ -208,7 +217,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     },
     async stop() {
       running = "stopping";
-      for (const { id } of calls.list()) calls.hangUp(id, "The switch is stopping");
+      for (const call of [...sw.index.calls]) call.guard(() => call.hangUp("switch", "The switch is stopping"));
       await http.close();
       await stack.close();
       scripts.stop();

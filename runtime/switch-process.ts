@@ -8,6 +8,8 @@ import { createLog } from "./observe/log.ts";
 
 const DEFAULT_CONFIG = "strowger.yaml";
 const BAD_CONFIG = 2;
+/** Longer than connections and pending writes take: after it something hangs. */
+const STOP_MS = 10_000;
 const FAILED = 1;
 
 const log = createLog();
@@ -49,6 +51,10 @@ try {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    setTimeout(() => {
+      log.error("The switch has not stopped in time and is ended", { seconds: STOP_MS / 1000 });
+      process.exit(FAILED);
+    }, STOP_MS);
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -5,7 +5,7 @@
 import { toWire } from "../base/text.ts";
 import type { BindingRow } from "../port/store.ts";
 import type { Hop } from "../sip/hop.ts";
-import { parseUri, type SipUri, unescapeUser } from "../sip/message/uri.ts";
+import { parseUri, type SipUri, toRequestUri, unescapeUser } from "../sip/message/uri.ts";
 
 /** One INVITE to be sent. */
 export interface Branch {
@@ -45,7 +45,7 @@ export function resolveTarget(target: string, context: TargetContext, directory:
   const domain = directory.domainOf(uri.host, uri.port);
   if (domain !== undefined) return resolveOwn(target, uri, domain, directory);
   if (!context.mayLeave) return { type: "nowhere", code: 403 };
-  return { type: "groups", groups: [[{ target, uri: uri.text, hop: { type: "uri", uri: uri.text } }]] };
+  return { type: "groups", groups: [[{ target, uri: toRequestUri(uri.text), hop: { type: "uri", uri: uri.text } }]] };
 }
 
 function resolveOwn(target: string, uri: SipUri, domain: string, directory: Directory): ResolvedTarget {
@@ -63,7 +63,7 @@ function contactsOf(target: string, user: string, domain: string, directory: Dir
   const groups: Branch[][] = [];
   let q = Number.NaN;
   for (const binding of contacts) {
-    const branch: Branch = { target, uri: binding.contact, hop: hopTo(binding) };
+    const branch: Branch = { target, uri: toRequestUri(binding.contact), hop: hopTo(binding) };
     if (binding.q === q) groups.at(-1)?.push(branch);
     else groups.push([branch]);
     q = binding.q;

@@ -6,7 +6,7 @@
 import type { Hop } from "../hop.ts";
 import { parseNameAddr } from "../message/header/name-addr.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../message/message.ts";
-import { parseUri } from "../message/uri.ts";
+import { parseUri, toRequestUri } from "../message/uri.ts";
 import type { Flow } from "../transport/flow.ts";
 
 export interface Dialog {
@@ -123,13 +123,14 @@ export function withoutTag(nameAddr: string): string {
 
 function contactUri(message: SipRequest | SipResponse): string | undefined {
   const contact = message.headers.list("contact")[0];
-  return contact === undefined ? undefined : parseNameAddr(contact)?.uri;
+  const uri = contact === undefined ? undefined : parseNameAddr(contact)?.uri;
+  return uri === undefined || parseUri(uri) === undefined ? undefined : toRequestUri(uri);
 }
 
 function isPinned(target: string, flow: Flow): boolean {
   if (flow.transport !== "udp") return true;
   const uri = parseUri(target);
-  return uri === undefined || uri.kind !== "sip" || uri.host !== flow.remoteAddress;
+  return uri?.kind !== "sip" || uri.scheme !== "sip" || uri.host !== flow.remoteAddress;
 }
 
 function isLooseRouter(text: string): boolean {

@@ -181,6 +181,18 @@ function parseParams(text: string, start: number, end: number): UriParams | unde
 /** Parameters that make two URIs differ when only one has them (RFC 3261 §19.1.4; transport as its examples have it). */
 const NEVER_IGNORED = ["user", "ttl", "method", "maddr", "transport"];
 
+/**
+ * A URI as it may stand in a request line: `?headers` and the `method` parameter are for whoever makes a request of a
+ * link, and have no place there (RFC 3261 §19.1.1, table 1).
+ */
+export function toRequestUri(text: string): string {
+  if (!text.includes("?") && !/;method=/i.test(text)) return text;
+  const uri = parseUri(text);
+  if (uri?.kind !== "sip") return text;
+  const bare = uri.headers === undefined ? text : text.slice(0, text.length - uri.headers.length - 1);
+  return bare.replace(/;method=[^;]*/gi, "");
+}
+
 /** Whether two URIs name the same resource (RFC 3261 §19.1.4, RFC 5954 §4.2, RFC 3966 §4). */
 export function isSameUri(a: Uri, b: Uri): boolean {
   if (a.kind === "sip" && b.kind === "sip") return isSameSipUri(a, b);

@@ -13,6 +13,8 @@ import type { ListenAddress } from "./listen-address.ts";
 import { type ConnectionUser, TcpConnection } from "./tcp-connection.ts";
 
 export const MAX_CONNECTIONS = 10_000;
+/** Of those that one address may have opened. Phones behind one NAT share an address. */
+const MAX_CONNECTIONS_PER_SOURCE = 500;
 /** After so much silence the kernel asks whether the peer is still there. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -30,15 +32,29 @@ export class TcpTransport implements ConnectionUser {
   readonly #connections = new Map<number, TcpConnection>();
   /** What we opened, by both ends. */
   readonly #opened = new Map<string, TcpConnection>();
+  /** How many connections each address has opened to us, where it has any. */
+  readonly #accepted = new Map<string, number>();
+  readonly #maxConnectionsPerSource: number;
+  readonly #isExempt: (address: string) => boolean;
   #lastNumber = 0;
   /** Whoever waits for the last connection to end. */
   #onNoneLeft: (() => void) | null = null;
 
-  constructor(options: { clock: Clock; counters: TransportCounters; user: TcpUser; maxConnections?: number }) {
+  constructor(options: {
+    readonly clock: Clock;
+    readonly counters: TransportCounters;
+    readonly user: TcpUser;
+    readonly maxConnections?: number;
+    readonly maxConnectionsPerSource?: number;
+    /** Sources free of that limit. */
+    readonly isExempt?: (address: string) => boolean;
+  }) {
     this.#clock = options.clock;
     this.#counters = options.counters;
     this.#user = options.user;
     this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+    this.#maxConnectionsPerSource = options.maxConnectionsPerSource ?? MAX_CONNECTIONS_PER_SOURCE;
+    this.#isExempt = options.isExempt ?? (() => false);
   }
 
   /** Opens a server; rejects with the system's error. Gives the address with its real port. */
@@ -124,6 +140,7 @@ export class TcpTransport implements ConnectionUser {
     this.#counters.connections = this.#connections.size;
     const key = keyOf(flow.localAddress, flow.localPort, flow.remoteAddress, flow.remotePort);
     if (this.#opened.get(key) === connection) this.#opened.delete(key);
+    else this.#release(flow.remoteAddress);
     this.#user.onFlowFailed(flow, failure);
     if (this.#connections.size === 0) this.#onNoneLeft?.();
   }
@@ -135,12 +152,22 @@ export class TcpTransport implements ConnectionUser {
       socket.destroy();
       return;
     }
-    if (this.#connections.size >= this.#maxConnections) {
+    const accepted = this.#accepted.get(remoteAddress) ?? 0;
+    const isGreedy = accepted >= this.#maxConnectionsPerSource && !this.#isExempt(remoteAddress);
+    if (isGreedy || this.#connections.size >= this.#maxConnections) {
       this.#counters.connectionsRefused++;
       socket.destroy();
       return;
     }
+    this.#accepted.set(remoteAddress, accepted + 1);
     this.#add(socket, this.#nextFlow(listen, remoteAddress, remotePort), "open");
+  }
+
+  /** A connection that was accepted from this address is gone. */
+  #release(address: string): void {
+    const accepted = this.#accepted.get(address) ?? 0;
+    if (accepted > 1) this.#accepted.set(address, accepted - 1);
+    else this.#accepted.delete(address);
   }
 
   #add(socket: Socket, flow: Flow, state: "connecting" | "open"): TcpConnection {

@@ -63,13 +63,15 @@ export class TransportLayer implements Transport {
     readonly user: TransportUser;
     readonly counters: TransportCounters;
     readonly maxConnections?: number;
+    /** TCP connections that one address may open. @default 500 */
+    readonly maxConnectionsPerSource?: number;
+    /** Sources free of per-source limits. @default none */
+    readonly isExempt?: (address: string) => boolean;
   }) {
     this.#log = options.log;
     this.#user = options.user;
     this.#counters = options.counters;
-    const { clock, counters, maxConnections } = options;
-    const tcp = { clock, counters, user: this.#tcpUser };
-    this.#tcp = new TcpTransport(maxConnections === undefined ? tcp : { ...tcp, maxConnections });
+    this.#tcp = new TcpTransport({ ...options, user: this.#tcpUser });
   }
 
   /** With real ports where 0 was asked for. */

@@ -18,7 +18,15 @@ export const host = "127.0.0.1";
 
 /** A layer that listens until the test is over. With `answers`, each request is answered with 200 at once. */
 export async function startLayer(
-  options: { listen?: ListenAddress[]; answers?: boolean; clock?: Clock; log?: Log; maxConnections?: number } = {},
+  options: {
+    listen?: ListenAddress[];
+    answers?: boolean;
+    clock?: Clock;
+    log?: Log;
+    maxConnections?: number;
+    maxConnectionsPerSource?: number;
+    isExempt?: (address: string) => boolean;
+  } = {},
 ) {
   const port = await freePort();
   const listen = options.listen ?? [
@@ -29,7 +37,9 @@ export async function startLayer(
   const responses: { response: SipResponse; flow: Flow }[] = [];
   const failures: { code: string; flow: Flow }[] = [];
   const counters = createTransportCounters();
+  const { listen: _, answers: __, ...rest } = options;
   const layer = new TransportLayer({
+    ...rest,
     clock: options.clock ?? new TimerWheel(),
     log: options.log ?? silentLog,
     counters,
@@ -42,7 +52,6 @@ export async function startLayer(
       onResponse: (response, flow) => responses.push({ response, flow }),
       onFlowFailed: (flow, { code }) => failures.push({ code, flow }),
     },
-    ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
   });
   onTestFinished(() => layer.close());
   await layer.listen(listen);

@@ -336,6 +336,28 @@ describe("a TCP connection that a peer opened", () => {
   });
 });
 
+describe("TCP connections of one source", () => {
+  it("are refused beyond its share, and taken again when one has ended", async () => {
+    const { port, counters } = await startLayer({ maxConnectionsPerSource: 1, answers: true });
+    const [first, second] = [await tcpClient(port), await tcpClient(port)];
+    await second.closed();
+    expect(counters).toMatchObject({ connections: 1, connectionsRefused: 1 });
+    first.socket.destroy();
+    await until("no connection", () => counters.connections === 0);
+    const third = await tcpClient(port);
+    third.send(rawRequest(via, tcp));
+    await third.has("SIP/2.0 200");
+  });
+
+  it("have no such limit where the source is exempt", async () => {
+    const isExempt = (address: string) => address === host;
+    const { port, counters } = await startLayer({ maxConnectionsPerSource: 1, isExempt, answers: true });
+    await tcpClient(port);
+    await tcpClient(port);
+    await until("two connections", () => counters.connections === 2);
+  });
+});
+
 describe("TCP listeners", () => {
   it("report a port in use with transport, address, port and what to do", async () => {
     const { port } = await startLayer();

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { escapeUser, formatHost, isSameUri, parseUri, unescapeUser } from "../../../../runtime/sip/message/uri.ts";
+import {
+  escapeUser,
+  formatHost,
+  isSameUri,
+  parseUri,
+  toRequestUri,
+  unescapeUser,
+} from "../../../../runtime/sip/message/uri.ts";
 
 function isSame(a: string, b: string): boolean {
   const [first, second] = [parseUri(a), parseUri(b)];
@@ -129,6 +136,18 @@ describe("tel and other URIs", () => {
       scheme: "soap.beep",
       text: "Soap.Beep://192.0.2.103:3002",
     });
+  });
+});
+
+describe("A URI in a request line (RFC 3261 §19.1.1)", () => {
+  it.each([
+    ["sip:bob@example.com", "sip:bob@example.com"],
+    ["sip:bob@example.com;transport=tcp?Replaces=a&X-Y=b", "sip:bob@example.com;transport=tcp"],
+    ["sip:bob@example.com;method=BYE;lr", "sip:bob@example.com;lr"],
+    ["sip:b?b@example.com", "sip:b?b@example.com"],
+    ["tel:+4930123", "tel:+4930123"],
+  ])("%s is %s", (text, expected) => {
+    expect(toRequestUri(text)).toBe(expected);
   });
 });
 

@@ -238,6 +238,18 @@ describe("what goes on to the other side", () => {
     expect(offered.header("Contact")).toContain("192.0.2.1:5060");
   });
 
+  it("goes to a URI without what has no place in a request line", () => {
+    const world = new World({
+      script: { invite: () => forward("sip:bob@203.0.113.2;method=BYE?Replaces=a") },
+      route: { public: true },
+    });
+    const carol = world.phone("carol");
+    const bob = world.phone("bob");
+    carol.invite(TO);
+    world.run(50);
+    expect(bob.take("INVITE").text).toMatch(/^INVITE sip:bob@203\.0\.113\.2 SIP\/2\.0\r\n/);
+  });
+
   it("is what the decision says of caller and headers, which win over the caller's own", () => {
     const options = { callerId: "+49301", callerName: 'Front "desk"', headers: { "X-Queue": "sales" } };
     const world = new World({ script: { invite: () => forward("bob", options) } });

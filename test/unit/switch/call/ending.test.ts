@@ -13,6 +13,21 @@ function callWorld(options: { ringSeconds?: number; maxSeconds?: number } = {}) 
   return { world, carol: world.phone("carol"), bob: world.registered("bob") };
 }
 
+describe("a caller whose Contact leads nowhere", () => {
+  it.each(["<<<>>>", "<sips:carol@203.0.113.1>", "<mailto:carol@example.com>"])(
+    "(%s) is hung up over the way that it came",
+    (contact) => {
+      const world = new World({ script: { invite: () => forward("bob") } });
+      const carol = world.phone("carol");
+      const bob = world.registered("bob");
+      const talk = connect(world, carol, bob, { contact });
+      talk.callee.request("BYE");
+      world.run(50);
+      expect([carol.count("BYE"), bob.count("200 BYE")]).toEqual([1, 1]);
+    },
+  );
+});
+
 describe("a caller who cancels", () => {
   it("gets 200 for the CANCEL and 487, and the callee gets a CANCEL with the reason", () => {
     const { world, carol, bob } = callWorld();
