@@ -1,6 +1,7 @@
 /** Registered contacts (RFC 3261 §10), kept per user as a whole. */
 import type { BindingRow } from "../../port/store.ts";
-import type { Database } from "../schema.ts";
+import { runPrepared } from "../prepared.ts";
+import type { BindingTable, Database } from "../schema.ts";
 
 export async function liveBindings(db: Database, now: number): Promise<BindingRow[]> {
   const rows = await db
@@ -20,12 +21,32 @@ export async function replaceBindings(
   user: string,
   bindings: readonly BindingRow[],
 ): Promise<void> {
-  await db.deleteFrom("bindings").where("domain", "=", domain).where("user", "=", user).execute();
+  const remove = () => db.deleteFrom("bindings").where("domain", "=", domain).where("user", "=", user);
+  await runPrepared(db, "bindings.remove", remove, [domain, user]);
   // One row per statement: a row has 15 values, and a statement may bind 32766.
-  for (const [position, { connection: _, ...binding }] of bindings.entries()) {
-    await db
-      .insertInto("bindings")
-      .values({ ...binding, domain, user, position })
-      .execute();
+  for (const [position, binding] of bindings.entries()) {
+    const row = toRow(binding, domain, user, position);
+    await runPrepared(db, "bindings.add", () => db.insertInto("bindings").values(row), Object.values(row));
   }
+}
+
+/** Every column in one order: the statement is written for it. */
+function toRow(binding: BindingRow, domain: string, user: string, position: number): BindingTable {
+  return {
+    domain,
+    user,
+    position,
+    contact: binding.contact,
+    callId: binding.callId,
+    cseq: binding.cseq,
+    q: binding.q,
+    expiresAt: binding.expiresAt,
+    registeredAt: binding.registeredAt,
+    userAgent: binding.userAgent,
+    transport: binding.transport,
+    localAddress: binding.localAddress,
+    localPort: binding.localPort,
+    remoteAddress: binding.remoteAddress,
+    remotePort: binding.remotePort,
+  };
 }

@@ -1,8 +1,8 @@
 /** Call detail records: written once, searched newest first. */
-import { CompiledQuery } from "kysely";
 import type { Cdr } from "../../../sdk/events.ts";
 import type { CdrSearch } from "../cdr-search.ts";
 import { userOf } from "../cdr-search.ts";
+import { runPrepared } from "../prepared.ts";
 import type { CdrTable, Database } from "../schema.ts";
 
 /** Rows of one statement: their parameters stay far below what SQLite and PostgreSQL take. */
@@ -20,29 +20,19 @@ export async function addCdrs(db: Database, json: string): Promise<void> {
   }
 }
 
-/** Building a statement costs more than running it: the text is kept, by the number of its rows. */
-const statements = new Map<number, { readonly sql: string; readonly columns: readonly (keyof CdrTable)[] }>();
-
-async function insert(db: Database, rows: readonly CdrTable[]): Promise<void> {
-  const known = statements.get(rows.length) ?? prepare(db, rows);
-  const parameters = rows.flatMap((row) => known.columns.map((column) => row[column]));
-  await db.executeQuery(CompiledQuery.raw(known.sql, parameters));
-}
-
-function prepare(db: Database, rows: readonly CdrTable[]): { sql: string; columns: readonly (keyof CdrTable)[] } {
+function insert(db: Database, rows: readonly CdrTable[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}) as (keyof CdrTable)[];
-  const { sql } = db
-    .insertInto("cdrs")
-    .values([...rows])
-    .onConflict((conflict) =>
-      conflict
-        .column("id")
-        .doUpdateSet((set) => Object.fromEntries(columns.map((column) => [column, set.ref(`excluded.${column}`)]))),
-    )
-    .compile();
-  const prepared = { sql, columns };
-  statements.set(rows.length, prepared);
-  return prepared;
+  const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+  const build = () =>
+    db
+      .insertInto("cdrs")
+      .values([...rows])
+      .onConflict((conflict) =>
+        conflict
+          .column("id")
+          .doUpdateSet((set) => Object.fromEntries(columns.map((column) => [column, set.ref(`excluded.${column}`)]))),
+      );
+  return runPrepared(db, `cdrs.add ${rows.length}`, build, parameters);
 }
 
 /** Every column of every row, in one order: the statements are written for it. */
