@@ -87,8 +87,3 @@ export class InvariantError extends AppError {
     super("invariant-broken", message, options);
   }
 }
-
-/** Reached only when a union got a member that a switch does not know. */
-export function assertNever(value: never): never {
-  throw new InvariantError(`Unexpected value: ${JSON.stringify(value)}`);
-}

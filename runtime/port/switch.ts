@@ -1,5 +1,4 @@
 /** What the HTTP API needs of the switch: see and steer calls, users, registrations and routes. */
-import type { Cdr } from "../../sdk/events.ts";
 
 export interface LegSummary {
   readonly id: string;
@@ -102,8 +101,4 @@ export interface RouteAdmin {
   remove(name: string): Promise<void>;
   /** Which route a call would take. */
   match(request: { to: string; from?: string; source?: string }): RouteView | undefined;
-}
-
-export interface CdrAdmin {
-  get(id: string): Promise<Cdr | undefined>;
 }

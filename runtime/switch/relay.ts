@@ -6,6 +6,7 @@ import { otherSide, passDescription, type Side, withdrawOffer } from "../sdp/off
 import type { ClientRequest, RequestFailure, RequestUser } from "../sip/client-request.ts";
 import { refreshTarget, requestWithin } from "../sip/dialog/dialog.ts";
 import type { HeaderField, SipResponse } from "../sip/message/message.ts";
+import { isTargetRefresh } from "../sip/message/methods.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { acknowledge } from "./bridge.ts";
@@ -15,8 +16,6 @@ import { hasDescription } from "./description.ts";
 import { relayedFields } from "./relayed-fields.ts";
 
 const DEFAULT_MAX_FORWARDS = 70;
-/** Requests that carry a Contact and may move the remote target (RFC 3261 §12.2). */
-const REFRESHES_TARGET: ReadonlySet<string> = new Set(["INVITE", "UPDATE"]);
 
 export class Relay implements RequestUser {
   readonly #call: Call;
@@ -45,7 +44,7 @@ export class Relay implements RequestUser {
   start(): void {
     const { request } = this.#transaction;
     const method = this.#method;
-    if (REFRESHES_TARGET.has(method)) refreshTarget(this.#bridge[this.#from], request);
+    if (isTargetRefresh(method)) refreshTarget(this.#bridge[this.#from], request);
     if (this.#hasOffer) passDescription(this.#bridge.media, this.#from, request.body);
     if (method === "INVITE") {
       const { number: cseqIn } = request.cseq;
@@ -61,7 +60,7 @@ export class Relay implements RequestUser {
         ...outgoing,
         method,
         body: request.body,
-        ...(REFRESHES_TARGET.has(method) ? { contactUser: this.#call.contactUser } : {}),
+        ...(isTargetRefresh(method) ? { contactUser: this.#call.contactUser } : {}),
       },
       this,
     );
@@ -158,12 +157,12 @@ export class Relay implements RequestUser {
 
   #noteAnswer(response: SipResponse): void {
     const answering = otherSide(this.#from);
-    if (REFRESHES_TARGET.has(this.#method)) refreshTarget(this.#bridge[answering], response);
+    if (isTargetRefresh(this.#method)) refreshTarget(this.#bridge[answering], response);
     if (hasDescription(response)) passDescription(this.#bridge.media, answering, response.body);
   }
 
   #reply(response: SipResponse, status: number, fields: readonly HeaderField[]): string {
-    const makesContact = REFRESHES_TARGET.has(this.#method) && status < 300;
+    const makesContact = isTargetRefresh(this.#method) && status < 300;
     return this.#call.exchange.stack.reply(this.#transaction, status, {
       reason: response.reason,
       fields,

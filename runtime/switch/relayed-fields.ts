@@ -62,11 +62,6 @@ export function relayedFields(headers: Headers): HeaderField[] {
   return fields;
 }
 
-/** Whether a script may set this header on a message of the switch. */
-export function isOwnedByTheSwitch(name: string): boolean {
-  return OWNED.has(name.toLowerCase());
-}
-
 function addList(
   fields: HeaderField[],
   name: string,

@@ -124,7 +124,8 @@ export function withoutTag(nameAddr: string): string {
 function contactUri(message: SipRequest | SipResponse): string | undefined {
   const contact = message.headers.list("contact")[0];
   const uri = contact === undefined ? undefined : parseNameAddr(contact)?.uri;
-  return uri === undefined || parseUri(uri) === undefined ? undefined : toRequestUri(uri);
+  // Another scheme, or none, cannot be sent to: the side keeps the target that it had.
+  return uri === undefined || parseUri(uri)?.kind !== "sip" ? undefined : toRequestUri(uri);
 }
 
 function isPinned(target: string, flow: Flow): boolean {

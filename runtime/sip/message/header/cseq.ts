@@ -8,10 +8,6 @@ export interface CSeq {
 
 const MAX_NUMBER = 2 ** 31 - 1;
 
-export function parseCSeq(text: string): CSeq | undefined {
-  return scanCSeq(text, 0, text.length);
-}
-
 /** The value between two positions. A method equal to `expected` is given as that string. */
 export function scanCSeq(text: string, start: number, end: number, expected?: string): CSeq | undefined {
   const digits = skipSpace(text, start, end);

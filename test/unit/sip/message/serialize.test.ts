@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { ALL_METHODS, METHODS } from "../../../../runtime/sip/message/methods.ts";
 import { serializeRequest, serializeResponse } from "../../../../runtime/sip/message/serialize.ts";
 import { reasonPhrase } from "../../../../runtime/sip/message/status.ts";
 import { outcomeOf, requestOf } from "./message-text.ts";
@@ -94,17 +93,5 @@ describe("writing responses (RFC 3261 §8.2.6)", () => {
 
   it("knows the reason of a code, else that of its class", () => {
     expect([reasonPhrase(486), reasonPhrase(499), reasonPhrase(299)]).toEqual(["Busy Here", "Bad Request", "OK"]);
-  });
-});
-
-describe("methods", () => {
-  it("knows the fourteen, and which of them open dialogs", () => {
-    expect(METHODS.size).toBe(14);
-    expect([...METHODS.values()].filter((method) => method.opensDialog).map((method) => method.name)).toEqual([
-      "INVITE",
-      "SUBSCRIBE",
-      "REFER",
-    ]);
-    expect(ALL_METHODS).toMatch(/^INVITE, ACK, /);
   });
 });

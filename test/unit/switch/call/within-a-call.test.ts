@@ -290,6 +290,23 @@ describe("a re-INVITE", () => {
   });
 });
 
+describe("the Contact of a request within a call", () => {
+  it.each([
+    ["UPDATE", 1],
+    ["NOTIFY", 1],
+    ["INFO", 0],
+  ])("is ours in a relayed %s where the method has one (%i)", (method, contacts) => {
+    const world = new World({ script: { invite: () => forward("bob") } });
+    const carol = world.phone("carol");
+    const bob = world.registered("bob");
+    connect(world, carol, bob).caller.request(method);
+    world.run(50);
+    const relayed = bob.take(method).headers("Contact");
+    expect(relayed).toHaveLength(contacts);
+    for (const contact of relayed) expect(contact).toContain("192.0.2.1:5060");
+  });
+});
+
 describe("an UPDATE with an offer", () => {
   it("goes across once the INVITE's offer is answered, in early media and again in the 200", () => {
     const world = new World({ script: { invite: () => forward("bob") } });
