@@ -14,7 +14,7 @@ const MOST_ENTRIES = 4096;
 const FIRST_GUESS_MS = 0.05;
 /** Weight of the newest measurement: small, so that one script that is stopped after 50 ms does not refuse the next. */
 const NEWEST = 1 / 256;
-const COMPACT_AT = 1024;
+const COMPACT_AT = 64;
 
 export class Backlog {
   #entries: Entry[] = [];
@@ -66,7 +66,8 @@ export class Backlog {
       this.#meanMs += (now - this.#turnedAt - this.#meanMs) * NEWEST;
     this.#first++;
     this.#turn(now);
-    if (this.#first >= COMPACT_AT && this.#first * 2 >= this.#entries.length) this.#compact();
+    if (this.#first === this.#entries.length) this.#clear();
+    else if (this.#first >= COMPACT_AT && this.#first * 2 >= this.#entries.length) this.#compact();
     return head;
   }
 
@@ -88,8 +89,7 @@ export class Backlog {
   /** Everything unanswered, in order. */
   takeAll(): Entry[] {
     const entries = this.#entries.slice(this.#first);
-    this.#entries = [];
-    this.#first = 0;
+    this.#clear();
     this.#resumed = null;
     return entries;
   }
@@ -97,6 +97,12 @@ export class Backlog {
   #turn(now: number): void {
     this.#turnedAt = now;
     this.#isLoading = false;
+  }
+
+  /** An entry that was answered leads to its call: the host being idle for once, none is held any longer. */
+  #clear(): void {
+    this.#entries.length = 0;
+    this.#first = 0;
   }
 
   #compact(): void {
