@@ -1,5 +1,6 @@
 /** Metrics in the format of Prometheus. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Durations, Tally } from "./tally.ts";
 
 const SCRIPT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10];
 const POST_DIAL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
@@ -17,20 +18,25 @@ export interface Gauges {
 
 export class Metrics {
   readonly #registry = new Registry();
-  readonly calls = this.#counter("strowger_calls_total", "Calls that have ended, by result.", ["result"]);
-  readonly scriptEvents = this.#counter("strowger_script_events_total", "Events sent to scripts.", ["script", "event"]);
+  readonly calls = new Tally(this.#registry, "strowger_calls_total", "Calls that have ended, by result.", ["result"]);
+  readonly scriptEvents = new Tally(this.#registry, "strowger_script_events_total", "Events sent to scripts.", [
+    "script",
+    "event",
+  ]);
   readonly scriptFaults = this.#counter("strowger_script_faults_total", "Events at which a script has failed.", [
     "script",
     "version",
     "reason",
   ]);
   readonly overload = this.#counter("strowger_overload_total", "New calls refused because of a limit.", ["limit"]);
-  readonly scriptSeconds = this.#histogram(
+  readonly scriptSeconds = new Durations(
+    this.#registry,
     "strowger_script_seconds",
     "Time from an event to the script's answer.",
     SCRIPT_SECONDS,
   );
-  readonly postDialDelay = this.#histogram(
+  readonly postDialDelay = new Durations(
+    this.#registry,
     "strowger_post_dial_delay_seconds",
     "Time from the INVITE to the first ringing or answer.",
     POST_DIAL_SECONDS,
@@ -60,10 +66,6 @@ export class Metrics {
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
-  }
-
-  #histogram(name: string, help: string, buckets: number[]): Histogram {
-    return new Histogram({ name, help, buckets, registers: [this.#registry] });
   }
 
   #gauge(name: string, help: string, read: () => number): void {

@@ -14,7 +14,7 @@ export class ScriptObserver implements SandboxListener {
   }
 
   invocation(invocation: Invocation): void {
-    this.#metrics.scriptEvents.inc({ script: invocation.ref.script, event: invocation.handler });
+    this.#metrics.scriptEvents.count(invocation.ref.script, invocation.handler);
     this.#metrics.scriptSeconds.observe(invocation.wallMs / 1000);
     // A fault is told by the switch, which also sees those that are found in what a script has returned.
     if (invocation.outcome === "returned") this.#feeds.invocation(invocation);

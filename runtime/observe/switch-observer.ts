@@ -49,7 +49,7 @@ export class Observer implements SwitchObserver {
   }
 
   callEnded(call: ObservedCall, cdr: Cdr): void {
-    this.#metrics.calls.inc({ result: cdr.result });
+    this.#metrics.calls.count(cdr.result);
     this.#publish("ended", call);
     this.#cdrs.add(cdr).catch((error: unknown) => {
       // The record is not lost with the store: the log has it.
