@@ -4,7 +4,7 @@
  */
 import { idAt, UNKNOWN_HEADER } from "./header-name.ts";
 import { PARSE_LIMITS } from "./limits.ts";
-import { CR, LF, SPACE, skipSpace, TAB, tokenEnd, trimEnd } from "./token.ts";
+import { BACKSLASH, CR, LF, SPACE, skipSpace, TAB, tokenEnd, trimEnd } from "./token.ts";
 
 /** Numbers per header line in `Head.lines`: header id, name start, name end, value start, value end. */
 export const LINE_STRIDE = 5;
@@ -34,30 +34,48 @@ export interface Head {
 // reads it otherwise would see other headers than we do, and on streams the framing looks for CRLF CRLF alone.
 const BARE_LINE_END: Problem = { status: 400, reason: "Line end that is not CRLF" };
 const STRAY_OCTET: Problem = { status: 400, reason: "Bare CR or NUL in the head" };
-/** NUL is legal where a quoted string escapes it (RFC 4475 §3.1.1.2), and there alone. */
-const STRAY = /\r(?!\n)|(?<!\\)\0/g;
 const NO_END: Problem = { status: 400, reason: "Head without an empty line at its end" };
 const LEADING_FOLD: Problem = { status: 400, reason: "White space before the first header" };
 const BAD_LINE: Problem = { status: 400, reason: "Header line without a valid name and a colon" };
 const TOO_LONG: Problem = { status: 513, reason: "Head too long" };
 const TOO_MANY_LINES: Problem = { status: 400, reason: "Too many header lines" };
+const NO_LINES: readonly number[] = [];
 
 /** Scans the head that begins with the start line at `start`. */
 export function scanHead(text: string, start: number): Head {
   const scan = new HeadScan(text, start);
-  scan.fieldsEnd = scan.allLines(scan.fieldsStart);
-  STRAY.lastIndex = start;
-  const stray = STRAY.exec(text);
-  if (stray !== null && stray.index < scan.bodyStart) scan.problem ??= STRAY_OCTET;
+  scan.readLines();
+  if (hasStrayReturn(text, start, scan.bodyStart) || hasStrayNul(text, start, scan.bodyStart)) {
+    scan.problem ??= STRAY_OCTET;
+  }
   return scan;
+}
+
+/** CR that does not begin a line end. */
+function hasStrayReturn(text: string, start: number, end: number): boolean {
+  for (let pos = text.indexOf("\r", start); pos >= 0 && pos < end; pos = text.indexOf("\r", pos + 1)) {
+    if (text.charCodeAt(pos + 1) !== LF) return true;
+  }
+  return false;
+}
+
+/** NUL is legal where a quoted string escapes it (RFC 4475 §3.1.1.2), and there alone. */
+function hasStrayNul(text: string, start: number, end: number): boolean {
+  for (let pos = text.indexOf("\0", start); pos >= 0 && pos < end; pos = text.indexOf("\0", pos + 1)) {
+    if (pos === start || text.charCodeAt(pos - 1) !== BACKSLASH) return true;
+  }
+  return false;
 }
 
 function isEmptyLine(text: string, pos: number, lineFeed: number): boolean {
   return lineFeed === pos || (lineFeed === pos + 1 && text.charCodeAt(pos) === CR);
 }
 
+/** Filled by one scan at a time and copied out at its end: an array that grew line by line would be copied again and again. */
+const scratch = new Array<number>((PARSE_LIMITS.headerLines + 1) * LINE_STRIDE).fill(0);
+
 class HeadScan implements Head {
-  readonly lines: number[] = [];
+  lines: readonly number[] = NO_LINES;
   readonly startLineEnd: number;
   readonly fieldsStart: number;
   fieldsEnd: number;
@@ -65,6 +83,7 @@ class HeadScan implements Head {
   problem: Problem | undefined;
   readonly #text: string;
   readonly #limit: number;
+  #used = 0;
 
   constructor(text: string, start: number) {
     this.#text = text;
@@ -77,8 +96,13 @@ class HeadScan implements Head {
     this.bodyStart = text.length;
   }
 
+  readLines(): void {
+    this.fieldsEnd = this.#allLines(this.fieldsStart);
+    this.lines = scratch.slice(0, this.#used);
+  }
+
   /** Indexes all header lines from `pos` on; gives where they end. */
-  allLines(pos: number): number {
+  #allLines(pos: number): number {
     const text = this.#text;
     for (let count = 0; ; count++) {
       if (pos > this.#limit) return this.#stop(pos, TOO_LONG);
@@ -103,6 +127,16 @@ class HeadScan implements Head {
     if (lineFeed > pos && this.#text.charCodeAt(lineFeed - 1) === CR) return lineFeed - 1;
     this.problem ??= BARE_LINE_END;
     return lineFeed;
+  }
+
+  #note(id: number, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+    const at = this.#used;
+    scratch[at] = id;
+    scratch[at + NAME_START] = nameStart;
+    scratch[at + NAME_END] = nameEnd;
+    scratch[at + VALUE_START] = valueStart;
+    scratch[at + VALUE_END] = valueEnd;
+    this.#used = at + LINE_STRIDE;
   }
 
   #stop(pos: number, problem: Problem): number {
@@ -132,7 +166,7 @@ class HeadScan implements Head {
     }
     const valueStart = skipSpace(text, colon + 1, end);
     const valueEnd = trimEnd(text, valueStart, end);
-    this.lines.push(id, pos, nameEnd, valueStart, isFolded ? -valueEnd : valueEnd);
+    this.#note(id, pos, nameEnd, valueStart, isFolded ? -valueEnd : valueEnd);
     return next;
   }
 }

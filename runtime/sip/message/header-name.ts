@@ -147,6 +147,32 @@ export function isLongName(name: string): boolean {
   return LONG_NAMES.has(name);
 }
 
+/** Names that are asked for with every line of every message: a known one is found by its id alone. */
+export class NameSet {
+  readonly #known = new Array<boolean>(KNOWN_NAMES.length).fill(false);
+  readonly #unknown: ReadonlySet<string>;
+
+  /** Canonical names. */
+  constructor(names: Iterable<string>) {
+    const unknown = new Set<string>();
+    for (const name of names) {
+      const id = idOf(name);
+      if (id === UNKNOWN_HEADER) unknown.add(name);
+      else this.#known[id] = true;
+    }
+    this.#unknown = unknown;
+  }
+
+  hasKnown(id: number): boolean {
+    return this.#known[id] === true;
+  }
+
+  /** `name` is in lower case and has no id. */
+  hasUnknown(name: string): boolean {
+    return this.#unknown.size > 0 && this.#unknown.has(name);
+  }
+}
+
 function bucketOf(text: string, start: number, end: number): number {
   const first = text.charCodeAt(start) & 0x1f;
   const middle = text.charCodeAt((start + end) >> 1) & 0x1f;

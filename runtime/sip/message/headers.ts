@@ -1,7 +1,7 @@
 /** The header block of a received message: indexed by offset, a value is cut out, unfolded and trimmed when asked for. */
 import { type Head, LINE_STRIDE, NAME_END, NAME_START, unfold, VALUE_END, VALUE_START } from "./head.ts";
 import { splitList } from "./header/list.ts";
-import { canonicalName, idOf, longName, UNKNOWN_HEADER } from "./header-name.ts";
+import { idOf, longName, type NameSet, UNKNOWN_HEADER } from "./header-name.ts";
 import { matchesIgnoringCase } from "./token.ts";
 
 export type HeaderField = readonly [name: string, value: string];
@@ -49,21 +49,21 @@ export class Headers {
   /** The comma-separated elements over all lines of that name, in order. */
   list(name: string): readonly string[] {
     const lines = this.all(name);
+    if (lines.length === 0) return NONE;
     if (lines.length === 1 && lines[0]?.includes(",") === false) return lines[0] === "" ? NONE : lines;
     return lines.flatMap(splitList);
   }
 
   /** Every line whose canonical name is not in `owned`, in order: compact names made long, others as written. */
-  fieldsExcept(owned: ReadonlySet<string>): HeaderField[] {
+  fieldsExcept(owned: NameSet): HeaderField[] {
     const fields: HeaderField[] = [];
     const { lines } = this.#head;
     for (let at = 0; at < lines.length; at += LINE_STRIDE) {
       const id = lines[at] ?? UNKNOWN_HEADER;
-      const start = lines[at + NAME_START] ?? 0;
-      const end = lines[at + NAME_END] ?? 0;
-      const written = this.#nameAt(id, start, end);
-      const canonical = id === UNKNOWN_HEADER ? written.toLowerCase() : canonicalName(id);
-      if (!owned.has(canonical)) fields.push([written, this.valueAt(at)]);
+      if (id !== UNKNOWN_HEADER && owned.hasKnown(id)) continue;
+      const written = this.#nameAt(id, lines[at + NAME_START] ?? 0, lines[at + NAME_END] ?? 0);
+      if (id === UNKNOWN_HEADER && owned.hasUnknown(written.toLowerCase())) continue;
+      fields.push([written, this.valueAt(at)]);
     }
     return fields;
   }
