@@ -4,7 +4,7 @@
  */
 import type { CSeq } from "./header/cseq.ts";
 import type { NameAddr } from "./header/name-addr.ts";
-import { parseVia, type Via } from "./header/via.ts";
+import { StampedVia, type Via } from "./header/via.ts";
 import type { Headers } from "./headers.ts";
 import type { Uri } from "./uri.ts";
 
@@ -99,9 +99,10 @@ export class SipRequest {
 
   /** Fills in received and rport (RFC 3261 §18.2.1, RFC 3581 §4); what is `undefined` stays as it came. */
   stampVia(received: string | undefined, rport: number | undefined): void {
-    const text = this.#essentials.topVia.stampedText(received, rport);
+    const { topVia } = this.#essentials;
+    const text = topVia.stampedText(received, rport);
     this.#stampedText = text;
-    this.#topVia = parseVia(text) ?? this.#topVia;
+    this.#topVia = new StampedVia(topVia, text, received ?? topVia.received, rport ?? topVia.rport);
   }
 
   /** The Via lines of a response to this request: all elements in order, the top one stamped. */

@@ -21,6 +21,7 @@ export interface Via {
 }
 
 const MAX_PORT = 65535;
+const NO_PARAMS: Params = new Map();
 
 /** Parses one Via element. */
 export function parseVia(text: string): Via | undefined {
@@ -172,5 +173,30 @@ export class ScannedVia implements Via {
 
   #without(text: string, from: number, to: number): string {
     return text.slice(0, from - this.#start) + text.slice(to - this.#start);
+  }
+}
+
+/** A Via after its source was written into it: what stamping does not touch is as it was. */
+export class StampedVia implements Via {
+  readonly transport: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly branch: string | undefined;
+  readonly received: string | undefined;
+  readonly rport: number | true | undefined;
+  readonly text: string;
+
+  constructor(via: Via, text: string, received: string | undefined, rport: number | true | undefined) {
+    this.transport = via.transport;
+    this.host = via.host;
+    this.port = via.port;
+    this.branch = via.branch;
+    this.received = received;
+    this.rport = rport;
+    this.text = text;
+  }
+
+  get params(): Params {
+    return parseVia(this.text)?.params ?? NO_PARAMS;
   }
 }
