@@ -1,22 +1,26 @@
 /** Random text for tags, branches, Call-IDs, tokens and passwords: from the system's generator, drawn in large blocks. */
 import { randomFillSync } from "node:crypto";
 
-const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+const ALPHABET = Buffer.from("0123456789abcdefghijklmnopqrstuvwxyz", "latin1");
 /** The largest multiple of 36 below 256: bytes above are thrown away, so that every letter is equally likely. */
 const FAIR_LIMIT = 252;
-const block = Buffer.alloc(8192);
-let used = block.length;
+const letters = Buffer.alloc(8192);
+let count = 0;
+let used = 0;
 
-/** `length` letters and digits, 5.17 bits each. */
+/** `length` letters and digits, 5.17 bits each. At most some hundred at a time. */
 export function randomText(length: number): string {
-  let text = "";
-  while (text.length < length) {
-    if (used === block.length) {
-      randomFillSync(block);
-      used = 0;
-    }
-    const byte = block[used++] as number;
-    if (byte < FAIR_LIMIT) text += ALPHABET[byte % 36];
-  }
+  if (count - used < length) draw();
+  const text = letters.toString("latin1", used, used + length);
+  used += length;
   return text;
+}
+
+function draw(): void {
+  randomFillSync(letters);
+  used = 0;
+  count = 0;
+  for (const byte of letters) {
+    if (byte < FAIR_LIMIT) letters[count++] = ALPHABET[byte % ALPHABET.length] as number;
+  }
 }
