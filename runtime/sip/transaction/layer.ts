@@ -23,6 +23,8 @@ export class TransactionLayer {
   readonly #servers = new Map<TransactionKey, ServerDriver>();
   /** Client transactions by connection, for reliable flows. */
   readonly #byConnection = new Map<number, Set<ClientDriver>>();
+  /** The request whose key was needed last. */
+  #keyed: { readonly request: SipRequest; readonly key: TransactionKey } | null = null;
 
   constructor(options: {
     readonly clock: Clock;
@@ -63,12 +65,12 @@ export class TransactionLayer {
 
   /** Whether a request belongs to a transaction that exists: a retransmission, its ACK or its CANCEL. */
   knows(request: SipRequest): boolean {
-    if (this.#servers.has(serverKey(request))) return true;
+    if (this.#servers.has(this.#keyOf(request))) return true;
     return request.method === "CANCEL" && this.#servers.has(cancelledKey(request));
   }
 
   receiveRequest(request: SipRequest, flow: Flow): void {
-    const key = serverKey(request);
+    const key = this.#keyOf(request);
     const known = this.#servers.get(key);
     if (request.method === "ACK") {
       if (known === undefined) this.#user.onAck(request, flow);
@@ -116,13 +118,23 @@ export class TransactionLayer {
     user: ClientUser,
   ): ClientTransaction {
     const key = clientKey(request.branch, request.method);
-    if (this.#clients.has(key)) throw new InvariantError(`Branch ${request.branch} is in use by a ${request.method}`);
+    const before = this.#clients.size;
     const transaction = new ClientDriver(this.#clientHost, request, user);
     this.#clients.set(key, transaction);
+    if (this.#clients.size === before)
+      throw new InvariantError(`Branch ${request.branch} is in use: ${request.method}`);
     if (isReliable(request.flow)) this.#index(transaction);
     transaction.start();
     if (request.method === "CANCEL") this.#clients.get(clientKey(request.branch, "INVITE"))?.cancelled();
     return transaction;
+  }
+
+  /** A request is asked about before it is received. */
+  #keyOf(request: SipRequest): TransactionKey {
+    if (this.#keyed?.request === request) return this.#keyed.key;
+    const key = serverKey(request);
+    this.#keyed = { request, key };
+    return key;
   }
 
   #pass(transaction: ServerDriver, request: SipRequest): void {
