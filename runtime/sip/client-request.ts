@@ -21,8 +21,8 @@ export interface OutgoingRequest {
   /** Everything but Via, Contact and Content-Length. */
   readonly fields: readonly HeaderField[];
   /** User part of a Contact of ours; absent: the request has none. */
-  readonly contactUser?: string;
-  readonly body?: string;
+  readonly contactUser?: string | undefined;
+  readonly body?: string | undefined;
 }
 
 /** What a request needs of the stack. */

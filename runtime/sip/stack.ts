@@ -38,12 +38,12 @@ export interface Refusal {
 }
 
 export interface Answer {
-  readonly reason?: string;
-  readonly toTag?: string;
-  readonly fields?: readonly HeaderField[];
+  readonly reason?: string | undefined;
+  readonly toTag?: string | undefined;
+  readonly fields?: readonly HeaderField[] | undefined;
   /** User part of a Contact of ours; absent: the answer has none. */
-  readonly contactUser?: string;
-  readonly body?: string;
+  readonly contactUser?: string | undefined;
+  readonly body?: string | undefined;
 }
 
 export class SipStack implements RequestPath {
@@ -125,13 +125,8 @@ export class SipStack implements RequestPath {
       fields.push(["Contact", this.contact(answer.contactUser, flow)]);
     }
     if (answer.fields !== undefined) fields.push(...answer.fields);
-    const text = serializeResponse(request, {
-      status,
-      fields,
-      ...(answer.reason === undefined ? {} : { reason: answer.reason }),
-      ...(answer.toTag === undefined ? {} : { toTag: answer.toTag }),
-      ...(answer.body === undefined ? {} : { body: answer.body }),
-    });
+    const { reason, toTag, body } = answer;
+    const text = serializeResponse(request, { status, reason, toTag, fields, body });
     transaction.respond(status, text);
     return text;
   }

@@ -4,7 +4,7 @@
  */
 import { newOfferAnswer, otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
 import { dialogOfRequest, requestWithin } from "../sip/dialog/dialog.ts";
-import type { HeaderField, SipRequest, SipResponse } from "../sip/message/message.ts";
+import type { SipRequest, SipResponse } from "../sip/message/message.ts";
 import type { SipStack } from "../sip/stack.ts";
 import type { Call } from "./call.ts";
 import type { Bridge, CallState, InviteExchange } from "./call-state.ts";
@@ -60,8 +60,10 @@ export function findBridge(call: CallState, request: SipRequest): { bridge: Brid
 export function acknowledge(stack: SipStack, bridge: Bridge, invite: InviteExchange | null): void {
   if (invite === null || invite.state !== "acknowledged") return;
   const ack = requestWithin(bridge[otherSide(invite.by)], "ACK", invite.cseqOut);
-  const fields: HeaderField[] = [...ack.fields, ["Max-Forwards", "70"], ...(invite.ack?.fields ?? [])];
-  stack.sendAck({ ...ack, method: "ACK", fields, body: invite.ack?.body ?? "" });
+  const { method, uri, hop, fields } = ack;
+  fields.push(["Max-Forwards", "70"]);
+  if (invite.ack !== null) fields.push(...invite.ack.fields);
+  stack.sendAck({ method, uri, hop, fields, body: invite.ack?.body });
 }
 
 function bridgeFor(call: Call, leg: Leg, response: SipResponse, invite: SipRequest): Bridge {

@@ -29,5 +29,5 @@ export function sendBye(stack: SipStack, dialog: Dialog, fields: readonly Header
   dialog.localCseq++;
   const bye = requestWithin(dialog, "BYE", dialog.localCseq);
   bye.fields.push(["Max-Forwards", "70"], ...fields);
-  stack.send({ ...bye, method: "BYE" }, UNHEARD);
+  stack.send(bye, UNHEARD);
 }

@@ -127,11 +127,13 @@ export class Leg implements RequestUser {
     this.#unwanted.add(tag);
     const dialog = this.dialogOf(response);
     const ack = requestWithin(dialog, "ACK", this.state.cseq);
-    this.#stack.sendAck({ ...ack, method: "ACK", fields: [...ack.fields, ["Max-Forwards", "70"]] });
+    ack.fields.push(["Max-Forwards", "70"]);
+    this.#stack.sendAck(ack);
     if (isRepeated) return;
     dialog.localCseq++;
     const bye = requestWithin(dialog, "BYE", dialog.localCseq);
-    this.#stack.send({ ...bye, method: "BYE", fields: [...bye.fields, ["Max-Forwards", "70"]] }, UNHEARD);
+    bye.fields.push(["Max-Forwards", "70"]);
+    this.#stack.send(bye, UNHEARD);
   }
 }
 

@@ -51,19 +51,13 @@ export class Relay implements RequestUser {
       this.#exchange = { by: this.#from, cseqIn, cseqOut: this.#cseqOut, state: "pending", ack: null };
       this.#bridge.invite = this.#exchange;
     }
-    const outgoing = requestWithin(this.#bridge[otherSide(this.#from)], method, this.#cseqOut);
-    outgoing.fields.push(["Max-Forwards", String((request.maxForwards ?? DEFAULT_MAX_FORWARDS) - 1)]);
-    outgoing.fields.push(...relayedFields(request.headers));
+    const { uri, hop, fields } = requestWithin(this.#bridge[otherSide(this.#from)], method, this.#cseqOut);
+    fields.push(["Max-Forwards", String((request.maxForwards ?? DEFAULT_MAX_FORWARDS) - 1)]);
+    fields.push(...relayedFields(request.headers));
+    const contactUser = isTargetRefresh(method) ? this.#call.contactUser : undefined;
     this.#open();
-    this.#request = this.#call.exchange.stack.send(
-      {
-        ...outgoing,
-        method,
-        body: request.body,
-        ...(isTargetRefresh(method) ? { contactUser: this.#call.contactUser } : {}),
-      },
-      this,
-    );
+    const outgoing = { method, uri, hop, fields, contactUser, body: request.body };
+    this.#request = this.#call.exchange.stack.send(outgoing, this);
   }
 
   /** The sender has cancelled its INVITE. */
@@ -167,7 +161,7 @@ export class Relay implements RequestUser {
       reason: response.reason,
       fields,
       body: response.body,
-      ...(makesContact ? { contactUser: this.#call.contactUser } : {}),
+      contactUser: makesContact ? this.#call.contactUser : undefined,
     });
   }
 }

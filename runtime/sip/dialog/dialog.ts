@@ -83,6 +83,7 @@ export function refreshTarget(dialog: Dialog, message: SipRequest | SipResponse)
 }
 
 export interface DialogRequest {
+  readonly method: string;
   readonly uri: string;
   readonly hop: Hop;
   readonly fields: HeaderField[];
@@ -99,23 +100,25 @@ export function requestWithin(dialog: Dialog, method: string, cseq: number): Dia
   const first = dialog.routeSet[0];
   if (first === undefined) {
     const hop: Hop = dialog.pinned ? { type: "flow", flow: dialog.flow } : { type: "uri", uri: dialog.remoteTarget };
-    return { uri: dialog.remoteTarget, hop, fields };
+    return { method, uri: dialog.remoteTarget, hop, fields };
   }
   const firstUri = parseNameAddr(first)?.uri ?? dialog.remoteTarget;
   const hop: Hop = { type: "uri", uri: firstUri };
   if (isLooseRouter(firstUri)) {
     for (const route of dialog.routeSet) fields.push(["Route", route]);
-    return { uri: dialog.remoteTarget, hop, fields };
+    return { method, uri: dialog.remoteTarget, hop, fields };
   }
   // RFC 3261 §12.2.1.1: a strict router gets itself as Request-URI, and the remote target as the last Route.
   for (const route of dialog.routeSet.slice(1)) fields.push(["Route", route]);
   fields.push(["Route", `<${dialog.remoteTarget}>`]);
-  return { uri: firstUri, hop, fields };
+  return { method, uri: firstUri, hop, fields };
 }
 
 /** A From or To value without its tag, ready to get one of ours. */
 export function withoutTag(nameAddr: string): string {
-  const start = nameAddr.toLowerCase().lastIndexOf(";tag=");
+  // In lower case in nearly every message; another spelling is looked for only where there is none.
+  const usual = nameAddr.lastIndexOf(";tag=");
+  const start = usual >= 0 ? usual : nameAddr.toLowerCase().lastIndexOf(";tag=");
   if (start < 0 || start < nameAddr.lastIndexOf(">")) return nameAddr;
   const end = nameAddr.indexOf(";", start + 1);
   return end < 0 ? nameAddr.slice(0, start) : nameAddr.slice(0, start) + nameAddr.slice(end);

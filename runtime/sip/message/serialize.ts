@@ -29,11 +29,11 @@ export function serializeResponse(
   request: SipRequest,
   response: {
     status: number;
-    reason?: string;
+    reason?: string | undefined;
     /** Added where To has none and the status is above 100. */
-    toTag?: string;
-    fields?: readonly HeaderField[];
-    body?: string;
+    toTag?: string | undefined;
+    fields?: readonly HeaderField[] | undefined;
+    body?: string | undefined;
   },
 ): string {
   const { status, reason = reasonPhrase(status), toTag, fields = NO_FIELDS, body = "" } = response;

@@ -23,7 +23,7 @@ export function onInvite(sw: Switch, transaction: ServerTransaction): void {
   const { request } = transaction;
   const { stack, identity } = sw.parts;
   const refuse = (status: number, fields: readonly HeaderField[] = [], reason?: string) =>
-    stack.reply(transaction, status, { toTag: stack.mint.tag(), fields, ...(reason === undefined ? {} : { reason }) });
+    stack.reply(transaction, status, { toTag: stack.mint.tag(), fields, reason });
   if (sw.index.byOrigin(request) !== undefined) {
     // RFC 3261 §8.2.2.2: the same request has come another way.
     refuse(482, [], "Loop Detected (Merged Request)");
