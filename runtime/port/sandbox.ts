@@ -1,4 +1,8 @@
-/** What the deployment needs of the sandbox: load a version, take it down, hear what happens in it. */
+/**
+ * What the deployment needs of the sandbox: load a version, take it down, hear what happens in it. And what the sandbox
+ * needs of the switch: operations, the things a handler awaits.
+ */
+import type { Result } from "../base/result.ts";
 import type { FaultReason, HandlerName, ScriptFault, ScriptRef, ScriptRun, ScriptRunOwner } from "./script.ts";
 
 /** One file of a script after its types were stripped: plain JavaScript with the positions of the source. */
@@ -40,6 +44,35 @@ export interface ScriptLogLine {
 export interface SandboxListener {
   invocation(invocation: Invocation): void;
   logLine(line: ScriptLogLine): void;
+}
+
+/** On whose behalf an operation is done: known by the switch, never said by the script. */
+export interface OperationContext {
+  readonly ref: ScriptRef;
+  /** `null` for an event that belongs to no call. */
+  readonly callId: string | null;
+  readonly domain: string;
+  /** Aborted once the event is over: nobody waits for the result any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Why an operation came to nothing: the script's promise is rejected with it. */
+export interface OperationProblem {
+  /** One of `OperationErrorCode` of the sdk. */
+  readonly code: string;
+  /** One sentence for the author of the script. */
+  readonly message: string;
+}
+
+/** `value` is JSON data, or `undefined`. */
+export type OperationResult = Result<unknown, OperationProblem>;
+
+export interface Operations {
+  /**
+   * Does what a script asks for. `name` and `args` (JSON data) are the script's, not yet checked. `done` is called once,
+   * within this call or later.
+   */
+  run(context: OperationContext, name: string, args: unknown, done: (result: OperationResult) => void): void;
 }
 
 export interface Sandbox {

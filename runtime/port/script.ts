@@ -50,6 +50,8 @@ export interface ScriptRun {
   readonly ref: ScriptRef;
   readonly handler: HandlerName;
   readonly callId: string;
+  /** The domain in whose name the script acts; without one its operations find nothing. */
+  readonly domain?: string;
   /**
    * JSON text of `{"call": …, "event": …}`: the call without `headers` and `state`, with `head` (the header lines of the
    * INVITE as text) in place of `headers`.

@@ -11,6 +11,8 @@ export interface EntryOwner {
 /** Where an entry was sent. */
 export interface EntryHost {
   abort(entry: Entry): void;
+  /** What came of an operation: the text of a `result`. */
+  conclude(entry: Entry, number: number, text: string): void;
 }
 
 /** What the host is to do: run an event, or, where `work` is `null`, make the isolate ready. */
@@ -35,6 +37,11 @@ export class Entry implements TimerOwner {
   /** Nobody waits for its outcome any more. */
   isOver = false;
   lines = 0;
+  /** Operations it has asked for. */
+  operations = 0;
+  /** The names of those without a result, by their numbers. */
+  #awaited: Map<number, string> | null = null;
+  #over: AbortController | null = null;
   #deadline: Timer | null = null;
   #owner: EntryOwner | null = null;
 
@@ -43,6 +50,33 @@ export class Entry implements TimerOwner {
     this.version = version;
     this.work = work;
     this.askedAt = askedAt;
+  }
+
+  awaits(number: number, name: string): void {
+    this.#awaited ??= new Map();
+    this.#awaited.set(number, name);
+  }
+
+  awaitsNoMore(number: number): void {
+    this.#awaited?.delete(number);
+  }
+
+  /** The oldest operation without a result. */
+  get awaited(): string | undefined {
+    return this.#awaited?.values().next().value;
+  }
+
+  /** Aborted when this is over. */
+  get signal(): AbortSignal {
+    this.#over ??= new AbortController();
+    if (this.isOver) this.#over.abort();
+    return this.#over.signal;
+  }
+
+  /** Nobody waits for its outcome any more. */
+  end(): void {
+    this.isOver = true;
+    this.#over?.abort();
   }
 
   startDeadline(clock: Clock, ms: number, owner: EntryOwner): void {

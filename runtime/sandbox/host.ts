@@ -10,9 +10,20 @@ import { toAscii } from "./frame.ts";
 import type { HostCommand } from "./host-command.ts";
 import { type Exit, HostProcess, type HostProcessOwner } from "./host-process.ts";
 import type { SandboxLimits } from "./limits.ts";
-import { parseFault, parseLogLine, parseReturned } from "./parse.ts";
+import { type AskedOperation, parseFault, parseLogLine, parseOperation, parseReturned } from "./parse.ts";
 import { mainThreadCpuMs } from "./process-usage.ts";
-import { ENTRY, ESCAPE_BYTES, LOAD_MS, SEED_BYTES, TO_HOST, TO_SWITCH, writeNumbered, writeRun } from "./protocol.ts";
+import {
+  ENTRY,
+  ESCAPE_BYTES,
+  LOAD_MS,
+  OPERATION,
+  SEED_BYTES,
+  TO_HOST,
+  TO_SWITCH,
+  writeNumbered,
+  writeOperation,
+  writeRun,
+} from "./protocol.ts";
 import { nextSeed, seeds } from "./seeds.ts";
 import type { LoadedVersion } from "./versions.ts";
 
@@ -30,7 +41,7 @@ const START_MS = 10_000;
 const LOOK_MS = 20;
 const BURNT_MS = 4;
 const STARVED_MS = 1000;
-/** The host's answers: decision and state as escaped JSON, or a log line or a fault, all clipped in the isolate. */
+/** Around what the host says: decision and state, or an operation, as escaped JSON; a log line or a fault, clipped. */
 const FRAME_SLACK_BYTES = 64 * 1024;
 
 export type Loss = "died" | "stuck" | "too-large";
@@ -52,6 +63,7 @@ export interface HostOwner {
   /** `isStarved`: a timeout that is not the script's doing, since the machine gave it no CPU. */
   outcome(entry: Entry, outcome: ScriptOutcome, isStarved: boolean): void;
   logLine(entry: Entry, level: number, text: string): void;
+  operation(entry: Entry, asked: AskedOperation): void;
   /** A pending handler has waited for too long. */
   overdue(entry: Entry): void;
 }
@@ -77,8 +89,9 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     this.#owner = owner;
     this.#clock = clock;
     this.#limits = limits;
-    const limitBytes = limits.decisionBytes + limits.stateBytes * ESCAPE_BYTES + FRAME_SLACK_BYTES;
-    this.#process = new HostProcess(command, limitBytes, this);
+    const answerBytes = limits.decisionBytes + limits.stateBytes * ESCAPE_BYTES;
+    const limitBytes = Math.max(answerBytes, limits.operationBytes * ESCAPE_BYTES);
+    this.#process = new HostProcess(command, limitBytes + FRAME_SLACK_BYTES, this);
     writeNumbered(this.#process.outgoing(), TO_HOST.setup, 0, setup);
     this.#startWatch(START_MS);
   }
@@ -139,6 +152,10 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     writeNumbered(this.#process.outgoing(), TO_HOST.abort, entry.id);
   }
 
+  conclude(entry: Entry, number: number, text: string): void {
+    if (!this.isLost) writeOperation(this.#process.outgoing(), TO_HOST.result, entry.id, number, text);
+  }
+
   /** Ends the process; nothing is reported. */
   stop(): Promise<Exit> {
     this.isLost = true;
@@ -157,6 +174,11 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     if (this.isLost) return;
     if (this.#now === 0) this.#now = performance.now();
     const now = this.#now;
+    if (end - start < ENTRY.body) {
+      // Only a host that a script has taken over speaks like this.
+      this.#lose("died");
+      return;
+    }
     const kind = buffer[start];
     const id = buffer.readUInt32LE(start + ENTRY.id);
     if (kind === TO_SWITCH.returned) {
@@ -168,6 +190,8 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
       this.#settle(id, now, { type: "fault", fault }, isStarved);
     } else if (kind === TO_SWITCH.log) {
       this.#log(id, buffer.toString("latin1", start + ENTRY.body, end));
+    } else if (kind === TO_SWITCH.operation) {
+      this.#operate(id, buffer, start, end);
     } else this.#note(kind, id, now);
   }
 
@@ -248,9 +272,22 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     if (this.#watch === null) this.#startWatch(this.#entryLimitMs());
   }
 
-  #log(id: number, text: string): void {
+  #operate(id: number, buffer: Buffer, start: number, end: number): void {
+    const entry = this.#entered(id);
+    if (entry === undefined || end - start < OPERATION.text) return;
+    const text = buffer.toString("latin1", start + OPERATION.text, end);
+    const asked = parseOperation(buffer.readUInt32LE(start + OPERATION.number), text, this.#limits);
+    if (asked !== null) this.#owner.operation(entry, asked);
+  }
+
+  /** The entry of this id, where it can have begun. */
+  #entered(id: number): Entry | undefined {
     const head = this.#backlog.head;
-    const entry = head?.id === id ? head : this.#pending.get(id);
+    return head?.id === id ? head : this.#pending.get(id);
+  }
+
+  #log(id: number, text: string): void {
+    const entry = this.#entered(id);
     const line = parseLogLine(text);
     if (entry === undefined || line === null || ++entry.lines > this.#limits.logLines + 1) return;
     this.#owner.logLine(entry, line.level, line.text);

@@ -18,8 +18,10 @@ export interface SandboxLimits {
   readonly decisionBytes: number;
   /** `call.state` as JSON. @default 8192 */
   readonly stateBytes: number;
-  /** Host operations of one event: timers. @default 50 */
+  /** Host operations of one event: timers, and what it asks of the switch. @default 50 */
   readonly operations: number;
+  /** Arguments of one operation, and its result, as JSON. @default 65536 */
+  readonly operationBytes: number;
   /** `console` lines of one event. @default 100 */
   readonly logLines: number;
 }
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: SandboxLimits = {
   decisionBytes: 65_536,
   stateBytes: 8192,
   operations: 50,
+  operationBytes: 65_536,
   logLines: 100,
 };
 

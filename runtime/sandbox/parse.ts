@@ -1,7 +1,7 @@
 /** What a host says, checked: a host that a script has taken over can say anything. */
 import type { FaultReason, ScriptFault, ScriptOutcome } from "../port/script.ts";
 import type { SandboxLimits } from "./limits.ts";
-import { ESCAPE_BYTES, LOG_LEVELS } from "./protocol.ts";
+import { ESCAPE_BYTES, LOG_LEVELS, MOST_NAME_CHARACTERS } from "./protocol.ts";
 
 const REASONS: ReadonlySet<string> = new Set<FaultReason>([
   "threw",
@@ -50,6 +50,28 @@ export function parseLogLine(text: string): { level: number; text: string } | nu
   const line: unknown = said[1];
   if (typeof level !== "number" || LOG_LEVELS[level] === undefined || typeof line !== "string") return null;
   return { level, text: line };
+}
+
+export interface AskedOperation {
+  /** Within its event. */
+  readonly number: number;
+  readonly name: string;
+  readonly args: unknown;
+  /** Length of the text it came as. */
+  readonly characters: number;
+}
+
+/** The name, a line feed, the arguments as JSON; `null` for what no realm of ours says. */
+export function parseOperation(number: number, text: string, limits: SandboxLimits): AskedOperation | null {
+  const length = text.indexOf("\n");
+  if (length <= 0 || length > MOST_NAME_CHARACTERS) return null;
+  if (text.length - length - 1 > limits.operationBytes * ESCAPE_BYTES) return null;
+  try {
+    const args: unknown = JSON.parse(text.slice(length + 1));
+    return { number, name: text.slice(0, length), args, characters: text.length };
+  } catch {
+    return null;
+  }
 }
 
 function isReason(value: unknown): value is FaultReason {

@@ -27,7 +27,7 @@ export interface PoolOptions {
   readonly setup: string;
 }
 
-export interface PoolOwner extends Pick<HostOwner, "outcome" | "logLine" | "overdue"> {
+export interface PoolOwner extends Pick<HostOwner, "outcome" | "logLine" | "operation" | "overdue"> {
   /** What ran when a host was lost, what was lost with it, and what no other host takes. */
   lost(lost: LostHost): void;
   /** No host took it a second time. */
@@ -123,6 +123,7 @@ export class Pool implements HostOwner, TimerOwner {
 
   outcome: HostOwner["outcome"] = (entry, outcome, isStarved) => this.#owner.outcome(entry, outcome, isStarved);
   logLine: HostOwner["logLine"] = (entry, level, text) => this.#owner.logLine(entry, level, text);
+  operation: HostOwner["operation"] = (entry, asked) => this.#owner.operation(entry, asked);
   overdue: HostOwner["overdue"] = (entry) => this.#owner.overdue(entry);
 
   expire(): void {

@@ -1,7 +1,8 @@
 /**
  * What switch and host say to each other. The host answers each `run` and `warm` at once and in order: `returned`,
  * `fault` or `pending`. A pending one is answered by a later `returned` or `fault`; each time the host enters a pending
- * handler again it says so (`resumed`, then `paused`), so that the switch always knows what runs.
+ * handler again it says so (`resumed`, then `paused`), so that the switch always knows what runs. An `operation` may
+ * come at any time during an entry; the switch answers each with one `result`, in the order in which they are done.
  */
 
 import type { ScriptModule } from "../port/sandbox.ts";
@@ -10,7 +11,7 @@ import type { FrameBatch } from "./frame.ts";
 import type { SandboxLimits } from "./limits.ts";
 
 /** Kinds of frames to the host. */
-export const TO_HOST = { setup: 1, load: 2, unload: 3, warm: 4, run: 5, abort: 6 } as const;
+export const TO_HOST = { setup: 1, load: 2, unload: 3, warm: 4, run: 5, abort: 6, result: 7 } as const;
 
 /** Kinds of frames to the switch. */
 export const TO_SWITCH = {
@@ -22,13 +23,20 @@ export const TO_SWITCH = {
   paused: 6,
   loading: 7,
   log: 8,
+  operation: 9,
 } as const;
 
 /** Longest frame to the host: a script of 1 MiB whose every character is an escape. */
 export const TO_HOST_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** What a character takes once it is escaped: state is counted in characters by its limit, and travels escaped. */
+/**
+ * What a character takes once it is escaped: state, arguments and results are counted in characters by their limits, and
+ * travel escaped.
+ */
 export const ESCAPE_BYTES = 6;
+
+/** A longer name of an operation is none. */
+export const MOST_NAME_CHARACTERS = 64;
 
 /** Wall time for the top level of a script's modules. */
 export const LOAD_MS = 200;
@@ -71,6 +79,13 @@ export const SEED_BYTES = 16;
 /** Places in all frames that name an entry: its id, then the body. */
 export const ENTRY = { id: 1, body: 5 } as const;
 
+/**
+ * Places in `operation` and `result`: the id of the entry, the number of the operation within its event, then text. Of an
+ * `operation`: its name, a line feed, its arguments as JSON. Of a `result`: `r` and the value as JSON, or nothing for
+ * `undefined`; or `f` and the problem as JSON.
+ */
+export const OPERATION = { id: 1, number: 5, text: 9 } as const;
+
 export interface RunFrame {
   readonly id: number;
   readonly slot: number;
@@ -103,4 +118,14 @@ export function writeNumbered(batch: FrameBatch, kind: number, number: number, t
   buffer[start] = kind;
   buffer.writeUInt32LE(number, start + ENTRY.id);
   if (text !== "") buffer.write(text, start + ENTRY.body, "latin1");
+}
+
+/** An `operation` or a `result`. */
+export function writeOperation(batch: FrameBatch, kind: number, id: number, number: number, text: string): void {
+  const start = batch.open(OPERATION.text + text.length);
+  const buffer = batch.buffer;
+  buffer[start] = kind;
+  buffer.writeUInt32LE(id, start + OPERATION.id);
+  buffer.writeUInt32LE(number, start + OPERATION.number);
+  buffer.write(text, start + OPERATION.text, "latin1");
 }

@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { Sandbox, SandboxListener, ScriptBundle } from "../port/sandbox.ts";
+import { fail } from "../base/result.ts";
+import type { Operations, Sandbox, SandboxListener, ScriptBundle } from "../port/sandbox.ts";
 import type { FaultReason, ScriptFault, ScriptOutcome, ScriptRef, ScriptRun, ScriptRunOwner } from "../port/script.ts";
 import { Entry } from "./entry.ts";
 import { toAscii } from "./frame.ts";
@@ -10,6 +11,8 @@ import type { LostHost } from "./host.ts";
 import { findHostCommand } from "./host-command.ts";
 import { completeLimits, type SandboxLimits } from "./limits.ts";
 import { MemoryWatch } from "./memory-watch.ts";
+import { OperationDesk } from "./operation-desk.ts";
+import type { AskedOperation } from "./parse.ts";
 import { Pool, type PoolOwner } from "./pool.ts";
 import { type HostSetup, LOG_LEVELS } from "./protocol.ts";
 import { type Offence, Quarantine } from "./quarantine.ts";
@@ -23,6 +26,11 @@ export interface SandboxOptions {
    * @default one per core
    */
   readonly hosts?: number;
+  /**
+   * What scripts may ask of the switch.
+   * @default nothing
+   */
+  readonly operations?: Operations;
   readonly listener: SandboxListener;
   readonly log: Log;
   readonly clock: Clock;
@@ -39,6 +47,12 @@ export function createSandbox(options: SandboxOptions): ScriptSandbox {
   return new HostedSandbox(options);
 }
 
+const NO_OPERATIONS: Operations = {
+  run(_context, name, _args, done) {
+    done(fail({ code: "unknown-operation", message: `This switch offers no operation "${name}"` }));
+  },
+};
+
 const LOSS_FAULTS = {
   died: { reason: "crashed", what: "took its host process down" },
   stuck: { reason: "timeout", what: "could not be stopped and its host process was ended" },
@@ -53,6 +67,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   readonly #quarantine: Quarantine;
   readonly #pool: Pool;
   readonly #memory: MemoryWatch;
+  readonly #desk: OperationDesk;
   /** Runs without an outcome. */
   readonly #entries = new Map<number, Entry>();
   /** Tickets of runs that no host was given, until their owners hear of it. */
@@ -76,6 +91,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
       },
       this,
     );
+    this.#desk = new OperationDesk(options.operations ?? NO_OPERATIONS, this.#limits, options.log);
     this.#memory = new MemoryWatch(options.clock, this.#limits.hostMemoryMB, this.#pool.alive);
   }
 
@@ -87,6 +103,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
 
   async stop(): Promise<void> {
     this.#memory.stop();
+    for (const entry of this.#entries.values()) entry.end();
     this.#entries.clear();
     this.#refused.clear();
     await this.#pool.stop();
@@ -138,7 +155,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     const entry = this.#entries.get(ticket);
     if (entry === undefined) return;
     this.#entries.delete(ticket);
-    entry.isOver = true;
+    entry.end();
     entry.host?.abort(entry);
   }
 
@@ -149,8 +166,15 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   }
 
   overdue(entry: Entry): void {
-    const message = `The handler did not finish within ${this.#limits.handlerMs} ms`;
-    this.outcome(entry, { type: "fault", fault: { reason: "timeout", message } }, false);
+    const { awaited } = entry;
+    const what = awaited === undefined ? "" : `: it still waits for "${awaited}"`;
+    const message = `The handler did not finish within ${this.#limits.handlerMs} ms${what}`;
+    // Where the switch owes it a result, the time is not the script's own.
+    this.outcome(entry, { type: "fault", fault: { reason: "timeout", message } }, awaited !== undefined);
+  }
+
+  operation(entry: Entry, asked: AskedOperation): void {
+    this.#desk.start(entry, asked);
   }
 
   logLine(entry: Entry, level: number, text: string): void {
@@ -194,7 +218,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   }
 
   #finish(entry: Entry, outcome: ScriptOutcome): void {
-    entry.isOver = true;
+    entry.end();
     const { ref } = entry.version;
     if (entry.work === null) {
       if (outcome.type === "fault") this.#log.warn("A script does not load", { ...ref, fault: outcome.fault });

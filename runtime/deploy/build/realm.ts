@@ -1,6 +1,7 @@
 /**
  * The text that prepares the isolate of the trial load: the globals a script finds in the sandbox, inert, and without
- * what a script does not get there. Its value is the function that reports on the default export as JSON.
+ * what a script does not get there. Operations of the switch are refused: nothing real happens at an upload. Its value is
+ * the function that reports on the default export as JSON.
  */
 export const REALM = `
 const { getOwnPropertyDescriptor, ownKeys, defineProperty, construct } = Reflect;
@@ -42,6 +43,9 @@ define("TextDecoder", class TextDecoder {
     return decodeURIComponent(escape(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
   }
 });
+pin(globalThis, Symbol.for("strowger.operation"), Object.freeze((name, args, Failure) => {
+  throw new Failure("not-in-handler", '"' + name + '" works only inside a handler, not while the script is loaded');
+}));
 
 return (namespace) => {
   if (!getOwnPropertyDescriptor(namespace, "default")) return '{"type":"missing"}';

@@ -4,7 +4,7 @@
  */
 import { writeSync } from "node:fs";
 import { FrameBatch, toAscii } from "../frame.ts";
-import { type HostFault, TO_SWITCH, writeNumbered } from "../protocol.ts";
+import { type HostFault, TO_SWITCH, writeNumbered, writeOperation } from "../protocol.ts";
 
 export class Answers {
   readonly #fd: number;
@@ -47,8 +47,17 @@ export class Answers {
     this.#send(TO_SWITCH.log, id, toAscii(JSON.stringify([level, text])));
   }
 
+  operation(id: number, number: number, name: string, json: string): void {
+    writeOperation(this.#batch, TO_SWITCH.operation, id, number, toAscii(`${name}\n${json}`));
+    this.#flush();
+  }
+
   #send(kind: number, id: number, text: string): void {
     writeNumbered(this.#batch, kind, id, text);
+    this.#flush();
+  }
+
+  #flush(): void {
     const bytes = this.#batch.take();
     for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
   }

@@ -1,4 +1,4 @@
-/** Starts the realm in a fresh isolate and keeps the three functions by which the host enters it. */
+/** Starts the realm in a fresh isolate and keeps the functions by which the host enters it. */
 import ivm from "isolated-vm";
 import type { HostBundle, HostSetup } from "../protocol.ts";
 import { Linker } from "./link.ts";
@@ -9,6 +9,7 @@ export interface IsolateOwner {
   logged(id: number, level: number, text: string): void;
   timerStarted(id: number, timer: number, ms: number): void;
   timerStopped(id: number, timer: number): void;
+  operationStarted(id: number, number: number, name: string, json: string): void;
 }
 
 export interface Realm {
@@ -16,6 +17,7 @@ export interface Realm {
   readonly prepare: ivm.Reference;
   readonly run: ivm.Reference;
   readonly fire: ivm.Reference;
+  readonly conclude: ivm.Reference;
   readonly drop: ivm.Reference;
 }
 
@@ -28,19 +30,24 @@ export function bootRealm(isolate: ivm.Isolate, bundle: HostBundle, setup: HostS
   });
   const { namespace } = linker.realm();
   const entrance = (name: string): ivm.Reference => namespace.getSync(name, { reference: true });
-  const { decisionBytes, stateBytes, operations, logLines } = setup.limits;
+  const { decisionBytes, stateBytes, operations, operationBytes, logLines } = setup.limits;
+  const limits = { decisionBytes, stateBytes, operations, operationBytes, logLines };
   entrance("install").applySync(undefined, [
     callback((id: unknown, text: unknown) => owner.answered(Number(id), String(text))),
     callback((id: unknown, level: unknown, text: unknown) => owner.logged(Number(id), Number(level), String(text))),
     callback((id: unknown, timer: unknown, ms: unknown) => owner.timerStarted(Number(id), Number(timer), Number(ms))),
     callback((id: unknown, timer: unknown) => owner.timerStopped(Number(id), Number(timer))),
-    JSON.stringify({ limits: { decisionBytes, stateBytes, operations, logLines }, handlers: bundle.handlers }),
+    callback((id: unknown, number: unknown, name: unknown, json: unknown) =>
+      owner.operationStarted(Number(id), Number(number), String(name), String(json)),
+    ),
+    JSON.stringify({ limits, handlers: bundle.handlers }),
   ]);
   return {
     linker,
     prepare: entrance("prepare"),
     run: entrance("run"),
     fire: entrance("fire"),
+    conclude: entrance("conclude"),
     drop: entrance("drop"),
   };
 }

@@ -67,10 +67,19 @@ export class ScriptIsolate {
 
   /** Enters a pending event again: a timer of it has run down. */
   fire(timer: number, cpuLeftMs: number): HostFault | null {
+    return this.#resume(this.#realm.fire, [timer], cpuLeftMs);
+  }
+
+  /** Enters a pending event again: the result of an operation has come. */
+  conclude(id: number, number: number, text: string, cpuLeftMs: number): HostFault | null {
+    return this.#resume(this.#realm.conclude, [id, number, text], cpuLeftMs);
+  }
+
+  #resume(entrance: ivm.Reference, values: readonly unknown[], cpuLeftMs: number): HostFault | null {
     const timeout = Math.max(1, Math.min(this.#limitMs, Math.ceil(cpuLeftMs)));
     this.#cpuBefore = this.#cpuMs();
     try {
-      this.#realm.fire.applySync(undefined, [timer], { timeout });
+      entrance.applySync(undefined, [...values], { timeout });
       return null;
     } catch (error) {
       return this.#explain(error, timeout);

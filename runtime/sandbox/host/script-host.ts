@@ -4,7 +4,16 @@
  */
 
 import { toAscii } from "../frame.ts";
-import { ENTRY, type HostBundle, type HostFault, type HostSetup, RUN, SEED_BYTES, TO_HOST } from "../protocol.ts";
+import {
+  ENTRY,
+  type HostBundle,
+  type HostFault,
+  type HostSetup,
+  OPERATION,
+  RUN,
+  SEED_BYTES,
+  TO_HOST,
+} from "../protocol.ts";
 import type { Answers } from "./answers.ts";
 import type { IsolateOwner } from "./boot.ts";
 import type { ScriptIsolate } from "./isolate.ts";
@@ -36,7 +45,9 @@ export class ScriptHost implements IsolateOwner {
   constructor(setup: HostSetup, answers: Answers) {
     this.#setup = setup;
     this.#answers = answers;
-    this.#pump = new Pump(setup.limits.operations, (event, timer) => this.#resume(event, timer));
+    this.#pump = new Pump(setup.limits.operations, (event, timer) => {
+      this.#resume(event, (cpuLeftMs) => event.isolate.fire(timer, cpuLeftMs));
+    });
     this.#probe();
   }
 
@@ -50,6 +61,7 @@ export class ScriptHost implements IsolateOwner {
     const number = buffer.readUInt32LE(start + ENTRY.id);
     const kind = buffer[start];
     if (kind === TO_HOST.run) this.#run(number, buffer, start, end);
+    else if (kind === TO_HOST.result) this.#conclude(number, buffer, start, end);
     else if (kind === TO_HOST.abort) this.#abort(number);
     else if (kind === TO_HOST.warm) this.#warm(number, Number(buffer.toString("latin1", start + ENTRY.body, end)));
     else if (kind === TO_HOST.unload) this.#unload(number);
@@ -79,6 +91,10 @@ export class ScriptHost implements IsolateOwner {
 
   timerStopped(id: number, timer: number): void {
     this.#pump.stopTimer(id, timer);
+  }
+
+  operationStarted(id: number, number: number, name: string, json: string): void {
+    this.#answers.operation(id, number, name, json);
   }
 
   /** Proves before the first event that isolates can be made, and pays for the first. */
@@ -137,12 +153,21 @@ export class ScriptHost implements IsolateOwner {
     return version.isolate;
   }
 
-  #resume(event: PendingEvent, timer: number): void {
+  #conclude(id: number, buffer: Buffer, start: number, end: number): void {
+    const event = this.#pump.get(id);
+    // It was given up, or lost its isolate, while the result was on its way.
+    if (event === undefined) return;
+    const number = buffer.readUInt32LE(start + OPERATION.number);
+    const text = buffer.toString("latin1", start + OPERATION.text, end);
+    this.#resume(event, (cpuLeftMs) => event.isolate.conclude(id, number, text, cpuLeftMs));
+  }
+
+  #resume(event: PendingEvent, enter: (cpuLeftMs: number) => HostFault | null): void {
     const { id, version, isolate } = event;
     this.#answers.resumed(id);
     const startedAt = performance.now();
     const { cpuMs } = this.#setup.limits;
-    const fault = isolate.fire(timer, cpuMs - event.cpuMs);
+    const fault = enter(cpuMs - event.cpuMs);
     event.cpuMs += isolate.entryCpuMs;
     // The entry may have answered the event before it went wrong.
     if (this.#pump.get(id) === event) {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ScriptOutcome } from "../../../runtime/port/script.ts";
 import type { SandboxLimits } from "../../../runtime/sandbox/limits.ts";
 import { mainThreadCpuMs } from "../../../runtime/sandbox/process-usage.ts";
+import { hostPids } from "./host-pids.ts";
 import { ScriptRunner } from "./script-runner.ts";
 
 const runners: ScriptRunner[] = [];
@@ -19,13 +20,6 @@ async function startRunner(limits: Partial<SandboxLimits> = {}, hosts = 1): Prom
 afterEach(async () => {
   for (const runner of runners.splice(0)) await runner.sandbox.stop();
 });
-
-/** Script hosts among the children of this process. */
-function hostPids(): number[] {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "latin1").trim();
-  const pids = children === "" ? [] : children.split(" ").map(Number);
-  return pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("host/main"));
-}
 
 /** Kills the host that burns CPU time. */
 async function killBusyHost(): Promise<void> {

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from "../../../runtime/sandbox/limits.ts";
 import { readRealm, readSdk } from "../../../runtime/sandbox/trusted.ts";
 
 const setup = { limits: { ...DEFAULT_LIMITS, eventMs: 1000 }, sdk: readSdk(), realm: readRealm() };
-const owner = { answered() {}, logged() {}, timerStarted() {}, timerStopped() {} };
+const owner = { answered() {}, logged() {}, timerStarted() {}, timerStopped() {}, operationStarted() {} };
 const code = `export default { invite() { return {
   dates: [Date.now(), new Date().toISOString(), new Date(5).getTime(), Date.UTC(2026, 0), new Date() instanceof Date, Date.name, Date.length],
   random: [Math.random(), Math.random()], uuids: [crypto.randomUUID(), crypto.randomUUID()],

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { silentLog } from "../../../runtime/base/log.ts";
 import { TimerWheel } from "../../../runtime/base/timer-wheel.ts";
-import type { Invocation, ScriptLogLine } from "../../../runtime/port/sandbox.ts";
+import type { Invocation, Operations, ScriptLogLine } from "../../../runtime/port/sandbox.ts";
 import type { HandlerName, ScriptFault, ScriptOutcome, ScriptRef } from "../../../runtime/port/script.ts";
 import type { SandboxLimits } from "../../../runtime/sandbox/limits.ts";
 import { createSandbox, type ScriptSandbox } from "../../../runtime/sandbox/sandbox.ts";
@@ -16,6 +16,7 @@ export interface RunOptions {
   readonly state?: string;
   readonly head?: string;
   readonly event?: object;
+  readonly domain?: string;
 }
 
 export class ScriptRunner {
@@ -24,11 +25,12 @@ export class ScriptRunner {
   readonly lines: ScriptLogLine[] = [];
   readonly #hosts: number;
 
-  constructor(limits: Partial<SandboxLimits> = {}, hosts = 1) {
+  constructor(limits: Partial<SandboxLimits> = {}, hosts = 1, operations?: Operations) {
     this.#hosts = hosts;
     this.sandbox = createSandbox({
       limits,
       hosts,
+      ...(operations === undefined ? {} : { operations }),
       log: silentLog,
       clock: new TimerWheel(),
       listener: {
@@ -58,11 +60,12 @@ export class ScriptRunner {
   }
 
   start(ref: ScriptRef, options: RunOptions = {}): { ticket: number; outcome: Promise<ScriptOutcome> } {
-    const { handler = "invite", callId = "call-1", state = "null", head = "", event = {} } = options;
+    const { handler = "invite", callId = "call-1", state = "null", head = "", event = {}, domain } = options;
     const json = JSON.stringify({ call: { id: callId, head }, event: { type: handler, ...event } });
     const { promise, resolve } = Promise.withResolvers<ScriptOutcome>();
     const owner = { scriptOutcome: (_ticket: number, outcome: ScriptOutcome) => resolve(outcome) };
-    return { ticket: this.sandbox.run({ ref, handler, callId, json, state }, owner), outcome: promise };
+    const run = { ref, handler, callId, json, state, ...(domain === undefined ? {} : { domain }) };
+    return { ticket: this.sandbox.run(run, owner), outcome: promise };
   }
 
   run(ref: ScriptRef, options: RunOptions = {}): Promise<ScriptOutcome> {

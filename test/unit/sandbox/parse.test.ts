@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../runtime/sandbox/limits.ts";
-import { parseFault, parseLogLine, parseReturned } from "../../../runtime/sandbox/parse.ts";
+import { parseFault, parseLogLine, parseOperation, parseReturned } from "../../../runtime/sandbox/parse.ts";
 
 describe("what a host says", () => {
   it("is a decision, and a state where it changed", () => {
@@ -33,5 +33,36 @@ describe("what a host says", () => {
     );
     expect(parseFault('{"reason":"quarantined","message":"no"}').fault.reason).toBe("crashed");
     expect(parseLogLine("[9,4]")).toBeNull();
+  });
+});
+
+describe("an operation that a host asks for", () => {
+  const parse = (text: string) => parseOperation(7, text, DEFAULT_LIMITS);
+
+  it("is a name and its arguments, which are data", () => {
+    const text = 'voicemail.counts\n{"mailbox":"alice"}';
+    const args = { mailbox: "alice" };
+    expect(parse(text)).toEqual({ number: 7, name: "voicemail.counts", args, characters: text.length });
+  });
+
+  it("may have as many characters of arguments as the limit says, all of them escaped", () => {
+    const escaped = (characters: number) => `a.b\n"${"\\u00e9".repeat(characters)}"`;
+    expect(parse(escaped(65_534))?.args).toHaveLength(65_534);
+    expect(parse(escaped(65_537))).toBeNull();
+  });
+
+  it("is nothing where any part lacks or is too long", () => {
+    expect(["", "\n", "\n{}", "a.b", "a.b\n", "a.b\n{", `${"x".repeat(65)}\n{}`].map(parse)).toEqual(
+      Array(7).fill(null),
+    );
+  });
+
+  it("is data or nothing, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const asked = parse(text);
+        expect(asked === null || asked.number === 7).toBe(true);
+      }),
+    );
   });
 });

@@ -1,5 +1,10 @@
 /** The event that runs now. All code between two awaits belongs to one entry, and an entry to one event. */
 
+import type { Waiting } from "./operations.ts";
+
+/** Operations are begun while a handler runs alone: neither while its script is loaded nor when its event is over. */
+export type Phase = "loading" | "running" | "over";
+
 export interface RunningEvent {
   readonly id: number;
   /** `Date.now()` during the whole event. */
@@ -14,11 +19,14 @@ export interface RunningEvent {
   lines: number;
   operations: number;
   tooManyOperations: boolean;
+  phase: Phase;
+  /** Operations without a result. */
+  waiting: Waiting | null;
   /** Ids of the timers that the handler has set. */
   timers: number[] | null;
 }
 
-export function createEvent(id: number, now: number, seed: string, stateBefore: string): RunningEvent {
+export function createEvent(id: number, now: number, seed: string, stateBefore: string, phase: Phase): RunningEvent {
   return {
     id,
     now,
@@ -29,12 +37,14 @@ export function createEvent(id: number, now: number, seed: string, stateBefore: 
     lines: 0,
     operations: 0,
     tooManyOperations: false,
+    phase,
+    waiting: null,
     timers: null,
   };
 }
 
 /** Before the first event: while the modules of the script are loaded. `load` sets its time and seed. */
-export let running: RunningEvent = createEvent(0, 0, "", "null");
+export let running: RunningEvent = createEvent(0, 0, "", "null", "loading");
 
 export function enter(event: RunningEvent): void {
   running = event;

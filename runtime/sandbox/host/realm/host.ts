@@ -6,12 +6,15 @@ export interface HostFunctions {
   readonly log: (id: number, level: number, text: string) => void;
   readonly startTimer: (id: number, timer: number, ms: number) => void;
   readonly stopTimer: (id: number, timer: number) => void;
+  /** `number` counts the operations of the event; `json` are the arguments. */
+  readonly startOperation: (id: number, number: number, name: string, json: string) => void;
 }
 
 export interface RealmLimits {
   readonly decisionBytes: number;
   readonly stateBytes: number;
   readonly operations: number;
+  readonly operationBytes: number;
   readonly logLines: number;
 }
 

@@ -12,6 +12,7 @@ import { fault, threw } from "./describe.ts";
 import { createEvent, enter, type RunningEvent } from "./event.ts";
 import { CallHeaders } from "./headers.ts";
 import { connect, type HostFunctions, host, limits, type RealmLimits } from "./host.ts";
+import { settleOperation } from "./operations.ts";
 import { apply, getOwnPropertyDescriptor, parse, stringify, Table, WrongType, whenSettled } from "./primordials.ts";
 import { dropTimers, fireTimer, takeTimer } from "./timers.ts";
 
@@ -28,16 +29,17 @@ export function install(
   log: HostFunctions["log"],
   startTimer: HostFunctions["startTimer"],
   stopTimer: HostFunctions["stopTimer"],
+  startOperation: HostFunctions["startOperation"],
   settings: string,
 ): void {
   const { limits, handlers } = parse(settings) as { limits: RealmLimits; handlers: readonly string[] };
-  connect({ answer, log, startTimer, stopTimer }, limits);
+  connect({ answer, log, startTimer, stopTimer, startOperation }, limits);
   names = handlers;
 }
 
 /** The event on whose behalf the script is loaded, and the time and the randomness that its top level sees. */
 export function prepare(id: number, now: number, seed: string): void {
-  enter(createEvent(id, now, seed, "null"));
+  enter(createEvent(id, now, seed, "null", "loading"));
 }
 
 /** Called with the default export of the script, by the module that imports it. */
@@ -54,7 +56,7 @@ export function adopt(exported: unknown): void {
 
 /** An event goes in, an answer comes out. */
 export function run(id: number, handler: number, now: number, seed: string, json: string, state: string): string {
-  const event = createEvent(id, now, seed, state);
+  const event = createEvent(id, now, seed, state, "running");
   enter(event);
   try {
     const callHandler = handlers[handler];
@@ -92,12 +94,20 @@ export function fire(timerId: number): void {
   }
 }
 
+/** The result of an operation of a pending event. */
+export function conclude(id: number, number: number, text: string): void {
+  const event = pending.get(id);
+  if (event === undefined) return;
+  enter(event);
+  settleOperation(event, number, text);
+}
+
 /** The switch has given a pending event up. */
 export function drop(id: number): void {
   const event = pending.get(id);
   if (event === undefined) return;
   pending.delete(id);
-  dropTimers(event);
+  end(event);
 }
 
 function isThenable(value: unknown): boolean {
@@ -112,13 +122,20 @@ function settle(event: RunningEvent, answer: () => string): void {
   host.answer(event.id, answer());
 }
 
-function fail(event: RunningEvent, error: unknown): string {
+/** What it still waits for is dropped. */
+function end(event: RunningEvent): void {
   dropTimers(event);
+  event.phase = "over";
+  event.waiting = null;
+}
+
+function fail(event: RunningEvent, error: unknown): string {
+  end(event);
   return threw(error, event.tooManyOperations ? "too-many-operations" : "threw");
 }
 
 function finish(event: RunningEvent, result: unknown): string {
-  dropTimers(event);
+  end(event);
   if (event.tooManyOperations) {
     return fault("too-many-operations", `More than ${limits.operations} host operations in one event`);
   }
