@@ -1,0 +1,18 @@
+/** What a dead worker has left of a recording: the file is mended, and told as any other that has ended. */
+import type { MediaEvent, MediaTicket } from "../../port/media.ts";
+import { repairWav } from "../wav/repair-wav.ts";
+
+/** A recording as the worker told of it last. */
+export interface LostRecording {
+  readonly file: string;
+  readonly ms: number;
+  readonly spokenMs: number;
+}
+
+/** Never rejects. */
+export async function recover(ticket: MediaTicket, { file, spokenMs }: LostRecording): Promise<MediaEvent> {
+  const repaired = await repairWav(file);
+  const ms = repaired.ok ? repaired.value : 0;
+  const message = repaired.ok ? null : repaired.problem;
+  return { type: "recorded", ticket, end: "lost", file, ms, spokenMs: Math.min(ms, spokenMs), message };
+}
