@@ -7,7 +7,10 @@ export default defineConfig({
     execArgv: ["--no-node-snapshot"],
     reporters: ["default", "./test/helpers/closing-line.ts"],
     projects: [
-      { extends: true, test: { name: "unit", isolate: false, include: ["test/unit/**/*.test.ts", "test/torture/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", isolate: false, include: ["test/unit/**/*.test.ts", "test/torture/**/*.test.ts"] },
+      },
       {
         extends: true,
         test: {

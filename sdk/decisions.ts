@@ -3,6 +3,8 @@
  * A handler returns one decision or an array of them, a plan, which is done in order until a step takes the call.
  */
 
+import type { AudioDecision } from "./audio.ts";
+
 /**
  * Where a call can go, resolved in this order: a user (`"alice"`), an extension (`"101"`), a SIP, SIPS or TEL URI
  * (`"sip:desk@203.0.113.5"`). What matches nothing fails with 404, so nothing leaves the switch by accident.
@@ -35,6 +37,17 @@ export interface ForwardOptions {
   readonly callerName?: string;
   /** Header fields added to the INVITE that goes out. */
   readonly headers?: HeaderFields;
+  /**
+   * Records both parties into one stereo WAV file from the answer on; the audio passes through the switch for it.
+   * @default false
+   */
+  readonly record?: boolean;
+  /**
+   * Whether the audio passes through the switch: `anchor` always, `direct` never (not even where the phones may not reach
+   * each other), `auto` where it has to. A call that the switch has answered stays anchored.
+   * @default "auto"
+   */
+  readonly media?: "auto" | "anchor" | "direct";
 }
 
 /** Connects the call with a target. The first that answers gets it (RFC 3261 §16.7 for what the caller hears if none does). */
@@ -90,7 +103,7 @@ export interface Tag {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export type Decision = Forward | Redirect | Reject | Hangup | Tag;
+export type Decision = Forward | Redirect | Reject | Hangup | Tag | AudioDecision;
 
 /** One decision, or several done in order until one takes the call. */
 export type Plan = Decision | readonly Decision[];

@@ -116,6 +116,76 @@ export interface EndedEvent {
   readonly cdr: Cdr;
 }
 
+/** A key was pressed, by RFC 4733 or by INFO: told once. A key that `gather` takes is told there alone. */
+export interface DtmfEvent {
+  readonly type: "dtmf";
+  readonly by: "caller" | "callee";
+  /** `0`-`9`, `*`, `#`, `A`-`D`. */
+  readonly digit: string;
+}
+
+/** `play` or `say` has come to its end. */
+export interface PlayedEvent {
+  readonly type: "played";
+  readonly end: "finished" | "failed";
+  /** Seconds that were heard. */
+  readonly seconds: number;
+  /** What could not be played and why, or `null`. */
+  readonly message: string | null;
+}
+
+/** `gather` has come to its end. */
+export interface GatheredEvent {
+  readonly type: "gathered";
+  /** Without the key that ended it; empty where none was pressed. */
+  readonly digits: string;
+  /** `digits`: as many as asked for; `finish`: a key of `finishOn`; `timeout`: no further key has come. */
+  readonly end: "digits" | "finish" | "timeout" | "failed";
+  /** Why it failed: the prompt, or the audio of the call; else `null`. */
+  readonly message: string | null;
+}
+
+/** A recording has come to its end. */
+export interface RecordedEvent {
+  readonly type: "recorded";
+  /** Whom it has: the caller alone (`record`), or both parties (`recordCall`, `forward` with `record`). */
+  readonly what: "caller" | "call";
+  /** Names the recording for `play` (`recording:ID`) and the API; `null` where nothing was kept. */
+  readonly recording: string | null;
+  readonly seconds: number;
+  readonly end: "finish" | "silence" | "limit" | "hangup" | "stopped" | "failed";
+  readonly message: string | null;
+}
+
+/** `voicemail` has come to its end. */
+export interface VoicemailEvent {
+  readonly type: "voicemail";
+  readonly mailbox: string;
+  /** The message, safe on the disk; `null` where there is none. */
+  readonly message: string | null;
+  readonly seconds: number;
+  /** `empty`: nothing was said; `full`, `unknown`: the box takes no message; `failed`: it could not be kept. */
+  readonly end: "kept" | "empty" | "full" | "unknown" | "failed";
+}
+
+/** One side has put the call on hold, or taken it back; told where the audio passes through the switch. */
+export interface HoldEvent {
+  readonly type: "hold";
+  readonly by: "caller" | "callee";
+}
+
+export interface ResumeEvent {
+  readonly type: "resume";
+  readonly by: "caller" | "callee";
+}
+
+/** The audio of one side has stopped coming although it should, or comes again. */
+export interface MediaEvent {
+  readonly type: "media";
+  readonly by: "caller" | "callee";
+  readonly state: "lost" | "resumed";
+}
+
 export type CallEvent =
   | InviteEvent
   | RingingEvent
@@ -123,6 +193,14 @@ export type CallEvent =
   | AnsweredEvent
   | FailedEvent
   | InfoEvent
+  | DtmfEvent
+  | PlayedEvent
+  | GatheredEvent
+  | RecordedEvent
+  | VoicemailEvent
+  | HoldEvent
+  | ResumeEvent
+  | MediaEvent
   | ReinviteEvent
   | CancelEvent
   | ByeEvent

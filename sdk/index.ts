@@ -11,6 +11,29 @@
  *   },
  * } satisfies Script;
  */
+
+export type {
+  Answer,
+  AudioDecision,
+  EarlyOptions,
+  Gather,
+  GatherOptions,
+  Play,
+  PlayOptions,
+  Record,
+  RecordCall,
+  RecordOptions,
+  Ring,
+  Say,
+  SayOptions,
+  SendDtmf,
+  SendDtmfOptions,
+  Sound,
+  Voicemail,
+  VoicemailOptions,
+  Wait,
+} from "./audio.ts";
+export { answer, gather, play, record, recordCall, ring, say, sendDtmf, wait } from "./audio.ts";
 export type { Call, Headers, Json, Leg, Party } from "./call.ts";
 export type {
   Decision,
@@ -36,12 +59,32 @@ export type {
   CallEvent,
   CancelEvent,
   Cdr,
+  DtmfEvent,
   EndedEvent,
   FailedEvent,
+  GatheredEvent,
+  HoldEvent,
   InfoEvent,
   InviteEvent,
+  MediaEvent,
+  PlayedEvent,
   ProgressEvent,
+  RecordedEvent,
   ReinviteEvent,
+  ResumeEvent,
   RingingEvent,
+  VoicemailEvent,
 } from "./events.ts";
+export type { OperationErrorCode } from "./operation.ts";
+export { OperationError } from "./operation.ts";
 export type { Script } from "./script.ts";
+export type {
+  VoicemailCounts,
+  VoicemailFolder,
+  VoicemailGreeting,
+  VoicemailMessage,
+  VoicemailMessagesOptions,
+  VoicemailPinCheck,
+  VoicemailSettings,
+} from "./voicemail.ts";
+export { voicemail } from "./voicemail.ts";

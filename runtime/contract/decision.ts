@@ -5,6 +5,8 @@
 import { z } from "zod";
 import type { Decision, Forward, Hangup, Redirect, Reject, Tag } from "../../sdk/decisions.ts";
 import { fail, ok, type Result } from "../base/result.ts";
+import { audioSchemas, audioShapes } from "./audio-decision.ts";
+import type { Fields } from "./fields.ts";
 import { headerFields } from "./header-field.ts";
 import { describeValue, parseWith, suggest } from "./issue.ts";
 
@@ -16,9 +18,6 @@ const MAX_RING_SECONDS = 180;
 const MAX_CALL_SECONDS = 86_400;
 const MAX_TAGS = 32;
 const MAX_TAG_CHARACTERS = 256;
-
-/** One schema per field of a decision, no more and no less. */
-type Fields<Type> = { readonly [Key in keyof Type]-?: z.ZodType<Type[Key]> };
 
 /** Neither control characters and blanks nor what would end the `<…>` that a URI is written into. */
 const TARGET = /^[^\x00-\x20\x7f<>"]+$/;
@@ -56,6 +55,8 @@ const forward = {
   callerId: z.exactOptional(callerId),
   callerName: z.exactOptional(phrase),
   headers: z.exactOptional(headerFields),
+  record: z.exactOptional(z.boolean()),
+  media: z.exactOptional(z.enum(["auto", "anchor", "direct"])),
 } satisfies Fields<Forward>;
 
 const redirect = {
@@ -87,7 +88,7 @@ const tag = {
     .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `at most ${MAX_TAGS} tags` }),
 } satisfies Fields<Tag>;
 
-const shapes = { forward, redirect, reject, hangup, tag } satisfies {
+const shapes = { forward, redirect, reject, hangup, tag, ...audioShapes } satisfies {
   [Type in Decision["type"]]: Fields<Extract<Decision, { type: Type }>>;
 };
 
@@ -100,6 +101,7 @@ export const decisionSchema = z.discriminatedUnion(
     z.strictObject(shapes.reject),
     z.strictObject(shapes.hangup),
     z.strictObject(shapes.tag),
+    ...audioSchemas,
   ],
   { error: (issue) => (issue.code === "invalid_union" ? unknownType(issue.input) : undefined) },
 ) satisfies z.ZodType<Decision>;

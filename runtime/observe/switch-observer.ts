@@ -74,6 +74,15 @@ export class Observer implements SwitchObserver {
     });
   }
 
+  audioFailed(call: ObservedCall, problem: string): void {
+    this.#log.warn("A call was ended for want of audio", { call: call.id, problem });
+  }
+
+  stepFailed(call: ObservedCall, step: string, problem: string): void {
+    const { id, script, version } = call;
+    this.#log.warn("A step of a plan could not be done", { call: id, script, version, step, problem });
+  }
+
   decisionDropped(call: ObservedCall, handler: HandlerName): void {
     const { id, script, version } = call;
     this.#log.info("A decision came too late and was dropped", { call: id, script, version, event: handler });

@@ -21,6 +21,10 @@ export interface SwitchObserver {
   callEnded(call: ObservedCall, cdr: Cdr): void;
   /** A script has failed at an event of a call. */
   scriptFault(call: ObservedCall, handler: HandlerName, fault: ScriptFault): void;
+  /** A call had to be ended, since there is no audio for it (any more). */
+  audioFailed(call: ObservedCall, problem: string): void;
+  /** A step of a plan could not be done; the plan goes on. */
+  stepFailed(call: ObservedCall, step: string, problem: string): void;
   /** A decision came when the call was over or had gone on: nothing was done with it. */
   decisionDropped(call: ObservedCall, handler: HandlerName): void;
   /** A bug of ours: the call it happened in has been ended. */

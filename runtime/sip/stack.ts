@@ -2,6 +2,7 @@
  * The SIP engine as the switch sees it: transports, transactions and identifiers put together. Requests go out by hop,
  * answers by server transaction; what comes in reaches the user of the stack.
  */
+import { isIP } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { ClientRequest, type OutgoingRequest, type RequestPath, type RequestUser } from "./client-request.ts";
 import type { HeaderField, SipRequest } from "./message/message.ts";
@@ -140,6 +141,13 @@ export class SipStack implements RequestPath {
   contact(user: string, flow: Flow): string {
     const parameter = flow.transport === "udp" ? "" : `;transport=${flow.transport}`;
     return `<sip:${user}@${this.transport.sentBy(flow)}${parameter}>`;
+  }
+
+  /** The address by which the other side of a flow reaches us: as it is advertised where that is a number, else our own. */
+  hostFor(flow: Flow): string {
+    const sentBy = this.transport.sentBy(flow);
+    const host = sentBy.slice(0, sentBy.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+    return isIP(host) === 0 ? flow.localAddress : host;
   }
 
   branch(): string {

@@ -1,7 +1,11 @@
 /** The attempts of a call to reach somebody: the legs that are called, how each ended, and the best of their refusals. */
+
+import type { Forward } from "../../sdk/decisions.ts";
 import type { Timer, TimerOwner } from "../base/clock.ts";
 import { toText } from "../base/text.ts";
 import type { HeaderField } from "../sip/message/message.ts";
+import { SDP_TYPE } from "./audio/caller-audio.ts";
+import { mustAnchor } from "./audio/must-anchor.ts";
 import { betterResponse, localResponse } from "./best-response.ts";
 import type { Call } from "./call.ts";
 import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "./call-state.ts";
@@ -51,14 +55,36 @@ export class Attempts implements ForwardHost {
     };
     state.legs.push(leg);
     index.addLeg(leg.callId, this.#call);
-    return new Leg(leg, stack, this.#call);
+    return new Leg(leg, stack, this.#call.legs);
   }
 
-  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void {
+  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number, isAnchored: boolean): void {
     const { maxForwards, body } = this.state.invite;
     const hops: HeaderField[] = [["Max-Forwards", String(maxForwards - 1)]];
     if (breadth < DEFAULT_MAX_BREADTH) hops.push(["Max-Breadth", String(breadth)]);
-    leg.call([...hops, ...fields], this.#call.contactUser, body);
+    if (!isAnchored) {
+      leg.call([...hops, ...fields], this.#call.contactUser, body);
+      return;
+    }
+    const foreign = fields.filter(([name]) => !name.toLowerCase().startsWith("content-"));
+    this.#call.audio.offerTo(leg, (offer) => {
+      if (offer === null) this.#call.legs.legFailed(leg, "transport");
+      else leg.call([...hops, ...foreign, SDP_TYPE], this.#call.contactUser, offer);
+    });
+  }
+
+  cancelLeg(leg: Leg, fields?: readonly HeaderField[]): void {
+    leg.cancel(fields);
+    if (this.#call.hasAudio) this.#call.audio.closeLeg(leg.state.id);
+  }
+
+  startRecording(): void {
+    const problem = this.#call.audio.recording.start();
+    if (problem !== undefined) this.#call.exchange.observer.stepFailed(this.#call.view, "forward", problem);
+  }
+
+  isAnchored(forward: Forward, branches: readonly Branch[]): boolean {
+    return mustAnchor(this.#call, forward, branches);
   }
 
   startTimer(ms: number, owner: TimerOwner, kind: string): Timer {

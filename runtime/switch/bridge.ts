@@ -42,6 +42,29 @@ export function answerBridge(call: Call, leg: Leg, response: SipResponse, invite
   return bridge;
 }
 
+/** The bridge of a call whose audio passes through us: both dialogs are with us, and the callee's INVITE was our own offer. */
+export function anchorBridge(call: Call, leg: Leg, response: SipResponse): Bridge | undefined {
+  const { state } = call;
+  if (state.own === null) return undefined;
+  const bridge: Bridge = {
+    legId: leg.state.id,
+    caller: state.own.caller,
+    callee: { ...leg.dialogOf(response), localCseq: leg.state.cseq },
+    media: newOfferAnswer(),
+    invite: {
+      by: "caller",
+      cseqIn: state.invite.cseq,
+      cseqOut: leg.state.cseq,
+      state: "acknowledged",
+      ack: null,
+    },
+    isAnchored: true,
+  };
+  state.bridges = [bridge];
+  state.own = null;
+  return bridge;
+}
+
 /** The bridge that a request within a dialog belongs to, and the side it comes from. */
 export function findBridge(call: CallState, request: SipRequest): { bridge: Bridge; side: Side } | undefined {
   const side: Side = request.callId === call.invite.callId ? "caller" : "callee";
@@ -93,5 +116,6 @@ function makeBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequ
     callee: leg.dialogOf(response),
     media,
     invite: null,
+    isAnchored: false,
   };
 }

@@ -50,7 +50,7 @@ export class LiveCalls implements CallControl {
 }
 
 function refuseImpossible(call: Call, plan: readonly Decision[]): void {
-  const impossible = call.impossibleStep(plan);
+  const impossible = call.decisions.impossibleStep(plan);
   if (impossible === undefined) return;
   throw new RequestError("conflict", `The call is answered: ${impossible} cannot be done on it any more.`);
 }

@@ -4,6 +4,7 @@
  */
 import type { Decision } from "../../sdk/decisions.ts";
 import type { Actor, Attempt } from "../../sdk/events.ts";
+import type { HandlerName } from "../port/script.ts";
 import type { OfferAnswer, Side } from "../sdp/offer-answer.ts";
 import type { Dialog } from "../sip/dialog/dialog.ts";
 import type { Hop } from "../sip/hop.ts";
@@ -45,6 +46,8 @@ export interface Bridge {
   readonly callee: Dialog;
   readonly media: OfferAnswer;
   invite: InviteExchange | null;
+  /** The audio of both sides ends at the switch: each agrees with us on it, not with the other. */
+  readonly isAnchored: boolean;
 }
 
 /** A final response that the caller might get. */
@@ -55,12 +58,21 @@ export interface FinalResponse {
   readonly body: string;
 }
 
+/** The dialog with a caller whose audio ends at the switch, while nobody is called, or nobody has answered. */
+export interface OwnDialog {
+  readonly caller: Dialog;
+  /** The CSeq number of the caller's last INVITE that we have answered with 2xx. */
+  inviteCseq: number;
+}
+
 export interface PlanState {
   /** Counts plans: a decision that was made for an earlier one comes too late. */
   epoch: number;
   steps: readonly Decision[];
   /** The next step. */
   next: number;
+  /** The event of a step that has come to its end: what its handler says decides how the plan goes on. */
+  awaits: HandlerName | null;
 }
 
 export interface CallState {
@@ -99,6 +111,7 @@ export interface CallState {
   readonly plan: PlanState;
   readonly legs: LegState[];
   bridges: Bridge[];
+  own: OwnDialog | null;
   /** The best final response so far (RFC 3261 §16.7 step 6). */
   best: FinalResponse | null;
   readonly attempts: Attempt[];

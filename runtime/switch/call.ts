@@ -6,48 +6,51 @@ import type { Decision } from "../../sdk/decisions.ts";
 import type { Actor, CallEvent } from "../../sdk/events.ts";
 import type { Timer, TimerOwner } from "../base/clock.ts";
 import { toText, toWire } from "../base/text.ts";
-import type { HandlerName, ScriptFault } from "../port/script.ts";
+import type { ScriptFault } from "../port/script.ts";
 import { otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
-import type { RequestFailure } from "../sip/client-request.ts";
-import type { HeaderField, SipRequest, SipResponse } from "../sip/message/message.ts";
+import type { HeaderField, SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import { Attempts } from "./attempts.ts";
+import { CallAudio } from "./audio/call-audio.ts";
 import { localResponse, presentable } from "./best-response.ts";
-import { acknowledge, answerBridge, earlyBridge, findBridge } from "./bridge.ts";
-import type { CallEnd, CallState, FinalResponse, InviteExchange } from "./call-state.ts";
-import { CallView, callRecord, legView } from "./call-view.ts";
+import { acknowledge, findBridge } from "./bridge.ts";
+import { CallDecisions } from "./call-decisions.ts";
+import { CallLegs } from "./call-legs.ts";
+import type { CallEnd, CallState, FinalResponse } from "./call-state.ts";
+import { CallView, callRecord } from "./call-view.ts";
 import { CallerLeg } from "./caller-leg.ts";
 import { hasDescription } from "./description.ts";
 import type { Exchange } from "./exchange.ts";
 import { Farewell } from "./farewell.ts";
-import { hangUpBridge } from "./hang-up.ts";
-import type { Leg, LegUser } from "./leg.ts";
+import { hangUpBridge, sendBye } from "./hang-up.ts";
 import { PlanRun, type StepResult } from "./plan-run.ts";
 import type { Relay } from "./relay.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { ScriptSession } from "./script-session.ts";
-import { DEFAULT_MAX_SECONDS, type ForwardStep } from "./verbs/forward.ts";
+import type { Step } from "./step.ts";
 import { runVerb } from "./verbs/verbs.ts";
 
-const DEFAULT_FALLBACK: readonly Decision[] = [{ type: "reject", code: 500 }];
 const ANSWERED = { result: "answered", code: 200, reason: "OK" } as const;
+/** How long the end of a call waits for what was recorded to be safe. */
+const SETTLE_MS = 10_000;
 const TERMINATED = { result: "cancelled", code: 487, reason: "Request Terminated" } as const;
 
-export class Call implements LegUser, TimerOwner {
+export class Call implements TimerOwner {
   readonly state: CallState;
   readonly exchange: Exchange;
   readonly session: ScriptSession;
   readonly caller: CallerLeg;
   readonly view: CallView;
   readonly attempts: Attempts;
+  readonly decisions: CallDecisions;
+  readonly legs: CallLegs;
   /** In-dialog requests on their way across. */
   readonly relays = new Set<Relay>();
   readonly #plan: PlanRun;
-  /** The caller's INVITE as it went on, for the day that its 2xx comes again. */
-  #firstInvite: InviteExchange | null = null;
-  #answeredLeg: Leg | null = null;
   #farewell: Farewell | null = null;
   #isFinished = false;
+  /** Made when the first sound passes: most calls need none. */
+  #audio: CallAudio | null = null;
   /** Runs out when the answered call has lasted as long as it may. */
   #limit: Timer | null = null;
 
@@ -58,11 +61,28 @@ export class Call implements LegUser, TimerOwner {
     this.attempts = new Attempts(this);
     this.caller = new CallerLeg(invite, exchange.stack, exchange.index, this);
     this.#plan = new PlanRun(state.plan, this);
-    this.session = new ScriptSession(state, exchange.scripts, exchange.clock, this);
+    this.decisions = new CallDecisions(this, this.#plan);
+    this.legs = new CallLegs(this, this.#plan);
+    this.session = new ScriptSession(state, exchange.scripts, exchange.clock, this.decisions);
   }
 
   get contactUser(): string {
     return this.state.id;
+  }
+
+  get audio(): CallAudio {
+    this.#audio ??= new CallAudio(this);
+    return this.#audio;
+  }
+
+  /** Whether anything has been heard here. */
+  get hasAudio(): boolean {
+    return this.#audio !== null;
+  }
+
+  /** Whether a called side has answered: from then on the parties talk. */
+  get isConnected(): boolean {
+    return this.state.answeredAt !== null && this.state.bridges.length > 0;
   }
 
   /** `fault`: why the script cannot be asked. */
@@ -74,7 +94,7 @@ export class Call implements LegUser, TimerOwner {
       return;
     }
     const message = `Script ${this.state.script} has no handler for invite.`;
-    this.faulted("invite", fault ?? { reason: "missing", message }, this.state.plan.epoch);
+    this.decisions.faulted("invite", fault ?? { reason: "missing", message }, this.state.plan.epoch);
   }
 
   emit(event: CallEvent): void {
@@ -90,71 +110,45 @@ export class Call implements LegUser, TimerOwner {
     }
   }
 
-  /** Does another plan from now on; what is under way is given up. Labels alone change nothing else. */
+  /** Does another plan from now on; what is under way is given up. */
   perform(plan: readonly Decision[]): void {
-    if (this.state.end !== null) return;
-    if (plan.some(({ type }) => type !== "tag")) this.#plan.perform(plan);
-    else for (const decision of plan) this.runStep(decision);
-  }
-
-  /** The first step of a plan that cannot be done any more: an answered call has its other side already. */
-  impossibleStep(plan: readonly Decision[]): Decision["type"] | undefined {
-    if (this.state.answeredAt === null) return undefined;
-    return plan.find(({ type }) => type === "forward" || type === "redirect")?.type;
-  }
-
-  /** The script has decided: on a plan, or on nothing. `epoch`: the plan that it knew of. */
-  decided(handler: HandlerName, plan: readonly Decision[] | undefined, epoch: number): void {
-    const { state, exchange } = this;
-    const isLate = state.end !== null || state.plan.epoch !== epoch;
-    if (plan === undefined) {
-      if (handler === "failed" && !isLate) this.#endUnanswered();
-      return;
-    }
-    const impossible = this.impossibleStep(plan);
-    if (isLate) {
-      exchange.observer.decisionDropped(this.view, handler);
-    } else if (impossible !== undefined) {
-      const message = `The call is answered: ${impossible} cannot be done on it any more.`;
-      exchange.observer.scriptFault(this.view, handler, { reason: "invalid-decision", message });
-    } else if (hasToDecide(handler)) {
-      this.#plan.perform(plan);
-    } else {
-      this.perform(plan);
-    }
-  }
-
-  /** The script has failed at an event. Where it had to decide, the route's fallback decides instead. */
-  faulted(handler: HandlerName, fault: ScriptFault, epoch: number): void {
-    const { state } = this;
-    this.exchange.observer.scriptFault(this.view, handler, fault);
-    if (!hasToDecide(handler) || state.end !== null || state.plan.epoch !== epoch) return;
-    if (state.fellBack) {
-      this.#endUnanswered();
-      return;
-    }
-    state.fellBack = true;
-    this.#plan.perform(state.fallback.length === 0 ? DEFAULT_FALLBACK : state.fallback);
+    this.decisions.perform(plan);
   }
 
   runStep(decision: Decision): StepResult {
     return runVerb(this, decision);
   }
 
-  /** `forward` takes the call. */
-  takeStep(step: ForwardStep): void {
+  /** The step that has the call. */
+  get step(): Step | null {
+    return this.#plan.step;
+  }
+
+  /** A step takes the call for a while. */
+  takeStep(step: Step): void {
     this.#plan.begin(step);
   }
 
+  /** A step has done what it could: the plan goes on. */
   stepFailed(): void {
-    this.#plan.stepFailed();
+    this.#audio?.stopRinging();
+    this.#plan.goOn();
+  }
+
+  /** A step has come to its end and has something to tell; one that was given up meanwhile tells it all the same. */
+  stepDone(step: Step, event: CallEvent | null): void {
+    const isCurrent = this.#plan.step === step && this.state.end === null;
+    if (isCurrent && event !== null && this.session.handles(event.type)) this.#plan.pause(event.type);
+    else if (isCurrent) this.#plan.goOn();
+    if (event !== null) this.emit(event);
   }
 
   planRanOut(): void {
     const { state } = this;
-    if (state.end !== null || state.answeredAt !== null) return;
+    // Whoever is connected talks on: there is nothing left to be decided.
+    if (state.end !== null || this.isConnected) return;
     if (state.failedRaised || !this.session.handles("failed")) {
-      this.#endUnanswered();
+      this.endUnanswered();
       return;
     }
     state.failedRaised = true;
@@ -162,65 +156,37 @@ export class Call implements LegUser, TimerOwner {
     this.emit({ type: "failed", code, reason: toText(reason), attempts: [...state.attempts] });
   }
 
-  #endUnanswered(): void {
+  /** Nobody has taken the call: the caller gets the best refusal, or a BYE where the switch has answered. */
+  endUnanswered(): void {
     const { best } = this.state;
-    this.refuse(presentable(best ?? localResponse(480)), best === null ? "switch" : "callee");
+    if (this.state.answeredAt !== null) this.hangUp("switch", null);
+    else this.refuse(presentable(best ?? localResponse(480)), best === null ? "switch" : "callee");
   }
 
   startTimer(ms: number, owner: TimerOwner, kind: string): Timer {
     return this.exchange.clock.startTimer(ms, { expire: (kind) => this.guard(() => owner.expire(kind)) }, kind);
   }
 
-  legProgressed(leg: Leg, response: SipResponse): void {
-    const { state, exchange } = this;
-    const { invite } = this.caller;
-    if (invite === null || state.end !== null) return;
-    const bridge = earlyBridge(this, leg, response, invite.request);
-    if (bridge === undefined) return;
-    this.caller.pass(response, bridge);
-    const { status: code } = response;
-    const isProgress = code === 183 || response.body !== "";
-    if (!isProgress && state.ringingAt === null) {
-      state.ringingAt = exchange.clock.now();
-      exchange.observer.callRinging(this.view);
-    }
-    const reason = toText(response.reason);
-    this.emit({ type: isProgress ? "progress" : "ringing", leg: legView(leg.state), code, reason });
-  }
-
-  legAnswered(leg: Leg, response: SipResponse): void {
-    const { state, exchange } = this;
-    const { invite } = this.caller;
-    if (invite === null || state.end !== null) return;
-    const step = this.#plan.release();
-    const bridge = answerBridge(this, leg, response, invite.request);
-    this.#firstInvite = bridge.invite;
-    this.#answeredLeg = leg;
-    this.caller.pass(response, bridge);
-    step?.legAnswered(leg);
-    state.answeredAt = exchange.clock.now();
-    this.attempts.noteAnswered(leg.state, response.status, response.reason);
-    this.#limit = this.startTimer((step?.maxSeconds ?? DEFAULT_MAX_SECONDS) * 1000, this, "limit");
-    exchange.observer.callAnswered(this.view);
-    this.emit({ type: "answered", leg: legView(leg.state) });
-  }
-
-  answerRepeated(leg: Leg, response: SipResponse): void {
-    const bridge = this.state.bridges.find(
-      ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === response.toTag,
-    );
-    if (bridge !== undefined) acknowledge(this.exchange.stack, bridge, this.#firstInvite);
-  }
-
-  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void {
-    this.#plan.step?.legFailed(leg, outcome);
+  /** How long the answered call may last from now on. */
+  limit(seconds: number): void {
+    this.#limit?.cancel();
+    this.#limit = this.startTimer(seconds * 1000, this, "limit");
   }
 
   /** An ACK for a 2xx: it goes to the other side, also with the answer to a late offer (RFC 3261 §13.2.2.4). */
   onAck(request: SipRequest): void {
+    if (request.toTag === this.state.own?.caller.localTag) {
+      this.#ackOwn("caller", request);
+      return;
+    }
     const found = findBridge(this.state, request);
-    const invite = found?.bridge.invite;
-    if (found === undefined || invite?.by !== found.side || invite.cseqIn !== request.cseq.number) return;
+    if (found === undefined) return;
+    if (found.bridge.isAnchored) {
+      this.#ackOwn(found.side, request);
+      return;
+    }
+    const { invite } = found.bridge;
+    if (invite?.by !== found.side || invite.cseqIn !== request.cseq.number) return;
     this.farewellTo(found.side)?.say();
     if (invite.state !== "answered") return;
     this.caller.stopWaiting();
@@ -231,6 +197,14 @@ export class Call implements LegUser, TimerOwner {
     invite.state = "acknowledged";
     invite.ack = { fields: relayedFields(request.headers), body: request.body };
     acknowledge(this.exchange.stack, found.bridge, invite);
+  }
+
+  /** An ACK for a 2xx that the switch has answered by itself. */
+  #ackOwn(side: Side, request: SipRequest): void {
+    this.farewellTo(side)?.say();
+    if (!this.caller.isAwaiting(request.cseq.number)) return;
+    this.caller.stopWaiting();
+    if (this.state.end === null) this.audio.acknowledged(side, request);
   }
 
   /** The ACK for a 2xx of ours has not come in 64·T1 (RFC 3261 §13.3.1.4). */
@@ -304,8 +278,22 @@ export class Call implements LegUser, TimerOwner {
     }
   }
 
-  expire(): void {
-    this.hangUp("switch", "The call has reached its time limit");
+  /** There is no audio for a step that needs it, or it is lost: the call cannot go on. */
+  endWithoutAudio(problem: string): void {
+    if (this.state.end !== null) return;
+    this.exchange.observer.audioFailed(this.view, problem);
+    if (this.state.answeredAt === null) this.refuse(localResponse(500), "switch");
+    else this.hangUp("switch", problem);
+  }
+
+  /** Everything that was to be kept is safe. */
+  settled(): void {
+    if (this.state.end !== null) this.#finish();
+  }
+
+  expire(kind: string): void {
+    if (kind === "limit") this.hangUp("switch", "The call has reached its time limit");
+    else this.#finish(true);
   }
 
   /** Everything that ends with the call. `fields` go into what the other sides get; `hungUpBy` has hung up itself. */
@@ -317,29 +305,33 @@ export class Call implements LegUser, TimerOwner {
     this.caller.refuse(response);
     this.#plan.stop(fields);
     for (const relay of [...this.relays]) relay.giveUp();
+    this.#audio?.close();
     const [bridge] = state.bridges;
-    if (state.answeredAt === null || bridge === undefined) return;
-    const isNew = this.caller.awaitsAck && bridge.invite === this.#firstInvite;
-    if (isNew && hungUpBy !== "caller") this.#farewell = new Farewell(this, bridge, fields);
+    const dialog = bridge?.caller ?? state.own?.caller;
+    if (state.answeredAt === null || dialog === undefined) return;
+    const isNew = this.caller.awaitsAck && (bridge === undefined || bridge.invite === this.legs.firstInvite);
+    if (isNew && hungUpBy !== "caller") this.#farewell = new Farewell(this, dialog, fields);
     else this.caller.stopWaiting();
-    hangUpBridge(exchange.stack, bridge, fields, [hungUpBy, this.#farewell === null ? undefined : "caller"]);
+    if (bridge !== undefined) {
+      hangUpBridge(exchange.stack, bridge, fields, [hungUpBy, this.#farewell === null ? undefined : "caller"]);
+    } else if (hungUpBy !== "caller" && this.#farewell === null) sendBye(exchange.stack, dialog, fields);
   }
 
   /** The record is written, the script hears the end, and the call is taken out of the switch. */
-  #finish(): void {
+  #finish(mustEnd = false): void {
     const { state, exchange } = this;
     if (this.#isFinished) return;
+    if (this.#audio?.isBusy === true && !mustEnd) {
+      this.#limit = this.startTimer(SETTLE_MS, this, "settle");
+      return;
+    }
+    this.#limit?.cancel();
     this.#isFinished = true;
     if (this.#farewell === null) exchange.index.remove(this);
     else exchange.index.retire(this);
-    this.#answeredLeg?.release();
+    this.legs.release();
     const cdr = callRecord(state, exchange.clock.now());
     exchange.observer.callEnded(this.view, cdr);
     this.emit({ type: "ended", cdr });
   }
-}
-
-/** Whether a handler must say what is to happen with the call. */
-function hasToDecide(handler: HandlerName): boolean {
-  return handler === "invite" || handler === "failed";
 }

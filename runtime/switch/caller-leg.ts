@@ -3,7 +3,7 @@
  * (RFC 3261 §13.3). A 2xx, also one to a later INVITE of either side, is sent again until its ACK has come.
  */
 import type { SipResponse } from "../sip/message/message.ts";
-import type { SipStack } from "../sip/stack.ts";
+import type { Answer, SipStack } from "../sip/stack.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import type { CallIndex } from "./call-index.ts";
 import type { Bridge, CallState, FinalResponse } from "./call-state.ts";
@@ -24,6 +24,7 @@ export class CallerLeg {
   /** The caller's INVITE, until it has its final response. */
   #invite: ServerTransaction | null;
   #pendingAnswer: PendingAnswer | null = null;
+  #awaitedCseq = 0;
 
   constructor(invite: ServerTransaction, stack: SipStack, index: CallIndex, user: CallerLegUser) {
     this.#invite = invite;
@@ -46,6 +47,11 @@ export class CallerLeg {
     if (this.#invite !== null) this.#stack.reply(this.#invite, 100);
   }
 
+  /** 180 by ourselves. */
+  ring(): void {
+    this.respond(180, { toTag: this.#user.state.localTag, contactUser: this.#user.contactUser });
+  }
+
   /** Passes a provisional or a 2xx response of a callee on. */
   pass(response: SipResponse, bridge: Bridge): void {
     const invite = this.#invite;
@@ -59,7 +65,17 @@ export class CallerLeg {
     });
     if (response.status < 200) return;
     this.#settle(invite);
-    this.expectAck(text, invite);
+    this.expectAck(text, invite, this.#user.state.invite.cseq);
+  }
+
+  /** Answers the INVITE by ourselves: provisionally, or with a 2xx. */
+  respond(status: number, answer: Answer): void {
+    const invite = this.#invite;
+    if (invite === null) return;
+    const text = this.#stack.reply(invite, status, answer);
+    if (status < 200) return;
+    this.#settle(invite);
+    this.expectAck(text, invite, this.#user.state.invite.cseq);
   }
 
   refuse(response: FinalResponse): void {
@@ -70,10 +86,16 @@ export class CallerLeg {
     this.#settle(invite);
   }
 
-  /** Sends a 2xx again until its ACK has come. */
-  expectAck(text: string, invite: ServerTransaction): void {
+  /** Sends a 2xx again until its ACK has come. `cseq`: of the INVITE. */
+  expectAck(text: string, invite: ServerTransaction, cseq: number): void {
     this.stopWaiting();
+    this.#awaitedCseq = cseq;
     this.#pendingAnswer = new PendingAnswer(this.#stack, text, invite.flow, this.#user);
+  }
+
+  /** Whether an ACK with this CSeq number is the one that is waited for. */
+  isAwaiting(cseq: number): boolean {
+    return this.#pendingAnswer !== null && this.#awaitedCseq === cseq;
   }
 
   /** The ACK has come, or nobody waits for it any more. */

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { SwitchObserver } from "../port/observer.ts";
 import type { Scripts } from "../port/script.ts";
 import type { SipStack } from "../sip/stack.ts";
+import type { AudioServices } from "./audio/audio-services.ts";
 import type { CallIndex } from "./call-index.ts";
 import type { Directory } from "./target.ts";
 
@@ -13,4 +14,6 @@ export interface Exchange {
   readonly directory: Directory;
   readonly observer: SwitchObserver;
   readonly index: CallIndex;
+  /** Absent: no sound ends at this switch. */
+  readonly audio: AudioServices | null;
 }

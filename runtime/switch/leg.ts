@@ -118,6 +118,12 @@ export class Leg implements RequestUser {
     this.#user.legAnswered(this, response);
   }
 
+  /** The answer cannot be used: the leg has failed. */
+  drop(response: SipResponse): void {
+    this.state.state = "ended";
+    this.#hangUp(response);
+  }
+
   /** ACK and BYE: the answer is not wanted. When it comes again, ACK alone. */
   #hangUp(response: SipResponse): void {
     const tag = response.toTag ?? "";

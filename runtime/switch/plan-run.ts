@@ -1,8 +1,9 @@
 /** A plan on its way: the decisions are done in order, until one takes the call or none is left. */
 import type { Decision } from "../../sdk/decisions.ts";
+import type { HandlerName } from "../port/script.ts";
 import type { HeaderField } from "../sip/message/message.ts";
 import type { PlanState } from "./call-state.ts";
-import type { ForwardStep } from "./verbs/forward.ts";
+import type { Step } from "./step.ts";
 
 /** `done`: the plan goes on at once. `taken`: the step has the call, or the call is over. */
 export type StepResult = "done" | "taken";
@@ -16,38 +17,47 @@ export class PlanRun {
   readonly #state: PlanState;
   readonly #user: PlanUser;
   /** The step that has the call. */
-  #step: ForwardStep | null = null;
+  #step: Step | null = null;
 
   constructor(state: PlanState, user: PlanUser) {
     this.#state = state;
     this.#user = user;
   }
 
-  get step(): ForwardStep | null {
+  get step(): Step | null {
     return this.#step;
   }
 
   /** Does another plan from now on; what is under way is given up. */
   perform(steps: readonly Decision[]): void {
     this.stop();
+    this.#state.awaits = null;
     this.#state.steps = steps;
     this.#state.next = 0;
     this.#runNext();
   }
 
   /** A step takes the call until it says that it has failed. */
-  begin(step: ForwardStep): void {
+  begin(step: Step): void {
     this.#step = step;
     step.start();
   }
 
-  stepFailed(): void {
+  /** The step has done what it could, and the call waits for what is next. */
+  goOn(): void {
     this.#step = null;
+    this.#state.awaits = null;
     this.#runNext();
   }
 
+  /** The step has come to its end: its event is on its way to the script, which may decide anew. */
+  pause(event: HandlerName): void {
+    this.#step = null;
+    this.#state.awaits = event;
+  }
+
   /** The step has done its work: the call is answered. */
-  release(): ForwardStep | null {
+  release(): Step | null {
     const step = this.#step;
     this.#step = null;
     return step;

@@ -123,7 +123,7 @@ export class Relay implements RequestUser {
     this.#noteAnswer(response);
     if (this.#exchange !== null) this.#exchange.state = "answered";
     const text = this.#reply(response, response.status, relayedFields(response.headers));
-    this.#call.caller.expectAck(text, this.#transaction);
+    this.#call.caller.expectAck(text, this.#transaction, this.#exchange?.cseqIn ?? 0);
   }
 
   /** A 2xx that comes again, or for which the call is over, is acknowledged all the same (RFC 3261 §13.2.2.4). */

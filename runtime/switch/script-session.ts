@@ -134,6 +134,7 @@ export class ScriptSession implements ScriptRunOwner {
       ref: this.#ref,
       handler: event.type,
       callId: this.#call.id,
+      domain: this.#call.domain,
       json: scriptInput(this.#call, event, this.#clock.now()),
       state: this.#call.scriptState,
     };

@@ -9,6 +9,7 @@ import type { ScriptFault, Scripts } from "../port/script.ts";
 import type { SipRequest } from "../sip/message/message.ts";
 import type { Refusal, SipStack, StackUser } from "../sip/stack.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import type { AudioServices } from "./audio/audio-services.ts";
 import { Call } from "./call.ts";
 import { CallIndex } from "./call-index.ts";
 import type { CallState } from "./call-state.ts";
@@ -16,13 +17,17 @@ import type { Domains } from "./domains.ts";
 import type { Exchange } from "./exchange.ts";
 import type { AdmissionControl } from "./guard/admission.ts";
 import type { IdentityCheck } from "./identity.ts";
-import { outOfDialog, withinDialog } from "./methods/methods.ts";
+import { outOfCalls, withinDialog } from "./methods/methods.ts";
+import type { Subscriptions } from "./presence/subscriptions.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { Routes } from "./routes/routes.ts";
 import type { Directory } from "./target.ts";
 
 /** RFC 3261 §21.5.4: when a refused caller may try again. */
 const RETRY_AFTER_SECONDS = "5";
+const OVERLOADED: Refusal = { status: 503, fields: [["Retry-After", RETRY_AFTER_SECONDS]] };
+/** Subscriptions end after minutes, not seconds. */
+const NO_SUBSCRIPTION_LEFT: Refusal = { status: 503, fields: [["Retry-After", "60"]] };
 
 export interface SwitchParts {
   readonly clock: Clock;
@@ -36,6 +41,10 @@ export interface SwitchParts {
   readonly registrar: Registrar;
   readonly routes: Routes;
   readonly admission: AdmissionControl;
+  /** Absent: no sound ends here, and steps that need it fail. */
+  readonly audio?: AudioServices;
+  /** Absent: nothing can be subscribed to. */
+  readonly subscriptions?: Subscriptions;
 }
 
 export class Switch implements StackUser {
@@ -46,8 +55,8 @@ export class Switch implements StackUser {
   /** The stack needs its user and the switch needs the stack: the circle is closed here, before anything listens. */
   connect(parts: SwitchParts): void {
     this.#parts = parts;
-    const { clock, stack, scripts, directory, observer } = parts;
-    this.#exchange = { clock, stack, scripts, directory, observer, index: this.index };
+    const { clock, stack, scripts, directory, observer, audio = null } = parts;
+    this.#exchange = { clock, stack, scripts, directory, observer, index: this.index, audio };
   }
 
   get parts(): SwitchParts {
@@ -58,6 +67,7 @@ export class Switch implements StackUser {
   admit(request: SipRequest, isFull: boolean): Refusal | undefined {
     if (request.toTag !== undefined && this.index.byDialog(request) !== undefined) return undefined;
     if (isFull) return this.#refuse("transactions");
+    if (request.method === "SUBSCRIBE" && this.parts.subscriptions?.isFull === true) return NO_SUBSCRIPTION_LEFT;
     if (request.method !== "INVITE") return undefined;
     const verdict = this.parts.admission.admit(this.index.size);
     return verdict === "admitted" ? undefined : this.#refuse(verdict);
@@ -65,16 +75,10 @@ export class Switch implements StackUser {
 
   onRequest(transaction: ServerTransaction): void {
     const { request } = transaction;
-    if (request.toTag === undefined) {
-      this.#beginning(transaction);
-      return;
-    }
-    const call = this.index.byDialog(request);
-    if (call === undefined) {
-      this.parts.stack.reply(transaction, 481);
-      return;
-    }
-    call.guard(() => withinDialog(this, call, transaction));
+    const call = request.toTag === undefined ? undefined : this.index.byDialog(request);
+    if (call !== undefined) call.guard(() => withinDialog(this, call, transaction));
+    else if (request.toTag === undefined || request.method === "SUBSCRIBE") this.#outOfCalls(transaction);
+    else this.parts.stack.reply(transaction, 481);
   }
 
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
@@ -110,14 +114,14 @@ export class Switch implements StackUser {
 
   #refuse(limit: "calls" | "calls-per-second" | "transactions"): Refusal {
     this.parts.observer.overload(limit);
-    return { status: 503, fields: [["Retry-After", RETRY_AFTER_SECONDS]] };
+    return OVERLOADED;
   }
 
   /** A bug of ours costs the request it happens in, and no other. */
-  #beginning(transaction: ServerTransaction): void {
+  #outOfCalls(transaction: ServerTransaction): void {
     const { method } = transaction.request;
     try {
-      outOfDialog(this, transaction);
+      outOfCalls(this, transaction);
     } catch (error) {
       this.parts.log.error("A request could not be handled", { error, method });
       if (isOpen(transaction)) this.parts.stack.reply(transaction, 500, { toTag: this.parts.stack.mint.tag() });

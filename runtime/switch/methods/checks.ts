@@ -6,7 +6,7 @@ import type { Switch } from "../switch.ts";
 /** What the switch takes, for Allow (RFC 3261 §20.5). */
 export const ALLOW: HeaderField = [
   "Allow",
-  "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, MESSAGE, NOTIFY",
+  "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, MESSAGE, SUBSCRIBE, NOTIFY",
 ];
 
 export function notAllowed(sw: Switch, transaction: ServerTransaction): void {

@@ -5,6 +5,7 @@ import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { findBridge } from "../bridge.ts";
 import type { Call } from "../call.ts";
 import type { Switch } from "../switch.ts";
+import { renegotiate, withinOwnDialog } from "./anchored.ts";
 import { onBye } from "./bye.ts";
 import { notAllowed, unsupportedRequirement } from "./checks.ts";
 import { onInvite } from "./invite.ts";
@@ -12,14 +13,16 @@ import { onOptions } from "./options.ts";
 import { onRegister } from "./register.ts";
 import { onReinvite } from "./reinvite.ts";
 import { relayRequest } from "./relayed.ts";
+import { onSubscribe } from "./subscribe.ts";
 
-type OutOfDialog = (sw: Switch, transaction: ServerTransaction) => void;
+type OutOfCalls = (sw: Switch, transaction: ServerTransaction) => void;
 
-/** Methods that may begin something. */
-const beginning: { readonly [method: string]: OutOfDialog } = {
+/** Methods that may begin something; SUBSCRIBE has dialogs of its own. */
+const beginning: { readonly [method: string]: OutOfCalls } = {
   INVITE: onInvite,
   OPTIONS: onOptions,
   REGISTER: onRegister,
+  SUBSCRIBE: onSubscribe,
 };
 
 /** Methods that exist only within a dialog (RFC 3261 §12.2.2: without one, 481). */
@@ -27,8 +30,8 @@ const NEEDS_DIALOG: ReadonlySet<string> = new Set(["BYE", "INFO", "UPDATE", "PRA
 /** Methods that a call does not take. */
 const NOT_IN_CALL: ReadonlySet<string> = new Set(["REGISTER", "PUBLISH", "PRACK", "REFER", "SUBSCRIBE"]);
 
-/** A request that belongs to no dialog. */
-export function outOfDialog(sw: Switch, transaction: ServerTransaction): void {
+/** A request that belongs to no call. */
+export function outOfCalls(sw: Switch, transaction: ServerTransaction): void {
   const { method } = transaction.request;
   const handle = Object.hasOwn(beginning, method) ? beginning[method] : undefined;
   if (handle !== undefined) handle(sw, transaction);
@@ -40,6 +43,11 @@ export function outOfDialog(sw: Switch, transaction: ServerTransaction): void {
 export function withinDialog(sw: Switch, call: Call, transaction: ServerTransaction): void {
   const { request } = transaction;
   const { stack } = sw.parts;
+  const own = call.state.own?.caller;
+  if (own !== undefined && request.toTag === own.localTag && request.callId === own.callId) {
+    withinOwnDialog(sw, call, own, transaction);
+    return;
+  }
   const found = findBridge(call.state, request);
   if (found === undefined) {
     stack.reply(transaction, 481);
@@ -61,6 +69,8 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
   if (NOT_IN_CALL.has(method)) notAllowed(sw, transaction);
   else if (unsupportedRequirement(sw, transaction)) return;
   else if (method === "BYE") onBye(call, side, transaction);
+  else if (bridge.isAnchored && (method === "INVITE" || method === "UPDATE"))
+    renegotiate(call, bridge[side], side, transaction);
   else if (method === "INVITE") onReinvite(call, bridge, side, transaction);
   else relayRequest(call, bridge, side, transaction);
 }

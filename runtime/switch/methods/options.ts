@@ -5,7 +5,7 @@ import { ALLOW, unknownScheme, unsupportedRequirement } from "./checks.ts";
 
 export function onOptions(sw: Switch, transaction: ServerTransaction): void {
   if (unknownScheme(sw, transaction) || unsupportedRequirement(sw, transaction)) return;
-  const { stack } = sw.parts;
+  const { stack, subscriptions } = sw.parts;
   stack.reply(transaction, 200, {
     toTag: stack.mint.tag(),
     contactUser: "strowger",
@@ -15,6 +15,8 @@ export function onOptions(sw: Switch, transaction: ServerTransaction): void {
       ["Accept-Encoding", "identity"],
       ["Accept-Language", "en"],
       ["Supported", ""],
+      // RFC 6665 §4.4.4.
+      ...(subscriptions === undefined ? [] : [["Allow-Events", subscriptions.allowEvents] as const]),
     ],
   });
 }

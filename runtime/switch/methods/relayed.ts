@@ -4,6 +4,7 @@ import type { Side } from "../../sdp/offer-answer.ts";
 import { mayOffer } from "../../sdp/offer-answer.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import { keyOfInfo } from "../audio/info-key.ts";
 import type { Call } from "../call.ts";
 import type { Bridge } from "../call-state.ts";
 import { Relay } from "../relay.ts";
@@ -37,8 +38,11 @@ export function startRelay(call: Call, bridge: Bridge, side: Side, transaction: 
   return true;
 }
 
-function emitInfo(call: Call, by: Side, request: SipRequest): void {
+/** What a script hears of an INFO: a key, where it is one, and the INFO itself. */
+export function emitInfo(call: Call, by: Side, request: SipRequest): void {
   const { headers } = request;
+  const key = keyOfInfo(request);
+  if (key !== null) call.audio.pressed(by, key, "info");
   call.emit({
     type: "info",
     by,

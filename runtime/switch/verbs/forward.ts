@@ -13,6 +13,7 @@ import { localResponse } from "../best-response.ts";
 import type { CallState, FinalResponse, LegState } from "../call-state.ts";
 import type { Leg } from "../leg.ts";
 import { relayedFields } from "../relayed-fields.ts";
+import type { Step } from "../step.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
 
 const DEFAULT_RING_SECONDS = 60;
@@ -28,7 +29,12 @@ export interface ForwardHost {
   relayedFields(): readonly HeaderField[];
   /** A leg that has not been called yet. It reports to the call, which hands it on to the running step. */
   createLeg(branch: Branch, from: string): Leg;
-  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void;
+  /** `isAnchored`: the audio passes through the switch. */
+  callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number, isAnchored: boolean): void;
+  cancelLeg(leg: Leg, fields?: readonly HeaderField[]): void;
+  /** Records both parties from now on. */
+  startRecording(): void;
+  isAnchored(decision: Forward, branches: readonly Branch[]): boolean;
   startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
   /** How an attempt ended. */
   note(target: string, uri: string | null, outcome: FinalResponse): void;
@@ -38,7 +44,7 @@ export interface ForwardHost {
   stepFailed(): void;
 }
 
-export class ForwardStep {
+export class ForwardStep implements Step {
   readonly #host: ForwardHost;
   readonly #decision: Forward;
   readonly #waves: (readonly Branch[])[];
@@ -50,11 +56,6 @@ export class ForwardStep {
     this.#host = host;
     this.#decision = decision;
     this.#waves = this.#planWaves();
-  }
-
-  /** How long the call may last once it is answered. */
-  get maxSeconds(): number {
-    return this.#decision.maxSeconds ?? DEFAULT_MAX_SECONDS;
   }
 
   start(): void {
@@ -73,14 +74,16 @@ export class ForwardStep {
   }
 
   /** A leg of this step has answered: the others are given up. */
-  legAnswered(leg: Leg): void {
+  legAnswered(leg: Leg): number {
     this.#timer?.cancel();
     const others = this.#ringing.filter((other) => other !== leg);
     this.#ringing = [];
     for (const other of others) {
-      other.cancel([["Reason", 'SIP;cause=200;text="Call completed elsewhere"']]);
+      this.#host.cancelLeg(other, [["Reason", 'SIP;cause=200;text="Call completed elsewhere"']]);
       this.#host.noteGivenUp(other.state);
     }
+    if (this.#decision.record === true) this.#host.startRecording();
+    return this.#decision.maxSeconds ?? DEFAULT_MAX_SECONDS;
   }
 
   /** The call has something else to do: nobody waits for these legs any more. */
@@ -89,7 +92,7 @@ export class ForwardStep {
     const legs = this.#ringing;
     this.#ringing = [];
     for (const leg of legs) {
-      leg.cancel(fields);
+      this.#host.cancelLeg(leg, fields);
       this.#host.noteGivenUp(leg.state);
     }
   }
@@ -100,7 +103,7 @@ export class ForwardStep {
     const legs = this.#ringing;
     this.#ringing = [];
     for (const leg of legs) {
-      leg.cancel();
+      this.#host.cancelLeg(leg);
       this.#host.note(leg.state.target, leg.state.uri, localResponse(408));
     }
     this.#startWave();
@@ -141,7 +144,8 @@ export class ForwardStep {
     const share = Math.floor(breadth / width);
     const legs = wave.slice(0, width).map((branch) => this.#host.createLeg(branch, from));
     this.#ringing = legs;
-    for (const leg of [...legs]) this.#host.callLeg(leg, fields, share);
+    const isAnchored = this.#host.isAnchored(this.#decision, wave);
+    for (const leg of [...legs]) this.#host.callLeg(leg, fields, share, isAnchored);
   }
 
   /** Targets that lead nowhere are noted at once; the rest is put in order. */

@@ -2,11 +2,16 @@
 import type { Decision } from "../../../sdk/decisions.ts";
 import type { Call } from "../call.ts";
 import type { StepResult } from "../plan-run.ts";
+import { runAnswer, runRecordCall, runRing, runSendDtmf, runWait } from "./call-audio.ts";
 import { runForward } from "./forward-verb.ts";
+import { runGather } from "./gather.ts";
 import { runHangup } from "./hangup.ts";
+import { runPlay, runSay } from "./play.ts";
+import { runRecord } from "./record.ts";
 import { runRedirect } from "./redirect.ts";
 import { runReject } from "./reject.ts";
 import { runTag } from "./tag.ts";
+import { runVoicemail } from "./voicemail.ts";
 
 type Verb<Type extends Decision["type"]> = (call: Call, decision: Extract<Decision, { type: Type }>) => StepResult;
 
@@ -16,6 +21,16 @@ const verbs: { readonly [Type in Decision["type"]]: Verb<Type> } = {
   reject: runReject,
   hangup: runHangup,
   tag: runTag,
+  answer: runAnswer,
+  ring: runRing,
+  wait: runWait,
+  play: runPlay,
+  say: runSay,
+  gather: runGather,
+  record: runRecord,
+  recordCall: runRecordCall,
+  sendDtmf: runSendDtmf,
+  voicemail: runVoicemail,
 };
 
 export function runVerb<Type extends Decision["type"]>(

@@ -133,6 +133,8 @@ export class RecordingObserver implements SwitchObserver {
   readonly dropped: HandlerName[] = [];
   readonly failures: unknown[] = [];
   readonly overloads: string[] = [];
+  /** What a step, or the audio of a call, has come to grief over. */
+  readonly problems: string[] = [];
 
   callStarted(_call: ObservedCall): void {
     this.told.push("started");
@@ -157,6 +159,14 @@ export class RecordingObserver implements SwitchObserver {
 
   decisionDropped(_call: ObservedCall, handler: HandlerName): void {
     this.dropped.push(handler);
+  }
+
+  audioFailed(_call: ObservedCall, problem: string): void {
+    this.problems.push(problem);
+  }
+
+  stepFailed(_call: ObservedCall, step: string, problem: string): void {
+    this.problems.push(`${step}: ${problem}`);
   }
 
   callFailed(_call: ObservedCall, error: unknown): void {

@@ -5,6 +5,7 @@ import type { Store } from "../../../../runtime/port/store.ts";
 import { Authenticator } from "../../../../runtime/sip/auth/verify.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { SipStack } from "../../../../runtime/sip/stack.ts";
+import type { AudioServices } from "../../../../runtime/switch/audio/audio-services.ts";
 import { LiveCalls } from "../../../../runtime/switch/call-control.ts";
 import { LocalDirectory } from "../../../../runtime/switch/directory.ts";
 import { Domains } from "../../../../runtime/switch/domains.ts";
@@ -23,6 +24,7 @@ import { SIP_PORT, SimTransport, SWITCH_ADDRESS } from "./sim-transport.ts";
 
 export const DOMAIN = "example.com";
 const REALM = "strowger";
+const PASS_MS = 50;
 const USERS = ["alice", "bob", "dave"];
 
 export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
@@ -31,6 +33,8 @@ export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
   readonly limits?: CallLimits;
   /** Server transactions at once. */
   readonly mostTransactions?: number;
+  /** What is heard and recorded, on the clock of the world. */
+  readonly audio?: (clock: FakeClock) => AudioServices;
 }
 
 export class World {
@@ -47,7 +51,14 @@ export class World {
   readonly #start = this.clock.now();
 
   constructor(options: WorldOptions = {}) {
-    const { script = {}, route = {}, limits = { max: 1000, perSecond: 1000 }, mostTransactions, ...net } = options;
+    const {
+      script = {},
+      route = {},
+      limits = { max: 1000, perSecond: 1000 },
+      mostTransactions,
+      audio,
+      ...net
+    } = options;
     const { clock, sw } = this;
     this.net = new SimNet({ seed: 1, ...net, clock });
     this.scripts = new ScriptedScripts(script, clock);
@@ -65,7 +76,7 @@ export class World {
     if (transport === undefined) throw new Error("the stack has made no transport");
     this.transport = transport;
     this.registrar = new Registrar({ store: noBindings, clock, log: silentLog });
-    this.#connect(route, limits);
+    this.#connect(route, limits, audio?.(clock));
   }
 
   get now(): number {
@@ -74,6 +85,14 @@ export class World {
 
   run(ms: number): void {
     this.clock.advance(ms);
+  }
+
+  /** Lets time pass, and what was promised in it come true. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= PASS_MS) {
+      this.clock.advance(Math.min(left, PASS_MS));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   phone(name: string): Phone {
@@ -116,7 +135,7 @@ export class World {
     return { calls: this.sw.index.size, client, server, timers: this.clock.pending };
   }
 
-  #connect(route: Partial<Route>, limits: CallLimits): void {
+  #connect(route: Partial<Route>, limits: CallLimits, audio: AudioServices | undefined): void {
     const { clock, sw, stack, scripts, observer, registrar, transport } = this;
     const domains = new Domains([DOMAIN], (host, port) => transport.isOurs(host, port));
     const configured = USERS.map((name, index) => ({
@@ -148,6 +167,7 @@ export class World {
       identity: new IdentityCheck(authenticator, domains, (domain, user) => users.byName(domain, user)),
       registrar,
       routes,
+      ...(audio === undefined ? {} : { audio }),
       admission: new AdmissionControl(limits, clock),
     });
   }

@@ -1,0 +1,10 @@
+/** What a call needs where its audio ends at the switch. */
+import type { AudioLibrary } from "../../port/audio-library.ts";
+import type { Mailboxes } from "../../port/mailbox.ts";
+import type { MediaPlane } from "../../port/media.ts";
+
+export interface AudioServices {
+  readonly plane: MediaPlane;
+  readonly library: AudioLibrary;
+  readonly mailboxes: Mailboxes;
+}

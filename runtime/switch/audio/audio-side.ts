@@ -1,0 +1,231 @@
+/**
+ * The audio of one side of a call where it ends at the switch: an endpoint of the media plane, and what has been agreed on
+ * with that side by offer and answer (RFC 3264). Nothing can be said to it before the endpoint listens.
+ */
+import { randomBytes } from "node:crypto";
+import { fail, ok, type Result } from "../../base/result.ts";
+import type {
+  AudioStream,
+  Direction,
+  MediaEndpoint,
+  MediaEvent,
+  MediaOwner,
+  MediaPlane,
+  PlayRequest,
+  RecordRequest,
+} from "../../port/media.ts";
+import { answerOffer } from "../../sdp/answer.ts";
+import { holdChange } from "../../sdp/hold.ts";
+import { acceptAnswer, makeOffer, offerFor } from "../../sdp/offer.ts";
+import { newSession, type SdpSession } from "../../sdp/session.ts";
+
+export type Played = Extract<MediaEvent, { type: "played" }>;
+export type Recorded = Extract<MediaEvent, { type: "recorded" }>;
+
+export interface AudioSideUser {
+  guard(work: () => void): void;
+  keyPressed(side: AudioSide, digit: string): void;
+  /** The endpoint is gone: what was to be heard or recorded there is not any more. */
+  audioFailed(side: AudioSide, message: string): void;
+  audioMissing(side: AudioSide, isMissing: boolean): void;
+}
+
+/** What another process needs to go on with this side: plain data. */
+export interface AudioState {
+  session: SdpSession;
+  stream: AudioStream | null;
+  /** An offer of ours that has no answer yet. */
+  offered: string | null;
+  /** The other side has put the call on hold. */
+  isHolding: boolean;
+}
+
+/** No common codec, or no audio at all: the answer to the request that had the offer. */
+export interface AudioRefusal {
+  readonly code: 488;
+  readonly warning: string;
+}
+
+export class AudioSide implements MediaOwner {
+  readonly state: AudioState = { session: newSession(randomBytes), stream: null, offered: null, isHolding: false };
+  readonly #user: AudioSideUser;
+  readonly #plane: MediaPlane;
+  /** Where the other side is told to send: an address of ours that it can reach. */
+  readonly #told: string;
+  readonly #endpoint: MediaEndpoint;
+  #lastTicket = 0;
+  readonly #played = new Map<number, (event: Played) => void>();
+  readonly #recorded = new Map<number, (event: Recorded) => void>();
+  readonly #sent = new Map<number, () => void>();
+  #opened: ((problem: string | null) => void) | null = null;
+  #isClosed = false;
+
+  /** `then`: the endpoint listens, or why it does not. */
+  constructor(
+    user: AudioSideUser,
+    plane: MediaPlane,
+    address: { readonly listen: string; readonly told: string; readonly near: AudioSide | null },
+    then: (problem: string | null) => void,
+  ) {
+    this.#user = user;
+    this.#plane = plane;
+    this.#told = address.told;
+    this.#opened = then;
+    const { listen, near } = address;
+    this.#endpoint = plane.open(near === null ? { address: listen } : { address: listen, near: near.#endpoint }, this);
+  }
+
+  /** Answers an offer: the session description that says so. */
+  answer(offer: string, direction: Direction = "sendrecv"): Result<string, AudioRefusal> {
+    const answered = answerOffer(offer, { ...this.#terms, direction, random: randomBytes });
+    if (!answered.ok) return answered;
+    const { text, session, stream } = answered.value;
+    this.#agree(stream);
+    this.state.session = session;
+    this.state.offered = null;
+    return ok(text);
+  }
+
+  /** Makes an offer; `far`: what the other side of the call speaks, so that nothing has to be transcoded. */
+  offer(far: AudioStream | null = null): string {
+    const { text, session } = far === null ? makeOffer(this.#terms) : offerFor(far, this.#terms);
+    this.state.session = session;
+    this.state.offered = text;
+    return text;
+  }
+
+  /**
+   * The answer to our offer; the problem says what is wrong with it. Of an INVITE there may be several, one for each early
+   * dialog: the offer stays open until the one that is final.
+   */
+  accept(answer: string, isFinal: boolean): Result<AudioStream, string> {
+    const { offered } = this.state;
+    if (offered === null) return fail("There is no offer that this could answer");
+    const accepted = acceptAnswer(offered, answer);
+    if (!accepted.ok) return accepted;
+    if (isFinal) this.state.offered = null;
+    this.#agree(accepted.value);
+    return accepted;
+  }
+
+  /** Whether a new description of this side puts the call on hold, or takes it back. */
+  noteHold(sdp: string): "hold" | "resume" | null {
+    const change = holdChange(this.state.isHolding, sdp);
+    if (change !== null) this.state.isHolding = change === "hold";
+    return change;
+  }
+
+  play(request: PlayRequest, then: (event: Played) => void): void {
+    const ticket = ++this.#lastTicket;
+    this.#played.set(ticket, then);
+    this.#endpoint.play(ticket, request);
+  }
+
+  /** Whoever plays is not told of it any more. */
+  stopPlaying(): void {
+    this.#played.clear();
+    this.#endpoint.stopPlaying();
+  }
+
+  record(request: RecordRequest, then: (event: Recorded) => void): void {
+    const ticket = ++this.#lastTicket;
+    this.#recorded.set(ticket, then);
+    this.#endpoint.record(ticket, request);
+  }
+
+  stopRecording(): void {
+    this.#endpoint.stopRecording();
+  }
+
+  pauseRecording(isPaused: boolean): void {
+    this.#endpoint.pauseRecording(isPaused);
+  }
+
+  sendDigits(digits: string, then: () => void): void {
+    const ticket = ++this.#lastTicket;
+    this.#sent.set(ticket, then);
+    this.#endpoint.sendDigits(ticket, digits);
+  }
+
+  join(other: AudioSide): void {
+    this.#endpoint.join(other.#endpoint);
+  }
+
+  leave(): void {
+    this.#endpoint.leave();
+  }
+
+  /** The recordings that end with it are still told of. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#opened = null;
+    this.#played.clear();
+    this.#sent.clear();
+    this.#endpoint.close();
+  }
+
+  mediaEvent(event: MediaEvent): void {
+    this.#user.guard(() => this.#receive(event));
+  }
+
+  get #terms() {
+    const { local } = this.#endpoint;
+    return {
+      codecs: this.#plane.codecs,
+      local: { address: this.#told, port: local?.port ?? 0 },
+      session: this.state.session,
+    };
+  }
+
+  #agree(stream: AudioStream): void {
+    this.state.stream = stream;
+    this.#endpoint.connect(stream);
+  }
+
+  #receive(event: MediaEvent): void {
+    switch (event.type) {
+      case "opened":
+        this.#settleOpening(null);
+        break;
+      case "failed":
+        this.#fail(event.message);
+        break;
+      case "played":
+        take(this.#played, event.ticket)?.(event);
+        break;
+      case "recorded":
+        take(this.#recorded, event.ticket)?.(event);
+        break;
+      case "sent":
+        take(this.#sent, event.ticket)?.();
+        break;
+      case "digit":
+        if (!this.#isClosed) this.#user.keyPressed(this, event.digit);
+        break;
+      case "lost":
+      case "resumed":
+        if (!this.#isClosed) this.#user.audioMissing(this, event.type === "lost");
+        break;
+    }
+  }
+
+  #settleOpening(problem: string | null): boolean {
+    const opened = this.#opened;
+    this.#opened = null;
+    opened?.(problem);
+    return opened !== null;
+  }
+
+  #fail(message: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#settleOpening(message)) this.#user.audioFailed(this, message);
+  }
+}
+
+function take<Value>(map: Map<number, Value>, key: number): Value | undefined {
+  const value = map.get(key);
+  map.delete(key);
+  return value;
+}

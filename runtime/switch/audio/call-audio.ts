@@ -1,0 +1,188 @@
+/**
+ * The audio of a call where it ends at the switch: the caller's side, the sides that are called through us, what happens
+ * to keys, and the recording of both. A call whose phones talk directly has none of it.
+ */
+
+import type { Side } from "../../sdp/offer-answer.ts";
+import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
+import type { Call } from "../call.ts";
+import type { Leg } from "../leg.ts";
+import type { AudioSide, AudioSideUser } from "./audio-side.ts";
+import { CallRecording } from "./call-recording.ts";
+import { CallerAudio } from "./caller-audio.ts";
+import { KeyFilter, type KeyWay } from "./key-filter.ts";
+import { LegAudio } from "./leg-audio.ts";
+import { type KeyTaker, TypedAhead } from "./typed-ahead.ts";
+
+export class CallAudio implements AudioSideUser {
+  readonly #call: Call;
+  readonly caller: CallerAudio;
+  readonly typedAhead = new TypedAhead();
+  readonly recording: CallRecording;
+  #legs: LegAudio | null = null;
+  #answeredLeg: string | null = null;
+  readonly #keys: { readonly [Role in Side]: KeyFilter } = { caller: new KeyFilter(), callee: new KeyFilter() };
+  /** What still has to be written down when the call is over: recordings, messages. */
+  #unsettled = 0;
+  #hasRingback = false;
+
+  constructor(call: Call) {
+    this.#call = call;
+    this.caller = new CallerAudio(call, this);
+    this.recording = new CallRecording(call);
+  }
+
+  guard(work: () => void): void {
+    this.#call.guard(work);
+  }
+
+  /** Whether something is still being kept: the last event of the call waits for it. */
+  get isBusy(): boolean {
+    return this.#unsettled > 0;
+  }
+
+  /** Something begins that outlives the call. */
+  begin(): void {
+    this.#unsettled++;
+  }
+
+  settle(): void {
+    this.#unsettled--;
+    if (this.#unsettled === 0) this.#call.settled();
+  }
+
+  /** The audio of one side; absent where it does not end here. */
+  of(role: Side): AudioSide | undefined {
+    if (role === "caller") return this.caller.side ?? undefined;
+    return this.#answeredLeg === null ? undefined : this.#legs?.of(this.#answeredLeg);
+  }
+
+  /** Whether the audio of a leg passes through us. */
+  carries(leg: string): boolean {
+    return this.#legs?.has(leg) === true;
+  }
+
+  /** Gives the offer for a leg that is to be called; `null`: there is no audio for it. */
+  offerTo(leg: Leg, then: (offer: string | null) => void): void {
+    this.caller.prepare(() => {
+      const { exchange, state } = this.#call;
+      const near = this.caller.side;
+      if (near === null || exchange.audio === null || leg.state.state !== "calling") return;
+      this.#legs ??= new LegAudio(this, exchange.audio.plane);
+      const flow = leg.state.hop.type === "flow" ? leg.state.hop.flow : state.invite.flow;
+      const address = { listen: flow.localAddress, told: exchange.stack.hostFor(flow), near };
+      this.#legs.offer(leg.state.id, address, near.state.stream, then);
+    });
+  }
+
+  /** A called side rings, with or without early audio of its own. */
+  progressed(leg: Leg, response: SipResponse): void {
+    const { caller } = this;
+    const hasAudio = this.#legs?.answered(leg.state.id, response) === true;
+    const side = this.#legs?.of(leg.state.id);
+    if (hasAudio && side !== undefined && this.#call.state.invite.body !== "") {
+      caller.tell(183, response.reason);
+      this.#connect(side);
+    } else if (caller.told === "nothing") caller.tell(response.status, response.reason);
+    else this.#ringBack();
+  }
+
+  /** A called side has answered: `false` where its answer has no audio for us. */
+  answered(leg: Leg, response: SipResponse): boolean {
+    const side = this.#legs?.of(leg.state.id);
+    if (side === undefined || this.#legs?.answered(leg.state.id, response) !== true) return false;
+    this.#answeredLeg = leg.state.id;
+    this.#legs.closeAll(leg.state.id);
+    this.caller.answer();
+    this.#connect(side);
+    return true;
+  }
+
+  /** Nobody waits for this leg any more. */
+  closeLeg(leg: string): void {
+    this.#legs?.close(leg);
+  }
+
+  /** Called legs have come to nothing: what the caller heard in the meantime ends. */
+  stopRinging(): void {
+    this.#legs?.closeAll(this.#answeredLeg ?? undefined);
+    if (this.#hasRingback) this.caller.side?.stopPlaying();
+    this.#hasRingback = false;
+  }
+
+  /** The other side hears music while one is on hold, and nothing of it. */
+  hold(by: Side, isHeld: boolean): void {
+    const { audio } = this.#call.exchange;
+    const [one, other] = [this.of(by), this.of(by === "caller" ? "callee" : "caller")];
+    if (one === undefined || other === undefined || audio === null) return;
+    if (isHeld) {
+      one.leave();
+      other.play({ sources: [audio.library.music], loop: true }, () => {});
+    } else {
+      other.stopPlaying();
+      if (!other.state.isHolding) one.join(other);
+    }
+  }
+
+  acknowledged(role: Side, request: SipRequest): void {
+    if (role === "caller" && this.caller.side?.state.stream === null) this.caller.acknowledged(request);
+    else this.#renewed(role, request);
+  }
+
+  /** A key of one side, by whatever way; one that has been told of already is passed over. */
+  pressed(role: Side, digit: string, way: KeyWay): void {
+    if (!this.#keys[role].isNew(digit, way, this.#call.exchange.clock.now())) return;
+    const step: KeyTaker | null = this.#call.step;
+    if (role === "caller" && step?.takeKey?.(digit) === true) return;
+    if (this.#call.session.handles("dtmf")) this.#call.emit({ type: "dtmf", by: role, digit });
+    else if (role === "caller") this.typedAhead.add(digit);
+  }
+
+  keyPressed(side: AudioSide, digit: string): void {
+    this.pressed(this.#roleOf(side), digit, "audio");
+  }
+
+  audioFailed(side: AudioSide, message: string): void {
+    const leg = this.#legs?.legOf(side);
+    if (leg !== undefined && leg !== this.#answeredLeg) this.closeLeg(leg);
+    else this.#call.endWithoutAudio(message);
+  }
+
+  audioMissing(side: AudioSide, isMissing: boolean): void {
+    this.#call.emit({ type: "media", by: this.#roleOf(side), state: isMissing ? "lost" : "resumed" });
+  }
+
+  close(): void {
+    this.recording.stop();
+    this.#legs?.closeAll();
+    this.caller.close();
+  }
+
+  #connect(side: AudioSide): void {
+    const caller = this.caller.side;
+    if (caller === null) return;
+    this.#hasRingback = false;
+    caller.stopPlaying();
+    caller.join(side);
+  }
+
+  /** The caller hears us already, so that a 180 would change nothing for his ear. */
+  #ringBack(): void {
+    const { side } = this.caller;
+    if (this.#hasRingback || side === null) return;
+    this.#hasRingback = true;
+    side.play({ sources: [{ type: "tone", tone: "ringback" }], loop: true }, () => {});
+  }
+
+  /** The answer to an offer that we have made in a 2xx within the call. */
+  #renewed(role: Side, request: SipRequest): void {
+    const side = this.of(role);
+    if (side === undefined || side.state.offered === null) return;
+    const accepted = side.accept(request.body, true);
+    if (!accepted.ok) this.#call.hangUp("switch", accepted.problem);
+  }
+
+  #roleOf(side: AudioSide): Side {
+    return side === this.caller.side ? "caller" : "callee";
+  }
+}

@@ -1,0 +1,52 @@
+/** The recording of both parties of a call whose audio passes through the switch: one stereo file, left the caller. */
+import type { Recording } from "../../port/audio-library.ts";
+import type { Call } from "../call.ts";
+import type { Recorded } from "./audio-side.ts";
+import { toRecordedEvent } from "./recorded-event.ts";
+
+/** A call lasts a day at the most. */
+const LONGEST_MS = 24 * 3600 * 1000;
+
+export class CallRecording {
+  readonly #call: Call;
+  #recording: Recording | null = null;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  get isRunning(): boolean {
+    return this.#recording !== null;
+  }
+
+  /** `undefined` where it has begun (or runs already), else why it cannot. */
+  start(): string | undefined {
+    const { audio, state, exchange } = this.#call;
+    const side = audio.of("caller");
+    if (this.#recording !== null) return undefined;
+    if (side === undefined || exchange.audio === null) {
+      return 'the audio of this call does not pass through the switch: forward it with { record: true } or { media: "anchor" }';
+    }
+    const place = exchange.audio.library.newRecording({ domain: state.domain, callId: state.id });
+    if (!place.ok) return place.problem;
+    const recording = place.value;
+    this.#recording = recording;
+    audio.begin();
+    side.record({ file: recording.file, what: "both", maxMs: LONGEST_MS }, (event) => this.#ended(recording, event));
+    return undefined;
+  }
+
+  pause(isPaused: boolean): void {
+    if (this.#recording !== null) this.#call.audio.of("caller")?.pauseRecording(isPaused);
+  }
+
+  stop(): void {
+    if (this.#recording !== null) this.#call.audio.of("caller")?.stopRecording();
+  }
+
+  #ended(recording: Recording, event: Recorded): void {
+    this.#recording = null;
+    this.#call.emit(toRecordedEvent("call", recording, event, this.#call.state.end !== null));
+    this.#call.audio.settle();
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The sides that are called: how their answers reach the caller, and which of them gets the call. Where the audio passes
+ * through the switch each side has an answer of ours, else the caller gets what the callee has said.
+ */
+import { toText } from "../base/text.ts";
+import type { RequestFailure } from "../sip/client-request.ts";
+import type { SipResponse } from "../sip/message/message.ts";
+import { acknowledge, anchorBridge, answerBridge, earlyBridge } from "./bridge.ts";
+import type { Call } from "./call.ts";
+import type { Bridge, InviteExchange } from "./call-state.ts";
+import { legView } from "./call-view.ts";
+import type { Leg, LegUser } from "./leg.ts";
+import type { PlanRun } from "./plan-run.ts";
+import { DEFAULT_MAX_SECONDS } from "./verbs/forward.ts";
+
+export class CallLegs implements LegUser {
+  readonly #call: Call;
+  readonly #plan: PlanRun;
+  /** The caller's INVITE as it went on, for the day that its 2xx comes again. */
+  #firstInvite: InviteExchange | null = null;
+  #answered: Leg | null = null;
+
+  constructor(call: Call, plan: PlanRun) {
+    this.#call = call;
+    this.#plan = plan;
+  }
+
+  get firstInvite(): InviteExchange | null {
+    return this.#firstInvite;
+  }
+
+  guard(work: () => void): void {
+    this.#call.guard(work);
+  }
+
+  /** The call is over: the leg that was answered hears of nothing any more. */
+  release(): void {
+    this.#answered?.release();
+  }
+
+  legProgressed(leg: Leg, response: SipResponse): void {
+    const { state, exchange } = this.#call;
+    if (state.end !== null || this.#call.isConnected) return;
+    if (this.#carries(leg)) this.#call.audio.progressed(leg, response);
+    else if (!this.#passProgress(leg, response)) return;
+    const { status: code } = response;
+    const isProgress = code === 183 || response.body !== "";
+    if (!isProgress && state.ringingAt === null) {
+      state.ringingAt = exchange.clock.now();
+      exchange.observer.callRinging(this.#call.view);
+    }
+    const reason = toText(response.reason);
+    this.#call.emit({ type: isProgress ? "progress" : "ringing", leg: legView(leg.state), code, reason });
+  }
+
+  #passProgress(leg: Leg, response: SipResponse): boolean {
+    const { invite } = this.#call.caller;
+    const bridge = invite === null ? undefined : earlyBridge(this.#call, leg, response, invite.request);
+    if (bridge !== undefined) this.#call.caller.pass(response, bridge);
+    return bridge !== undefined;
+  }
+
+  legAnswered(leg: Leg, response: SipResponse): void {
+    const { state } = this.#call;
+    if (state.end !== null || this.#call.isConnected) return;
+    const isFirst = state.answeredAt === null;
+    const bridge = this.#carries(leg) ? this.#joinLeg(leg, response) : this.#passAnswer(leg, response);
+    if (bridge === undefined) return;
+    this.#firstInvite = bridge.invite;
+    this.#answered = leg;
+    const maxSeconds = this.#plan.release()?.legAnswered?.(leg) ?? DEFAULT_MAX_SECONDS;
+    this.#call.attempts.noteAnswered(leg.state, response.status, response.reason);
+    this.#noteAnswer(maxSeconds, isFirst);
+    this.#call.emit({ type: "answered", leg: legView(leg.state) });
+  }
+
+  /** The switch itself has answered the caller. */
+  answeredHere(): void {
+    const { state, exchange } = this.#call;
+    for (const { caller } of state.bridges) {
+      if (caller.localTag !== state.own?.caller.localTag) {
+        exchange.index.removeCallerDialog(state.invite.callId, caller.localTag);
+      }
+    }
+    state.bridges = [];
+    this.#noteAnswer(DEFAULT_MAX_SECONDS, true);
+  }
+
+  #noteAnswer(maxSeconds: number, isFirst: boolean): void {
+    const { state, exchange } = this.#call;
+    this.#call.limit(maxSeconds);
+    if (!isFirst || state.answeredAt !== null) return;
+    state.answeredAt = exchange.clock.now();
+    exchange.observer.callAnswered(this.#call.view);
+  }
+
+  /** The phones talk to each other: the caller gets what the callee has answered. */
+  #passAnswer(leg: Leg, response: SipResponse): Bridge | undefined {
+    const { invite } = this.#call.caller;
+    if (invite === null) return undefined;
+    const bridge = answerBridge(this.#call, leg, response, invite.request);
+    this.#call.caller.pass(response, bridge);
+    return bridge;
+  }
+
+  /** The audio passes through us: each side has an answer of ours, and the callee its ACK at once. */
+  #joinLeg(leg: Leg, response: SipResponse): Bridge | undefined {
+    if (!this.#call.audio.answered(leg, response)) {
+      leg.drop(response);
+      this.legFailed(leg, "transport");
+      return undefined;
+    }
+    const bridge = anchorBridge(this.#call, leg, response);
+    if (bridge !== undefined) acknowledge(this.#call.exchange.stack, bridge, bridge.invite);
+    return bridge;
+  }
+
+  answerRepeated(leg: Leg, response: SipResponse): void {
+    const bridge = this.#call.state.bridges.find(
+      ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === response.toTag,
+    );
+    if (bridge !== undefined) acknowledge(this.#call.exchange.stack, bridge, this.#firstInvite);
+  }
+
+  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void {
+    if (this.#call.hasAudio) this.#call.audio.closeLeg(leg.state.id);
+    this.#plan.step?.legFailed?.(leg, outcome);
+  }
+
+  #carries(leg: Leg): boolean {
+    return this.#call.hasAudio && this.#call.audio.carries(leg.state.id);
+  }
+}

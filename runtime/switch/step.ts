@@ -1,0 +1,15 @@
+/** A step of a plan that has the call for a while: it calls somebody, plays something, waits for keys. */
+import type { RequestFailure } from "../sip/client-request.ts";
+import type { HeaderField, SipResponse } from "../sip/message/message.ts";
+import type { Leg } from "./leg.ts";
+
+export interface Step {
+  start(): void;
+  /** The call has something else to do, or is over. `fields` go to the sides that still ring. */
+  abandon(fields?: readonly HeaderField[]): void;
+  /** A key of the caller; `false`: the step has no use for it. */
+  takeKey?(digit: string): boolean;
+  legFailed?(leg: Leg, outcome: SipResponse | RequestFailure): void;
+  /** The first leg that answers; returns how many seconds the call may last from now on. */
+  legAnswered?(leg: Leg): number;
+}

@@ -1,0 +1,51 @@
+/** `play` and `say`: something is heard, and then `played` is told. */
+import type { Play, Say } from "../../../sdk/audio.ts";
+import { type Script, Stage } from "../audio/stage.ts";
+import type { Call } from "../call.ts";
+import type { StepResult } from "../plan-run.ts";
+import type { Step } from "../step.ts";
+
+export function runPlay(call: Call, { sounds, loop = false, early = false }: Play): StepResult {
+  call.takeStep(new PlayStep(call, { sounds }, { loop, early }));
+  return "taken";
+}
+
+export function runSay(call: Call, { text, voice, early = false }: Say): StepResult {
+  call.takeStep(new PlayStep(call, { text, voice }, { loop: false, early }));
+  return "taken";
+}
+
+class PlayStep implements Step {
+  readonly #call: Call;
+  readonly #stage: Stage;
+  readonly #script: Script;
+  readonly #options: { readonly loop: boolean; readonly early: boolean };
+
+  constructor(call: Call, script: Script, options: { readonly loop: boolean; readonly early: boolean }) {
+    this.#call = call;
+    this.#stage = new Stage(call, this);
+    this.#script = script;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#stage.open(this.#options.early, () => this.#play());
+  }
+
+  abandon(): void {
+    this.#stage.abandon();
+  }
+
+  #play(): void {
+    this.#stage.perform(
+      this.#script,
+      (played) => {
+        const seconds = played.ok ? (played.value?.ms ?? 0) / 1000 : 0;
+        const message = played.ok ? null : played.problem;
+        if (message !== null) this.#call.exchange.observer.stepFailed(this.#call.view, "play", message);
+        this.#stage.end({ type: "played", end: played.ok ? "finished" : "failed", seconds, message });
+      },
+      this.#options.loop,
+    );
+  }
+}
