@@ -10,9 +10,11 @@ const MAX_PAGES = 1000;
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 interface Call {
-  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   readonly query?: Query;
   readonly body?: unknown;
+  /** A file as the body, in place of JSON. */
+  readonly file?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string };
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -37,6 +39,13 @@ export class ApiClient {
     // The switch describes its answers in the schemas of `contract/`, of which `Body` is one.
     if (response.ok && body !== undefined) return body as Body;
     throw failureOf(response.status, body, this.url);
+  }
+
+  /** The bytes of a file. */
+  async bytes(path: string): Promise<Uint8Array> {
+    const response = await this.#fetch(path, { method: "GET", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    throw failureOf(response.status, parseBody(await response.text()), this.url);
   }
 
   /** All items of a list, page by page, at most `limit`. */
@@ -75,7 +84,7 @@ export class ApiClient {
     return readEvents(response.body);
   }
 
-  async #fetch(path: string, { method, query = {}, body, headers = {}, signal }: Call): Promise<Response> {
+  async #fetch(path: string, { method, query = {}, body, file, headers = {}, signal }: Call): Promise<Response> {
     const url = new URL(this.#server.url + path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -86,11 +95,13 @@ export class ApiClient {
       headers: {
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(file === undefined ? {} : { "Content-Type": file.type }),
         ...headers,
       },
       redirect: "error",
       ...(signal === undefined ? {} : { signal }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file === undefined ? {} : { body: file.bytes }),
     };
     try {
       return await fetch(url, init);

@@ -13,6 +13,7 @@ import { defineStart } from "./commands/start.ts";
 import { defineTail } from "./commands/tail.ts";
 import { defineUsers } from "./commands/users.ts";
 import { defineVersions } from "./commands/versions.ts";
+import { defineVoicemail } from "./commands/voicemail.ts";
 import { CommandFailure, exitCodes } from "./failure.ts";
 import { Output } from "./output.ts";
 
@@ -29,6 +30,7 @@ const commands = [
   defineRegistrations,
   defineRoutes,
   defineCdrs,
+  defineVoicemail,
 ];
 
 const program = new Command("strowger")

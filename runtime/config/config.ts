@@ -18,6 +18,40 @@ export interface Config {
   /** The folder of all that is kept, an absolute path. */
   readonly data: string;
   readonly storage: "sqlite";
+  readonly media: {
+    /** For RTP and RTCP. */
+    readonly ports: ConfiguredPorts;
+    /** Whose tones callers hear: two letters (ISO 3166), in lower case. */
+    readonly country: string;
+    /** Threads that do the audio; `null`: as many as this machine is worth. */
+    readonly workers: number | null;
+    /** Codecs that the switch speaks, best first. */
+    readonly codecs: readonly ("PCMU" | "PCMA" | "G722" | "opus")[];
+    /** What is spoken unless somebody asks for another. */
+    readonly language: string;
+    /** The folder of sounds that scripts play by name, an absolute path. */
+    readonly sounds: string;
+    /** A folder with a folder of prompts for each language, in place of ours; `null`: none. */
+    readonly prompts: string | null;
+    /** A WAV file in place of our music; `null`: ours. */
+    readonly musicOnHold: string | null;
+    readonly speech: {
+      /** A program that speaks: text on its input, WAV on its output; `null`: the built-in one. */
+      readonly command: readonly string[] | null;
+      readonly voice: string | null;
+    };
+  };
+  readonly voicemail: {
+    /** Where mails go out; `null`: none are sent. */
+    readonly smtp: ConfiguredSmtp | null;
+    /** Writes down what was said; `null`: nobody does. */
+    readonly transcribe: ConfiguredTranscriber | null;
+    /** Of every box that says nothing else. */
+    readonly maxMessages: number;
+    readonly maxSeconds: number;
+    /** Days after which a saved message is removed; `null`: never. */
+    readonly retentionDays: number | null;
+  };
   /**
    * Algorithms that phones are challenged with, most preferred first. MD5 alone by default: phones that do not know
    * SHA-256 refuse a challenge that names it, even beside MD5.
@@ -54,7 +88,42 @@ export interface ConfiguredUser {
   readonly password: string;
   readonly extension: string | null;
   readonly displayName: string | null;
+  readonly voicemail: ConfiguredMailbox;
 }
+
+/** A user's voicemail box. `null`: not declared, so that it can be set over the API. */
+export interface ConfiguredMailbox {
+  /** Whether the user has one at all. */
+  readonly enabled: boolean;
+  readonly pin: string | null;
+  readonly email: string | null;
+  readonly maxMessages: number | null;
+  readonly maxSeconds: number | null;
+  readonly retentionDays: number | null;
+}
+
+/** Both ends included. */
+export interface ConfiguredPorts {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface ConfiguredSmtp {
+  readonly host: string;
+  readonly port: number;
+  /** `implicit`: from the first byte; `required`, `optional`: by STARTTLS (RFC 3207). */
+  readonly tls: "implicit" | "required" | "optional" | "never";
+  readonly user: string | null;
+  readonly password: string | null;
+  /** The address that mails come from. */
+  readonly from: string;
+}
+
+export type ConfiguredTranscriber =
+  /** Run with the path of the WAV file as its last argument; prints what was said. */
+  | { readonly type: "command"; readonly command: readonly string[]; readonly timeoutMs: number }
+  /** Is sent the WAV file by POST; answers with what was said. */
+  | { readonly type: "url"; readonly url: string; readonly timeoutMs: number };
 
 export interface ScriptLimits {
   /** Wall time of one entry into a script, without host calls. */

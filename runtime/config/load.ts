@@ -51,7 +51,20 @@ export function parseConfig(text: string, file: string, env: Environment): Resul
   ].sort((a, b) => a.line - b.line || a.column - b.column);
   if (diagnostics.length > 0 || !parsed.ok) return fail(diagnostics);
   const path = resolve(file);
-  return ok({ ...parsed.value, file: path, data: resolve(dirname(path), parsed.value.data) });
+  const { data, media, ...rest } = parsed.value;
+  const at = (name: string): string => resolve(dirname(path), name);
+  const atOrNone = (name: string | null): string | null => (name === null ? null : at(name));
+  return ok({
+    ...rest,
+    file: path,
+    data: at(data),
+    media: {
+      ...media,
+      sounds: at(media.sounds),
+      prompts: atOrNone(media.prompts),
+      musicOnHold: atOrNone(media.musicOnHold),
+    },
+  });
 }
 
 /** One line per problem: `strowger.yaml:3:9: limits.calls.max: expected a number, found text "many"`. */

@@ -6,12 +6,14 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import type { Result } from "../base/result.ts";
 import { describeValue, quote } from "../contract/issue.ts";
+import { mailboxDeclarationSchema } from "../contract/mailbox.ts";
 import { type Network, parseNetwork } from "../contract/network.ts";
 import { routeSchema } from "../contract/route.ts";
 import { scopeSchema } from "../contract/scope.ts";
 import { displayNameSchema, extensionSchema, passwordSchema, userNameSchema } from "../contract/user.ts";
 import { isHostName, parseHostPort, parseListener } from "./address.ts";
 import type { Config, ConfiguredListener, ConfiguredToken, ConfiguredUser } from "./config.ts";
+import { mediaSchema, voicemailSchema } from "./media.ts";
 
 const MAX_LISTENERS = 64;
 const MAX_DOMAINS = 100;
@@ -20,7 +22,7 @@ const MAX_ROUTES = 1000;
 const MAX_NETWORKS = 1000;
 
 /** Names of keys that a coming version will know. */
-export const LATER_KEYS: ReadonlySet<string> = new Set(["trunks", "media", "emergency", "tls", "voicemail"]);
+export const LATER_KEYS: ReadonlySet<string> = new Set(["trunks", "emergency", "tls"]);
 
 /** Text that a function turns into something; its complaint becomes the problem. */
 function parsedText<Value>(parse: (text: string) => Result<Value, string>) {
@@ -78,6 +80,10 @@ const user = z.strictObject({
   password: passwordSchema,
   extension: extensionSchema.nullable().default(null),
   displayName: displayNameSchema.nullable().default(null),
+  // `voicemail: false` is short for a box that is not enabled, `true` for one with all defaults.
+  voicemail: z
+    .preprocess((value) => (typeof value === "boolean" ? { enabled: value } : value), mailboxDeclarationSchema)
+    .prefault({}),
 });
 
 const users = z
@@ -139,6 +145,8 @@ export const configSchema = z
         error: (issue) => `${describeValue(issue.input)} is not supported in this version; only "sqlite" is`,
       })
       .default("sqlite"),
+    media: mediaSchema.prefault({}),
+    voicemail: voicemailSchema.prefault({}),
     digest: digest.prefault("MD5"),
     users: users.prefault({}),
     routes: routes.default([]),

@@ -15,6 +15,8 @@ export const scopeSchema = z
     "routes:write",
     "logs:read",
     "cdrs:read",
+    "voicemail:read",
+    "voicemail:write",
     "metrics:read",
     "tokens:admin",
   ])

@@ -26,6 +26,7 @@ export const voicemailArgs = {
       limit: z.int().min(1).max(MOST_MESSAGES).default(DEFAULT_MESSAGES),
     }),
   ),
+  message: argsParser(z.strictObject(message)),
   move: argsParser(z.strictObject({ ...message, folder })),
   erase: argsParser(z.strictObject(message)),
   copy: argsParser(z.strictObject({ ...message, toMailbox: name })),

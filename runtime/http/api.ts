@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Deployments } from "../port/deployment.ts";
 import type { Feeds } from "../port/feed.ts";
+import type { Mailboxes } from "../port/mailbox.ts";
 import type { Store } from "../port/store.ts";
 import type { CallControl, RegistrationAdmin, RouteAdmin, UserAdmin } from "../port/switch.ts";
 import type { TokenAuthority } from "../port/token.ts";
@@ -17,6 +18,9 @@ export interface HttpDeps {
   readonly routes: RouteAdmin;
   readonly feeds: Feeds;
   readonly cdrs: Store["cdrs"];
+  readonly mailboxes: Mailboxes;
+  /** The domain that users, and so mailboxes, belong to. */
+  readonly domain: string;
   readonly tokens: TokenAuthority;
   /** The metrics in the text format of Prometheus. */
   metrics(): Promise<string>;

@@ -62,6 +62,16 @@ export function parseJson(bytes: Buffer, media: string): unknown {
   }
 }
 
+/** The bytes of a file. What names no media type, as `curl -T`, is taken for what is wanted. */
+export function parseBytes(bytes: Buffer, media: string, wanted: readonly string[]): Buffer {
+  if (media !== "" && media !== "application/octet-stream" && !wanted.includes(media)) {
+    const detail = `Content-Type ${media} is not supported here: send ${wanted[0]}.`;
+    throw new RequestProblem("unsupported-media-type", detail);
+  }
+  if (bytes.length > 0) return bytes;
+  throw new RequestProblem("invalid-request", "The body is empty: send the file, e.g. with curl -T FILE.");
+}
+
 /** An upload: JSON as it stands, or the bare text of a script that becomes the file `{name}.ts` or `{name}.js`. */
 export function parseUpload(bytes: Buffer, media: string, name: string): UploadBody {
   if (media === "application/json") {

@@ -9,14 +9,17 @@ import { randomText } from "../base/random.ts";
 import type { TokenIdentity } from "../port/token.ts";
 import type { Api } from "./api.ts";
 import { authenticate } from "./authenticate.ts";
-import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES, mediaType, parseJson, parseUpload, readBody } from "./body.ts";
+import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES, mediaType, parseBytes, parseJson, parseUpload, readBody } from "./body.ts";
+import { openFile } from "./file-reply.ts";
 import type { IdempotentAnswers } from "./idempotency.ts";
 import { invalidRequest, RequestProblem } from "./problem.ts";
-import { type Rendered, renderProblem, renderReply, send } from "./render.ts";
+import { type Rendered, renderProblem, renderReply, type Streaming, send } from "./render.ts";
 import type { AnyReply, Route } from "./route.ts";
 import type { FailureThrottle } from "./throttle.ts";
 
 const MAX_QUERY_KEYS = 50;
+/** What HEAD says of a stream. */
+const STREAM_HEAD: Rendered = { status: 200, headers: { "Content-Type": "text/event-stream" }, body: undefined };
 
 export interface Dispatch {
   readonly api: Api;
@@ -41,7 +44,7 @@ export async function dispatch(
   try {
     const caller = authenticate(routed.http, route.scopes, { tokens: by.api.tokens, throttle: by.throttle });
     const reply = await perform(route, routed, caller, { ...by, instance });
-    if ("open" in reply) openStream(routed.http, response, reply.open);
+    if ("open" in reply) begin(reply, response);
     else send(response, reply);
     noteWrite(route, response.statusCode, caller, by.api);
   } catch (error) {
@@ -52,10 +55,6 @@ export async function dispatch(
 /** Answers with a problem document; what is our own fault goes to the log under the same name. */
 export function answerError(error: unknown, response: ServerResponse, log: Api["log"], instance: string): void {
   send(response, problemFor(error, log, instance));
-}
-
-interface Streaming {
-  open(response: ServerResponse): void;
 }
 
 async function perform(
@@ -69,7 +68,8 @@ async function perform(
   const run = async (): Promise<Rendered | Streaming> => {
     const body = parseBody(route, bytes, mediaType(http), known.params);
     const reply = await route.handler({ ...known, body, headers: http.headers, caller }, by.api);
-    return isStreaming(reply) ? reply : renderReply(route, http, reply);
+    if (isStreaming(reply)) return http.method === "HEAD" ? STREAM_HEAD : reply;
+    return reply.file === undefined ? renderReply(route, http, reply) : await openFile(route, http, reply);
   };
   const key = http.headers["idempotency-key"];
   if (route.method !== "post" || typeof key !== "string") return await run();
@@ -93,6 +93,7 @@ function problemFor(error: unknown, log: Api["log"], instance: string): Rendered
 
 function bodyOf(route: Route, http: IncomingMessage): Promise<Buffer> | Buffer {
   if (route.body === undefined) return Buffer.alloc(0);
+  if (route.body.type === "bytes") return readBody(http, route.body.limit);
   return readBody(http, route.body.type === "script" ? MAX_UPLOAD_BYTES : MAX_JSON_BYTES);
 }
 
@@ -103,6 +104,8 @@ function parseBody(route: Route, bytes: Buffer, media: string, params: unknown):
     case "script":
       // A route that takes a script has its name in the path, which the schema of the path has checked.
       return parseUpload(bytes, media, (params as { name: string }).name);
+    case "bytes":
+      return parseBytes(bytes, media, route.body.media);
     case "json":
       return parsed(route.body.schema, parseJson(bytes, media), "body");
   }
@@ -141,10 +144,9 @@ function isStreaming(reply: AnyReply): reply is AnyReply & Streaming {
   return reply.open !== undefined;
 }
 
-function openStream(http: IncomingMessage, response: ServerResponse, open: Streaming["open"]): void {
-  if (http.method === "HEAD")
-    send(response, { status: 200, headers: { "Content-Type": "text/event-stream" }, body: undefined });
-  else if (!response.destroyed) open(response);
+function begin(reply: Streaming, response: ServerResponse): void {
+  if (response.destroyed) reply.abandon?.();
+  else reply.open(response);
 }
 
 /** Who changed what: every write that was done, by the name of the token and the template of the path. */

@@ -13,6 +13,8 @@ import { uploadSchema } from "../contract/script-api.ts";
 import type { BodySpec, ResponseSpec, Route } from "./route.ts";
 
 const source = { schema: { type: "string" as const, description: "Text of the script." } };
+const ANY_BYTES = "application/octet-stream";
+const binary = { schema: { type: "string" as const, format: "binary" } };
 const text = { schema: { type: "string" as const } };
 const events = {
   schema: { type: "string" as const, description: "Server-sent events: `id`, `event` (the type) and `data` (JSON)." },
@@ -67,6 +69,7 @@ function operationId(route: Route): string {
 
 function requestBodyOf(body: BodySpec): ZodOpenApiRequestBodyObject {
   if (body.type === "json") return { required: true, content: { "application/json": { schema: body.schema } } };
+  if (body.type === "bytes") return { required: true, content: { [body.media[0] ?? ANY_BYTES]: binary } };
   const content = {
     "text/typescript": source,
     "text/javascript": source,
@@ -91,6 +94,8 @@ function responseOf(status: string, spec: ResponseSpec): ZodOpenApiResponseObjec
       return { description, content: { "application/json": { schema: spec.schema } } };
     case "text":
       return { description, content: { [spec.media.split(";", 1)[0] ?? spec.media]: text } };
+    case "file":
+      return { description, content: { [spec.media]: binary } };
     case "stream":
       return { description, content: { "text/event-stream": events } };
     case "empty":

@@ -10,6 +10,7 @@ type HttpCode =
   | "internal-error"
   | "method-not-allowed"
   | "not-ready"
+  | "range-not-satisfiable"
   | "request-too-large"
   | "request-timeout";
 
@@ -33,6 +34,7 @@ const problems: Readonly<Record<ProblemCode, { readonly status: number; readonly
   "port-in-use": { status: 409, title: "The port is in use" },
   "precondition-failed": { status: 412, title: "The resource is not in the state you expect" },
   "precondition-required": { status: 428, title: "If-Match is required" },
+  "range-not-satisfiable": { status: 416, title: "The file has no such part" },
   "request-timeout": { status: 408, title: "The request took too long to arrive" },
   "request-too-large": { status: 413, title: "The request is too large" },
   "sandbox-unavailable": { status: 503, title: "Scripts cannot be checked or run at the moment" },

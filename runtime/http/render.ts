@@ -10,8 +10,15 @@ export interface Rendered {
   readonly body: string | undefined;
 }
 
+/** An answer that is written bit by bit. */
+export interface Streaming {
+  open(response: ServerResponse): void;
+  /** The client has gone away before the answer has begun. */
+  abandon?(): void;
+}
+
 /** An API answer is data for programs: nothing in it is to be sniffed, framed, run or kept by a browser. */
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Referrer-Policy": "no-referrer",

@@ -13,13 +13,18 @@ type JsonResponse<Schema extends z.ZodType = z.ZodType> = { readonly type: "json
 type TextResponse = { readonly type: "text"; readonly media: string };
 /** `text/event-stream`: the handler keeps the response open. */
 type StreamResponse = { readonly type: "stream" };
+/** The bytes of a file, the whole or the part that was asked for: list it for 200 and 206. */
+type FileResponse = { readonly type: "file"; readonly media: string };
 type EmptyResponse = { readonly type: "empty" };
 
-export type ResponseSpec = JsonResponse | TextResponse | StreamResponse | EmptyResponse;
+export type ResponseSpec = JsonResponse | TextResponse | StreamResponse | FileResponse | EmptyResponse;
 export type Responses = { readonly [status: number]: ResponseSpec };
 
-/** `script`: the bare text of a script, or an upload as JSON. */
-export type BodySpec = { readonly type: "json"; readonly schema: z.ZodType } | { readonly type: "script" };
+/** `script`: the bare text of a script, or an upload as JSON. `bytes`: a file of one of these media types, as it is. */
+export type BodySpec =
+  | { readonly type: "json"; readonly schema: z.ZodType }
+  | { readonly type: "script" }
+  | { readonly type: "bytes"; readonly media: readonly string[]; readonly limit: number };
 
 export type DeepReadonly<Value> = Value extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
@@ -36,7 +41,9 @@ type ReplyOf<Status, Spec> =
       ? { readonly status: Status; readonly text: string } & Headers
       : Spec extends StreamResponse
         ? { readonly status: Status; open(response: ServerResponse): void } & Headers
-        : { readonly status: Status } & Headers;
+        : Spec extends FileResponse
+          ? { readonly status: Status; readonly file: string; readonly name: string } & Headers
+          : { readonly status: Status } & Headers;
 
 export type ReplyTo<All extends Responses> = { [Status in keyof All]: ReplyOf<Status, All[Status]> }[keyof All];
 
@@ -44,7 +51,9 @@ type BodyOf<Body> = Body extends { readonly type: "json"; readonly schema: infer
   ? z.output<Schema>
   : Body extends { readonly type: "script" }
     ? UploadBody
-    : undefined;
+    : Body extends { readonly type: "bytes" }
+      ? Buffer
+      : undefined;
 
 export interface ApiRequest<Params, Query, Body> {
   readonly params: Params;
@@ -55,7 +64,7 @@ export interface ApiRequest<Params, Query, Body> {
   readonly caller: TokenIdentity;
 }
 
-export type Method = "get" | "put" | "post" | "delete";
+export type Method = "get" | "put" | "post" | "patch" | "delete";
 
 interface RouteData {
   readonly method: Method;
@@ -73,6 +82,9 @@ export interface AnyReply {
   readonly body?: unknown;
   readonly text?: string;
   open?(response: ServerResponse): void;
+  /** Path of a file, and the name under which a browser keeps it. */
+  readonly file?: string;
+  readonly name?: string;
 }
 
 export interface Route extends RouteData {
@@ -111,6 +123,10 @@ export function json<Schema extends z.ZodType>(schema: Schema): JsonResponse<Sch
 
 export function text(media: string): TextResponse {
   return { type: "text", media };
+}
+
+export function file(media: string): FileResponse {
+  return { type: "file", media };
 }
 
 export const stream: StreamResponse = { type: "stream" };

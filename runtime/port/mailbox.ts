@@ -3,28 +3,16 @@
  * reported as kept is on the disk and committed. A box belongs to a user (`domain`, `mailbox` = the user's name).
  */
 import type { Page } from "./store.ts";
+import type { Folder, VoicemailQuery, VoicemailRow } from "./voicemail-store.ts";
 
-export type Folder = "new" | "saved" | "deleted";
+export type { Folder } from "./voicemail-store.ts";
 
 /** Which greeting a caller hears: the temporary one where there is one, else by why the call came here. */
 export type GreetingKind = "unavailable" | "busy" | "temporary" | "name";
 
-export interface MailboxMessage {
-  readonly id: string;
-  readonly domain: string;
-  readonly mailbox: string;
-  readonly folder: Folder;
-  /** ISO 8601 in UTC. */
-  readonly receivedAt: string;
-  readonly seconds: number;
-  /** URI and display name of who spoke. */
-  readonly from: string;
-  readonly fromName: string;
-  readonly callId: string;
-  /** What was said, where a transcriber is configured and has answered. */
-  readonly transcript: string | null;
-}
+export type MailboxMessage = Omit<VoicemailRow, "folderAt" | "transcription">;
 
+/** Deleted ones, which can be restored for a while, do not count. */
 export interface MailboxCounts {
   readonly new: number;
   readonly saved: number;
@@ -36,12 +24,33 @@ export interface MailboxSettings {
   readonly hasPin: boolean;
   readonly email: string | null;
   readonly greetings: readonly GreetingKind[];
-  /** Most messages that are kept. */
+  /** Most messages that are kept, deleted ones not counted. */
   readonly maxMessages: number;
   /** Longest message, in seconds. */
   readonly maxSeconds: number;
-  /** Days after which a saved or deleted message is removed; `null`: never. */
+  /** Days after which a saved message is removed; `null`: never. A deleted one goes after 7 days at the latest. */
   readonly retentionDays: number | null;
+  /** What the configuration declares, and so cannot be set here. */
+  readonly managed: readonly MailboxSetting[];
+}
+
+export type MailboxSetting = "pin" | "email" | "maxMessages" | "maxSeconds" | "retentionDays";
+
+/** Absent: stays as it is. `null`: as it is by default; without a PIN, only the owner's own phone gets in. */
+export interface MailboxChange {
+  readonly pin?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly maxMessages?: number | null | undefined;
+  readonly maxSeconds?: number | null | undefined;
+  readonly retentionDays?: number | null | undefined;
+}
+
+/** Who speaks: known before the first word, so that a message whose recording is broken off has it, too. */
+export interface DepositDetails {
+  /** URI and display name of who spoke. */
+  readonly from: string;
+  readonly fromName: string;
+  readonly callId: string;
 }
 
 /** A message that is being spoken. */
@@ -54,13 +63,6 @@ export interface Deposit {
   readonly maxSeconds: number;
 }
 
-export interface DepositDetails {
-  readonly seconds: number;
-  readonly from: string;
-  readonly fromName: string;
-  readonly callId: string;
-}
-
 export interface Mailboxes {
   /** Whether there is such a box. Answered from memory, as everything here that is no promise. */
   has(domain: string, mailbox: string): boolean;
@@ -69,38 +71,55 @@ export interface Mailboxes {
   /** The WAV file of a greeting, or `null` where the box has none of its own. */
   greeting(domain: string, mailbox: string, kind: GreetingKind): string | null;
   /** Begins a message; `full`: the box or the disk has no room. */
-  begin(domain: string, mailbox: string): Deposit | "unknown" | "full";
-  /** The recording is done: resolves when the message is safe, in its folder and in the store. Rejects with `StorageError`. */
-  keep(deposit: Deposit, details: DepositDetails): Promise<MailboxMessage>;
+  begin(domain: string, mailbox: string, details: DepositDetails): Deposit | "unknown" | "full";
+  /**
+   * The recording is done: resolves when the message is safe, in its folder and in the store. How long it is says its
+   * file, whose header is mended where it has to be. Rejects with `StorageError`; what was spoken is then kept as it is,
+   * and delivered as soon as that is possible.
+   */
+  keep(deposit: Deposit): Promise<MailboxMessage>;
   /** Nothing worth keeping was said. */
   discard(deposit: Deposit): void;
 
-  messages(query: {
-    readonly domain: string;
-    readonly mailbox: string;
-    readonly folder?: Folder;
-    readonly limit: number;
-    readonly cursor?: string;
-  }): Promise<Page<MailboxMessage>>;
+  /** Newest first. Throws `RequestError` (`invalid-request`) for a cursor that no page gave. */
+  messages(query: VoicemailQuery): Promise<Page<MailboxMessage>>;
   message(domain: string, mailbox: string, id: string): Promise<MailboxMessage | undefined>;
   /** The WAV file of a message. */
   audio(domain: string, mailbox: string, id: string): Promise<string | undefined>;
-  /** Moves a message to a folder (`deleted` can be undone until the retention removes it); `undefined`: no such message. */
+  /**
+   * Moves a message to a folder (`deleted` can be undone until the retention removes it); `undefined`: no such message.
+   * Throws `RequestError` (`conflict`) where a deleted one would come back into a box that is full.
+   */
   move(domain: string, mailbox: string, id: string, folder: Folder): Promise<MailboxMessage | undefined>;
   /** Puts a copy of a message into another box. Throws `RequestError` (`not-found`, `conflict` where it is full). */
   copy(domain: string, mailbox: string, id: string, to: string): Promise<MailboxMessage>;
   /** Removes a message and its file for good; `false`: no such message. */
   erase(domain: string, mailbox: string, id: string): Promise<boolean>;
-  /** Takes a WAV file as a greeting; the file is moved. `null` removes the greeting. Throws `RequestError` (`invalid-request`). */
-  setGreeting(domain: string, mailbox: string, kind: GreetingKind, file: string | null): Promise<void>;
-  setPin(domain: string, mailbox: string, pin: string): Promise<void>;
-  /** Compares in constant time; damps guessing: after five wrong ones, none is right for a minute. */
+  /** A path on which something may be recorded that can become a greeting: does not exist yet, its folder does. */
+  scratch(): string;
+  /**
+   * Takes a WAV file (which is moved) or the bytes of one as a greeting. `null` removes the greeting; `false`: there was
+   * none. Throws `RequestError` (`not-found`, `invalid-request` where it is no WAV, or too long).
+   */
+  setGreeting(
+    domain: string,
+    mailbox: string,
+    kind: GreetingKind,
+    source: string | Uint8Array | null,
+  ): Promise<boolean>;
+  /** Throws `RequestError` (`not-found`, `managed-by-config`, `invalid-request`). */
+  configure(domain: string, mailbox: string, change: MailboxChange): Promise<MailboxSettings>;
+  /** Compares in constant time; damps guessing: after five wrong ones none is right for a minute, then for two, and so on. */
   checkPin(domain: string, mailbox: string, pin: string): Promise<"right" | "wrong" | "locked">;
+  /** All boxes of a domain, by name. */
+  list(domain: string): readonly MailboxSettings[];
+  /** Tells of every change from now on. */
+  watch(watcher: MailboxWatcher): void;
 }
 
 /** Who wants to know when the number of messages of a box has changed: the lamps of phones. */
 export interface MailboxWatcher {
   mailboxChanged(domain: string, mailbox: string, counts: MailboxCounts): void;
-  /** A message has come: for the log, the feed and the mail. */
+  /** A message has come: for the log and the feed. */
   messageKept(message: MailboxMessage, file: string): void;
 }

@@ -4,6 +4,7 @@
  */
 import type { Cdr } from "../../sdk/events.ts";
 import type { Deployment, ScriptVersion } from "./deployment.ts";
+import type { MailStore, VoicemailStore } from "./voicemail-store.ts";
 
 export interface UserRow {
   readonly domain: string;
@@ -114,6 +115,8 @@ export interface Store {
     put(token: TokenRow): Promise<void>;
     remove(id: string): Promise<boolean>;
   };
+  readonly voicemail: VoicemailStore;
+  readonly mails: MailStore;
   /** Small facts fixed at the first start: the realm, the key of the nonces. */
   readonly settings: {
     get(name: string): Promise<string | undefined>;

@@ -2,15 +2,10 @@
 import type { Cdr } from "../../sdk/events.ts";
 import { RequestError } from "../base/errors.ts";
 import type { CdrQuery, Page } from "../port/store.ts";
+import { formatCursor, type ListPlace, parseCursor } from "./cursor.ts";
 
 const MAX_PAGE = 500;
 const SCHEME = /^(?:sips?|tel):/i;
-
-/** Where a page ends: the last record on it. */
-export interface CdrPlace {
-  readonly startedAt: string;
-  readonly id: string;
-}
 
 export interface CdrParty {
   readonly user: string;
@@ -20,7 +15,7 @@ export interface CdrParty {
 
 export interface CdrSearch {
   readonly limit: number;
-  readonly after?: CdrPlace;
+  readonly after?: ListPlace;
   readonly from?: CdrParty;
   readonly to?: CdrParty;
   readonly script?: string;
@@ -48,7 +43,7 @@ export function toCdrPage(found: readonly Cdr[], limit: number): Page<Cdr> {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   const more = found.length > limit && last !== undefined;
-  return { items, next: more ? formatCursor({ startedAt: last.startedAt, id: last.id }) : null };
+  return { items, next: more ? formatCursor({ at: last.startedAt, id: last.id }) : null };
 }
 
 /** The user part of a URI, the number of a TEL URI; text that is no URI stands for itself. */
@@ -62,25 +57,6 @@ export function userOf(uri: string): string {
 
 function toParty(text: string): CdrParty {
   return SCHEME.test(text) ? { user: userOf(text), uri: text } : { user: text };
-}
-
-function formatCursor(place: CdrPlace): string {
-  return Buffer.from(JSON.stringify([place.startedAt, place.id])).toString("base64url");
-}
-
-function parseCursor(cursor: string): CdrPlace {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-  } catch {
-    value = undefined;
-  }
-  const [startedAt, id] = Array.isArray(value) && value.length === 2 ? value : [];
-  if (typeof startedAt === "string" && typeof id === "string") return { startedAt, id };
-  throw new RequestError(
-    "invalid-request",
-    "cursor: not one that a page gave as its next; leave it away to begin anew",
-  );
 }
 
 function toUtc(name: string, text: string): string {

@@ -2,6 +2,7 @@
 import type { Database } from "./schema.ts";
 import { liveBindings, replaceBindings } from "./table/bindings.ts";
 import { addCdrs, findCdr, searchCdrs } from "./table/cdrs.ts";
+import { dueMails, nextMailAttempt, putMail, removeMail } from "./table/mail-queue.ts";
 import { allRoutes, putRoute, removeRoute } from "./table/routes.ts";
 import {
   addDeployment,
@@ -14,6 +15,20 @@ import {
 import { findSetting, putSetting } from "./table/settings.ts";
 import { allTokens, putToken, removeToken } from "./table/tokens.ts";
 import { allUsers, putUser, removeUser } from "./table/users.ts";
+import {
+  addVoicemail,
+  findVoicemail,
+  mailboxSettings,
+  moveVoicemail,
+  outdatedVoicemails,
+  putMailboxSettings,
+  removeVoicemail,
+  searchVoicemails,
+  transcribedVoicemail,
+  untranscribedVoicemails,
+  voicemailCounts,
+  voicemailIds,
+} from "./table/voicemails.ts";
 
 const reads = {
   "users.all": allUsers,
@@ -26,6 +41,15 @@ const reads = {
   "cdrs.get": findCdr,
   "tokens.all": allTokens,
   "settings.get": findSetting,
+  "voicemail.settings": mailboxSettings,
+  "voicemail.counts": voicemailCounts,
+  "voicemail.get": findVoicemail,
+  "voicemail.search": searchVoicemails,
+  "voicemail.ids": voicemailIds,
+  "voicemail.outdated": outdatedVoicemails,
+  "voicemail.untranscribed": untranscribedVoicemails,
+  "mails.due": dueMails,
+  "mails.nextAttemptAt": nextMailAttempt,
 };
 
 /** Each is all or nothing: whoever runs one puts a transaction or a savepoint around it. */
@@ -42,6 +66,13 @@ const writes = {
   "tokens.put": putToken,
   "tokens.remove": removeToken,
   "settings.put": putSetting,
+  "voicemail.putSettings": putMailboxSettings,
+  "voicemail.add": addVoicemail,
+  "voicemail.move": moveVoicemail,
+  "voicemail.remove": removeVoicemail,
+  "voicemail.transcribed": transcribedVoicemail,
+  "mails.put": putMail,
+  "mails.remove": removeMail,
 };
 
 type Operations = typeof reads & typeof writes;

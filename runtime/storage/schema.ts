@@ -5,6 +5,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { Cdr } from "../../sdk/events.ts";
 import type { BindingRow } from "../port/store.ts";
+import type { MailboxRow, MailRow, VoicemailRow } from "../port/voicemail-store.ts";
 
 /** The tenant that a row belongs to: a SIP domain, or empty for what belongs to the switch as a whole. */
 type Tenant = Generated<string>;
@@ -99,6 +100,9 @@ export interface Schema {
   cdrs: CdrTable;
   tokens: TokenTable;
   settings: SettingTable;
+  mailboxes: MailboxRow;
+  voicemails: VoicemailRow;
+  mailQueue: MailRow;
 }
 
 export type Database = Kysely<Schema>;

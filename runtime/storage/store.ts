@@ -3,6 +3,7 @@ import type { Store } from "../port/store.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
 import { CdrWriter } from "./cdr-writer.ts";
 import type { RunOperation } from "./operations.ts";
+import { createMailStore, createVoicemailStore } from "./voicemail-store.ts";
 
 export function createStore(run: RunOperation, close: () => Promise<void>): Store {
   const cdrs = new CdrWriter((json) => run("cdrs.addAll", json));
@@ -47,6 +48,8 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       put: (token) => run("tokens.put", token),
       remove: (id) => run("tokens.remove", id),
     },
+    voicemail: createVoicemailStore(run),
+    mails: createMailStore(run),
     settings: {
       get: (name) => run("settings.get", name),
       put: (name, value) => run("settings.put", name, value),

@@ -4,6 +4,7 @@ import { StorageError } from "../../runtime/base/errors.ts";
 import type { Deployment, ScriptVersion } from "../../runtime/port/deployment.ts";
 import type { BindingRow, RouteRow, Store, TokenRow, UserRow } from "../../runtime/port/store.ts";
 import type { Cdr } from "../../sdk/events.ts";
+import { voicemailContract } from "./voicemail.ts";
 
 export function user(over: Partial<UserRow> = {}): UserRow {
   return {
@@ -296,6 +297,8 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
       await store.settings.put("realm", "example.org");
       expect(await store.settings.get("realm")).toBe("example.org");
     });
+
+    voicemailContract(() => store);
 
     it("lets a write that fails fail alone among those that came with it", async () => {
       await store.scripts.addVersion(version(), { "main.ts": "1" });

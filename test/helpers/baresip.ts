@@ -8,12 +8,23 @@ import { freePort } from "./free-port.ts";
 import { encodeNetstring, NetstringReader } from "./netstring.ts";
 import { writeTone } from "./tone.ts";
 import { until, within } from "./until.ts";
+import { readWavFile, type Wav } from "./wav.ts";
 
 const EVENT_WITHIN_MS = 15_000;
 /** baresip quits by itself after this long, should the test not stop it. */
 const LIFE_SECONDS = 90;
-/** 16-bit samples at 8 kHz. */
-const BYTES_PER_SECOND = 16_000;
+const BYTES_PER_SAMPLE = 2;
+const TONE_HERTZ = 440;
+
+/** Codecs, with the module and the sample rate that baresip wants for each. */
+const CODECS = {
+  PCMU: { module: "g711.so", rate: 8000 },
+  PCMA: { module: "g711.so", rate: 8000 },
+  G722: { module: "g722.so", rate: 16_000 },
+  opus: { module: "opus.so", rate: 48_000 },
+} as const;
+
+export type BaresipCodec = keyof typeof CODECS;
 
 export interface BaresipOptions {
   readonly user: string;
@@ -21,8 +32,14 @@ export interface BaresipOptions {
   readonly domain: string;
   readonly switchPort: number;
   readonly answer: "auto" | "manual";
-  /** The tone it plays, in Hz. */
-  readonly tone: number;
+  /** The tone it plays, in Hz. @default 440 */
+  readonly tone?: number;
+  /** Plays this WAV file in place of a tone: mono, at the rate of the codec. It hangs up when the file ends. */
+  readonly sound?: string;
+  /** The one codec it speaks. @default "PCMU" */
+  readonly codec?: BaresipCodec;
+  /** Subscribes to its mailbox, and prints how many messages there are. */
+  readonly mwi?: boolean;
   /** @default "udp" */
   readonly transport?: "udp" | "tcp";
 }
@@ -34,13 +51,15 @@ export interface BaresipEvent {
 
 export class Baresip {
   readonly #folder: string;
+  readonly #rate: number;
   readonly #child: Child;
   readonly #control: Socket;
   readonly #events: BaresipEvent[] = [];
   readonly #waiting = new Set<() => void>();
 
-  constructor(folder: string, child: Child, control: Socket) {
+  constructor(folder: string, rate: number, child: Child, control: Socket) {
     this.#folder = folder;
+    this.#rate = rate;
     this.#child = child;
     this.#control = control;
     const reader = new NetstringReader();
@@ -53,19 +72,30 @@ export class Baresip {
   /** Starts a phone; it registers by itself. */
   static async start(options: BaresipOptions): Promise<Baresip> {
     const folder = mkdtempSync(join(tmpdir(), "baresip-"));
-    await writeTone(join(folder, "tone.wav"), options.tone, LIFE_SECONDS);
+    const { codec = "PCMU" } = options;
+    const { rate } = CODECS[codec];
+    const sound = options.sound ?? join(folder, "tone.wav");
+    if (options.sound === undefined) await writeTone(sound, options.tone ?? TONE_HERTZ, LIFE_SECONDS, rate);
     const [sip, control, rtp] = [await freePort(2), await freePort(), await freePort(20)];
-    writeFileSync(join(folder, "config"), configOf(folder, { sip, control, rtp }));
+    writeFileSync(
+      join(folder, "config"),
+      configOf({ folder, sound, codec, mwi: options.mwi ?? false }, { sip, control, rtp }),
+    );
     writeFileSync(join(folder, "accounts"), accountOf(options));
     writeFileSync(join(folder, "contacts"), "");
     const child = new Child("baresip", ["-f", folder, "-t", String(LIFE_SECONDS)]);
     const socket = await until("baresip's control port", () => open(control));
-    return new Baresip(folder, child, socket);
+    return new Baresip(folder, rate, child, socket);
   }
 
   /** Resolves once the registrar has accepted it. */
   registered(): Promise<void> {
     return this.#child.wrote(/\b200 OK\b/, EVENT_WITHIN_MS);
+  }
+
+  /** Resolves once it has printed something. */
+  wrote(pattern: RegExp): Promise<void> {
+    return this.#child.wrote(pattern, EVENT_WITHIN_MS);
   }
 
   command(command: string, params = ""): void {
@@ -93,9 +123,17 @@ export class Baresip {
 
   /** Resolves once it has recorded this many seconds of what it hears, with the file. */
   heard(seconds: number): Promise<string> {
-    const isLong = (file: string) => statSync(file).size > seconds * BYTES_PER_SECOND;
-    const ask = () => globSync(join(this.#folder, "dump-*-dec.wav")).find(isLong);
+    const bytes = seconds * this.#rate * BYTES_PER_SAMPLE;
+    const ask = () => globSync(join(this.#folder, "dump-*-dec.wav")).find((file) => statSync(file).size > bytes);
     return until(`${seconds} s of sound`, ask, EVENT_WITHIN_MS);
+  }
+
+  /** What it hears from now on, for so many seconds. */
+  async hears(seconds: number): Promise<Wav> {
+    const before = readWavFile(await this.heard(0));
+    const start = before.channels[0]?.length ?? 0;
+    const { rate, channels } = readWavFile(await this.heard(start / before.rate + seconds));
+    return { rate, channels: channels.map((samples) => samples.slice(start)) };
   }
 
   async stop(): Promise<void> {
@@ -124,24 +162,33 @@ function accountOf(options: BaresipOptions): string {
   const address = `<sip:${options.user}@${options.domain}${transport}>`;
   const outbound = `outbound="sip:127.0.0.1:${options.switchPort}${transport}"`;
   const credentials = `auth_user=${options.user};auth_pass=${options.password}`;
-  return `${address};${outbound};${credentials};answermode=${options.answer};regint=120;audio_codecs=PCMU\n`;
+  const extras = `audio_codecs=${options.codec ?? "PCMU"}${options.mwi === true ? ";mwi=yes" : ""}`;
+  return `${address};${outbound};${credentials};answermode=${options.answer};regint=120;${extras}\n`;
 }
 
-function configOf(folder: string, ports: { sip: number; control: number; rtp: number }): string {
+interface Setup {
+  readonly folder: string;
+  readonly sound: string;
+  readonly codec: BaresipCodec;
+  readonly mwi: boolean;
+}
+
+function configOf({ folder, sound, codec, mwi }: Setup, ports: { sip: number; control: number; rtp: number }): string {
+  const { module, rate } = CODECS[codec];
   return `poll_method epoll
 sip_listen 127.0.0.1:${ports.sip}
 net_interface 127.0.0.1
-audio_source aufile,${folder}/tone.wav
+audio_source aufile,${sound}
 audio_player aufile,${folder}/unused.wav
 audio_alert aufile,${folder}/unused.wav
-ausrc_srate 8000
-auplay_srate 8000
+ausrc_srate ${rate}
+auplay_srate ${rate}
 ausrc_channels 1
 auplay_channels 1
 rtp_ports ${ports.rtp}-${ports.rtp + 19}
 module_path /usr/lib/baresip/modules
 module stdio.so
-module g711.so
+module ${module}
 module aufile.so
 module sndfile.so
 snd_path ${folder}
@@ -150,5 +197,5 @@ module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:${ports.control}
-`;
+${mwi ? "module_app mwi.so\n" : ""}`;
 }

@@ -14,6 +14,8 @@ export interface TestConfig {
   readonly limits?: Readonly<Record<string, unknown>>;
   /** Algorithms of the challenges. @default the switch's own default */
   readonly digest?: readonly string[];
+  /** Ports of RTP, sounds, codecs. @default the switch's own default */
+  readonly media?: Readonly<Record<string, unknown>>;
 }
 
 export const testUsers: Readonly<Record<string, TestUser>> = {
@@ -27,7 +29,7 @@ export interface Ports {
 }
 
 export function configText(config: TestConfig, ports: Ports): string {
-  const { domain = "example.test", users = testUsers, limits, digest } = config;
+  const { domain = "example.test", users = testUsers, limits, digest, media } = config;
   const routes = config.routes ?? [{ name: "all", script: "main", public: true }];
   const listen = ["udp", "tcp"].map((transport) => `${transport}://127.0.0.1:${ports.sip}`);
   const file = {
@@ -40,6 +42,7 @@ export function configText(config: TestConfig, ports: Ports): string {
     guard: { exempt: ["127.0.0.0/8"] },
     ...(limits === undefined ? {} : { limits }),
     ...(digest === undefined ? {} : { digest }),
+    ...(media === undefined ? {} : { media }),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

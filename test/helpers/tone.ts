@@ -1,8 +1,8 @@
 /** Tones by sox: written for a phone to play, and found again in what another phone has recorded. */
 import { Child } from "./child.ts";
 
-export async function writeTone(file: string, hertz: number, seconds: number): Promise<void> {
-  const format = ["-n", "-r", "8000", "-c", "1", "-b", "16", file];
+export async function writeTone(file: string, hertz: number, seconds: number, rate = 8000): Promise<void> {
+  const format = ["-n", "-r", String(rate), "-c", "1", "-b", "16", file];
   await sox([...format, "synth", String(seconds), "sine", String(hertz), "vol", "0.5"]);
 }
 

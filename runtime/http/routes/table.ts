@@ -10,6 +10,7 @@ import { scriptRoutes } from "./scripts.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 import { versionRoutes } from "./versions.ts";
+import { voicemailRoutes } from "./voicemail.ts";
 
 export const routes: readonly Route[] = [
   ...scriptRoutes,
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...routeRoutes,
   ...cdrRoutes,
+  ...voicemailRoutes,
   ...tokenRoutes,
   ...operationRoutes,
 ];

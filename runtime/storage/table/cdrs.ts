@@ -80,9 +80,7 @@ export async function searchCdrs(db: Database, search: CdrSearch): Promise<Cdr[]
   if (search.until !== undefined) query = query.where("startedAt", "<", search.until);
   const after = search.after;
   if (after !== undefined) {
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple("startedAt", "id"), "<", tuple(after.startedAt, after.id)),
-    );
+    query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("startedAt", "id"), "<", tuple(after.at, after.id)));
   }
   const rows = await query
     .orderBy("startedAt", "desc")

@@ -10,6 +10,7 @@ import { createHttpServer } from "../../../runtime/http/server.ts";
 import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
 import type { Deployment, Deployments, ScriptVersion, Upload } from "../../../runtime/port/deployment.ts";
 import type { Feed, SwitchEvent, TailEntry } from "../../../runtime/port/feed.ts";
+import type { Mailboxes } from "../../../runtime/port/mailbox.ts";
 import type { CdrQuery, Store, TokenRow } from "../../../runtime/port/store.ts";
 import type { CallSummary, RegistrationView, RouteView, UserView } from "../../../runtime/port/switch.ts";
 import type { Cdr } from "../../../sdk/events.ts";
@@ -361,6 +362,8 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
       },
       get: async (id) => (id === "call-0" ? aCdr("call-0") : undefined),
     },
+    mailboxes: noMailboxes,
+    domain: "example.com",
     tokens,
     metrics: async () => "strowger_calls_active 1\n",
     health: { ready: () => ({ ready: true }) },
@@ -386,6 +389,29 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     close: () => server.close(),
   };
 }
+
+/** Voicemail is tested with its real boxes; elsewhere nobody has one. */
+const noMailboxes: Mailboxes = {
+  has: () => false,
+  settings: () => undefined,
+  counts: () => ({ new: 0, saved: 0 }),
+  greeting: () => null,
+  begin: () => "unknown",
+  keep: () => Promise.reject(new Error("There is no mailbox.")),
+  discard() {},
+  messages: async () => ({ items: [], next: null }),
+  message: async () => undefined,
+  audio: async () => undefined,
+  move: async () => undefined,
+  copy: () => Promise.reject(new Error("There is no mailbox.")),
+  erase: async () => false,
+  scratch: () => "",
+  setGreeting: async () => false,
+  configure: () => Promise.reject(new Error("There is no mailbox.")),
+  checkPin: async () => "wrong",
+  list: () => [],
+  watch() {},
+};
 
 function aRegistration(user: string): RegistrationView {
   return {

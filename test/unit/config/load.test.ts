@@ -31,6 +31,18 @@ const DEFAULTS = {
   http: { listen: { address: "127.0.0.1", port: 8080 }, tokens: [] },
   data: "/etc/strowger/data",
   storage: "sqlite",
+  media: {
+    ports: { first: 16_384, last: 32_767 },
+    country: "us",
+    workers: null,
+    codecs: ["PCMU", "PCMA", "G722", "opus"],
+    language: "en",
+    sounds: "/etc/strowger/sounds",
+    prompts: null,
+    musicOnHold: null,
+    speech: { command: null, voice: null },
+  },
+  voicemail: { smtp: null, transcribe: null, maxMessages: 100, maxSeconds: 180, retentionDays: null },
   digest: ["MD5"],
   users: [],
   routes: [],
@@ -39,6 +51,15 @@ const DEFAULTS = {
     calls: { max: 10_000, perSecond: 500 },
   },
   guard: { exempt: [] },
+};
+
+const UNDECLARED = {
+  enabled: true,
+  pin: null,
+  email: null,
+  maxMessages: null,
+  maxSeconds: null,
+  retentionDays: null,
 };
 
 describe("the configuration", () => {
@@ -62,7 +83,13 @@ storage: sqlite
 digest: [SHA-256, MD5]
 users:
   alice: { password: "secret", extension: "100", displayName: "Alice Ä" }
-  bob: { password: "\${BOB}" }
+  bob: { password: "\${BOB}", voicemail: { pin: "1234", email: b@example.com, maxSeconds: 60 } }
+  carol: { password: "secret", voicemail: false }
+media: { ports: 20000-20099, country: de, workers: 2 }
+voicemail:
+  smtp: { host: mail.example.com, user: pbx, password: "p w", from: pbx@example.com }
+  transcribe: { command: [whisper, --quiet], timeoutSeconds: 30 }
+  retentionDays: 90
 routes:
   - { name: front, method: INVITE, to: "1XX", source: 192.0.2.0/24, script: front-desk, fallback: [{ type: reject, code: 480 }] }
   - { name: rest, script: default, public: true }
@@ -89,9 +116,37 @@ guard: { exempt: [127.0.0.0/8, "::1"] }
       storage: "sqlite",
       digest: ["SHA-256", "MD5"],
       users: [
-        { name: "alice", password: "secret", extension: "100", displayName: "Alice Ä" },
-        { name: "bob", password: "$ecret: [1", extension: null, displayName: null },
+        { name: "alice", password: "secret", extension: "100", displayName: "Alice Ä", voicemail: UNDECLARED },
+        {
+          name: "bob",
+          password: "$ecret: [1",
+          extension: null,
+          displayName: null,
+          voicemail: { ...UNDECLARED, pin: "1234", email: "b@example.com", maxSeconds: 60 },
+        },
+        {
+          name: "carol",
+          password: "secret",
+          extension: null,
+          displayName: null,
+          voicemail: { ...UNDECLARED, enabled: false },
+        },
       ],
+      media: { ...DEFAULTS.media, ports: { first: 20_000, last: 20_099 }, country: "de", workers: 2 },
+      voicemail: {
+        smtp: {
+          host: "mail.example.com",
+          port: 587,
+          tls: "required",
+          user: "pbx",
+          password: "p w",
+          from: "pbx@example.com",
+        },
+        transcribe: { type: "command", command: ["whisper", "--quiet"], timeoutMs: 30_000 },
+        maxMessages: 100,
+        maxSeconds: 180,
+        retentionDays: 90,
+      },
       routes: [
         {
           name: "front",
@@ -114,6 +169,17 @@ guard: { exempt: [127.0.0.0/8, "::1"] }
         ],
       },
     });
+  });
+
+  it.each([
+    ["smtp://mail.example.com", { port: 587, tls: "optional", user: null }],
+    ["smtps://me:p%40ss@mail.example.com", { port: 465, tls: "implicit", user: "me", password: "p@ss" }],
+    ["smtp://me:pass@mail.example.com:2525", { port: 2525, tls: "required" }],
+    ["smtp://127.0.0.1:25", { host: "127.0.0.1", port: 25, tls: "never" }],
+    ["smtp://[2001:db8::1]", { host: "2001:db8::1", port: 587, tls: "optional" }],
+  ])("takes the mail server of %s", (url, server) => {
+    const text = `voicemail: { smtp: { url: "${url}", from: a@b.c } }`;
+    expect(parse(text).voicemail.smtp).toMatchObject({ ...server, from: "a@b.c" });
   });
 
   it("takes one domain and one listener without a list", () => {
@@ -155,7 +221,29 @@ routes:
 
   it.each([
     ["trunks: {}", '1:1 trunks: "trunks" is not supported in this version'],
-    ["media: { ports: 1-2 }", '1:1 media: "media" is not supported in this version'],
+    ["media: { ports: 1-2 }", "1:17 media.ports: ports are 1024 to 65535, found 1-2"],
+    ["media: { ports: 2000-2001 }", expect.stringMatching(/at least 10 ports, the lower end first/)],
+    ["media: { ports: 3000-2000 }", expect.stringMatching(/the lower end first, found 3000-2000/)],
+    ["media: { country: Germany }", expect.stringMatching(/1:19 media.country: expected the two letters of a country/)],
+    [
+      "users: { a: { password: x, voicemail: { pin: 1234 } } }",
+      "1:46 users.a.voicemail.pin: expected text, found the number 1234; write it in quotes",
+    ],
+    ['users: { a: { password: x, voicemail: { pin: "12" } } }', "1:46 users.a.voicemail.pin: a PIN has 4 to 10 digits"],
+    [
+      'users: { a: { password: x, voicemail: { email: "a@b, c@d" } } }',
+      expect.stringMatching(/expected an e-mail address such as alice@example.com, found text "a@b, c@d"/),
+    ],
+    [
+      "voicemail: { smtp: { host: a.example, url: smtp://b.example, from: a@b.c } }",
+      expect.stringMatching(/^1:20 voicemail.smtp: name the mail server once/),
+    ],
+    [
+      "voicemail: { smtp: { url: http://b.example, from: a@b.c } }",
+      expect.stringMatching(/expected a URL such as smtp:/),
+    ],
+    ["voicemail: { smtp: { host: a.example, user: a, from: a@b.c } }", expect.stringMatching(/go together/)],
+    ["voicemail: { transcribe: {} }", expect.stringMatching(/^1:26 voicemail.transcribe: name one transcriber/)],
     ['emergency: ["112"]', '1:1 emergency: "emergency" is not supported in this version'],
     [
       "storage: postgres://db/strowger",
@@ -291,7 +379,8 @@ describe("loading the file", () => {
 
   it("gives defaults where the file may be missing and is", async () => {
     const config = await loadConfig(join(folder, "none.yaml"), { optional: true });
-    expect(config).toEqual({ ...DEFAULTS, file: null, data: join(folder, "data") });
+    const media = { ...DEFAULTS.media, sounds: join(folder, "sounds") };
+    expect(config).toEqual({ ...DEFAULTS, file: null, data: join(folder, "data"), media });
   });
 
   it("fails where the file that was asked for is missing", async () => {

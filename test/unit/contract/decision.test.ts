@@ -8,6 +8,9 @@ function problemOf(value: unknown) {
   return parsed.ok ? undefined : parsed.problem;
 }
 
+const TYPES =
+  "forward, redirect, reject, hangup, tag, answer, ring, wait, play, say, gather, record, recordCall, sendDtmf, voicemail";
+
 describe("the schema of decisions", () => {
   it("takes what the builders make, alone and as a plan", () => {
     const plan = [
@@ -35,9 +38,14 @@ describe("the schema of decisions", () => {
     [[], "", "expected at least 1 item(s), found 0"],
     [[5], "[0]", "expected an object, found the number 5"],
     [{ type: "forwrd" }, "type", 'unknown decision "forwrd", did you mean "forward"?'],
-    [{ type: "zzz" }, "type", 'unknown decision "zzz"; known: forward, redirect, reject, hangup, tag'],
-    [{}, "type", "expected the name of a decision (forward, redirect, reject, hangup, tag), found nothing"],
+    [{ type: "zzz" }, "type", `unknown decision "zzz"; known: ${TYPES}`],
+    [{}, "type", `expected the name of a decision (${TYPES}), found nothing`],
     [{ type: "forward" }, "targets", "expected a list, found nothing"],
+    [{ type: "play", sounds: [] }, "sounds", "expected at least 1 item(s), found 0"],
+    [{ type: "gather", digits: 33 }, "digits", "expected at most 32, found the number 33"],
+    [{ type: "gather", finishOn: "x" }, "finishOn", "expected keys: 0-9, *, #, A-D"],
+    [{ type: "sendDtmf", digits: "" }, "digits", "expected 1 to 64 keys: 0-9, *, #, A-D, w to wait"],
+    [{ type: "voicemail" }, "mailbox", "expected text, found nothing"],
     [{ type: "forward", targets: "alice" }, "targets", 'expected a list, found text "alice"'],
     [{ type: "forward", targets: [] }, "targets", "expected at least 1 item(s), found 0"],
     [{ type: "forward", targets: [""] }, "targets[0]", "expected at least 1 character(s), found 0"],
