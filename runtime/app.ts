@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assembleAudio } from "./assemble-audio.ts";
 import type { About } from "./banner.ts";
 import type { Log } from "./base/log.ts";
 import { TimerWheel } from "./base/timer-wheel.ts";
@@ -33,6 +34,9 @@ import { LocalDirectory } from "./switch/directory.ts";
 import { Domains } from "./switch/domains.ts";
 import { AdmissionControl } from "./switch/guard/admission.ts";
 import { IdentityCheck } from "./switch/identity.ts";
+import { MessageLamps } from "./switch/presence/message-lamps.ts";
+import { MessageSummary } from "./switch/presence/message-summary.ts";
+import { Subscriptions } from "./switch/presence/subscriptions.ts";
 import { Registrar } from "./switch/registrar/registrar.ts";
 import { Registrations, viewRegistration } from "./switch/registrar/registrations.ts";
 import { createRoutes } from "./switch/routes/routes.ts";
@@ -76,11 +80,14 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   });
   const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
   const feeds = new SwitchFeeds(() => clock.now());
+  let lamps: MessageLamps | null = null;
   const registrar = new Registrar({
     store: store.bindings,
     clock,
     log,
-    onChange: ({ what, binding }) => {
+    onChange: (change) => {
+      lamps?.bindingChanged(change);
+      const { what, binding } = change;
       const registration = viewRegistration(binding);
       if (what !== "refreshed") {
         feeds.events.publish({ type: "registration", at: new Date(clock.now()).toISOString(), what, registration });
@@ -94,7 +101,10 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     realm,
     configured: config.users,
     isRegistered: (domain, name) => registrar.lookup(domain, name).length > 0,
-    onRemoved: (domain, name) => void registrar.remove(domain, name),
+    onRemoved: (domain, name) => {
+      void registrar.remove(domain, name);
+      lamps?.userRemoved(domain, name);
+    },
   });
   const lastDeployed = new LastDeployed();
   const routes = await createRoutes({
@@ -113,9 +123,40 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     transport: () => ({ ...counters, refused: [...counters.refused.values()].reduce((sum, count) => sum + count, 0) }),
   });
 
+  // What is heard
+  const audio = await assembleAudio({ config, clock, log, store, domain: domains.home, users });
+  const { mailboxes } = audio.services;
+  const directory = new LocalDirectory(users, registrar, domains);
+  const accountHost = config.domains[0] ?? stack.transport.listeners[0]?.address ?? domains.home;
+  const summary = new MessageSummary({
+    mailboxes,
+    directory,
+    accountOf: (_domain, mailbox) => `sip:${mailbox}@${accountHost}`,
+  });
+  const subscriptions = new Subscriptions({
+    clock,
+    stack,
+    log,
+    packages: [summary],
+    isExempt: (address) => exempt.has(address),
+  });
+  const lit = new MessageLamps({ clock, stack, log, mailboxes, directory, subscriptions, summary });
+  lamps = lit;
+  mailboxes.watch({
+    mailboxChanged: (domain, mailbox) => lit.mailboxChanged(domain, mailbox),
+    messageKept: ({ domain, mailbox, id, seconds }) =>
+      log.info("A message was left", { domain, message: id, seconds, personal: { mailbox } }),
+  });
+
   // Scripts
   const scriptObserver = new ScriptObserver(feeds, metrics);
-  const sandbox = createSandbox({ limits: config.limits.script, listener: scriptObserver, log, clock });
+  const sandbox = createSandbox({
+    limits: config.limits.script,
+    operations: audio.operations,
+    listener: scriptObserver,
+    log,
+    clock,
+  });
   await sandbox.start();
   for (const { script, createdAt } of await store.scripts.deployments()) lastDeployed.note(script, createdAt);
   const scripts = await createDeployments({
@@ -137,7 +178,9 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     stack,
     scripts,
     observer: new Observer({ log, metrics, feeds, cdrs: store.cdrs, now: () => clock.now() }),
-    directory: new LocalDirectory(users, registrar, domains),
+    directory,
+    audio: audio.services,
+    subscriptions,
     domains,
     identity: new IdentityCheck(
       new Authenticator({ clock, realm, key: nonceKey, algorithms: config.digest }),
@@ -162,6 +205,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     await listenOnNewAddresses(stack, config);
     await declareTokens(tokens, next);
     users.replaceConfigured(next.users);
+    await audio.reload(next);
     routes.replaceConfigured(next.routes);
     admission.configure(next.limits.calls);
     return { warnings: needsRestart(config, next) };
@@ -179,6 +223,8 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     routes,
     feeds,
     cdrs: store.cdrs,
+    mailboxes,
+    domain: domains.home,
     tokens,
     metrics: async () => {
       udpDrops = await readUdpDrops(stack.transport.listeners.filter(({ transport }) => transport === "udp"));
@@ -212,6 +258,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
       const at = await http.listen({ host: address, port });
       about.sip = stack.transport.listeners.map(({ transport, address, port }) => `${transport}://${address}:${port}`);
       about.domain = config.domains[0] ?? dialableAddress(stack.transport.listeners);
+      audio.start();
       about.http = `http://${at.host}:${at.port}`;
       running = "running";
     },
@@ -222,6 +269,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
       await stack.close();
       scripts.stop();
       await sandbox.stop();
+      await audio.stop();
       await store.close();
     },
   };
@@ -289,9 +337,12 @@ function dialableAddress(listeners: readonly ListenAddress[]): string {
 
 /** What a reload does not change. */
 function needsRestart(before: Config, after: Config): string[] {
-  const keys = ["domains", "listen", "advertise", "data", "storage", "digest", "guard"] as const;
+  const keys = ["domains", "listen", "advertise", "data", "storage", "digest", "guard", "media"] as const;
   const changed: string[] = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
   if (JSON.stringify(before.http.listen) !== JSON.stringify(after.http.listen)) changed.push("http.listen");
+  for (const key of ["smtp", "transcribe"] as const) {
+    if (JSON.stringify(before.voicemail[key]) !== JSON.stringify(after.voicemail[key])) changed.push(`voicemail.${key}`);
+  }
   if (JSON.stringify(before.limits.script) !== JSON.stringify(after.limits.script)) changed.push("limits.script");
   return changed.map((key) => `${key} has changed: it takes effect at the next start`);
 }

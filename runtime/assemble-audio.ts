@@ -1,0 +1,101 @@
+/** Puts the media rooms together: the plane, what can be heard, the mailboxes, and the lamps that tell of new messages. */
+import { join } from "node:path";
+import type { Clock } from "./base/clock.ts";
+import type { Log } from "./base/log.ts";
+import type { Config } from "./config/config.ts";
+import { createEmbeddedPlane, type EmbeddedPlane } from "./media/embedded/embedded-plane.ts";
+import { SoundLibrary } from "./media/library/sound-library.ts";
+import { Prompts } from "./media/prompts/prompts.ts";
+import { chooseDriver, Speech } from "./media/speech/speech.ts";
+import { createVoicemail, type Voicemail } from "./media/voicemail/voicemail.ts";
+import type { Operations } from "./port/sandbox.ts";
+import type { Store } from "./port/store.ts";
+import { createBroker } from "./sandbox/broker/broker.ts";
+import { voicemailOperations } from "./sandbox/broker/voicemail-operations.ts";
+import type { AudioServices } from "./switch/audio/audio-services.ts";
+import type { Users } from "./switch/users/users.ts";
+
+export interface AudioParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly domain: string;
+  readonly users: Users;
+}
+
+export interface AudioRooms {
+  readonly services: AudioServices;
+  readonly voicemail: Voicemail;
+  readonly plane: EmbeddedPlane;
+  /** What scripts may ask of the switch. */
+  readonly operations: Operations;
+  reload(config: Config): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export async function assembleAudio({ config, clock, log, store, domain, users }: AudioParts): Promise<AudioRooms> {
+  const { media, data } = config;
+  const plane = await createEmbeddedPlane({
+    ports: { from: media.ports.first, to: media.ports.last },
+    ...(media.workers === null ? {} : { workers: media.workers }),
+    clock,
+    log,
+    country: media.country,
+    codecs: media.codecs,
+  });
+  const { command, voice } = media.speech;
+  const speech = new Speech({
+    clock,
+    log,
+    folder: join(data, "speech-cache"),
+    driver: chooseDriver(command, clock),
+    ...(voice === null ? {} : { voice }),
+  });
+  const { prompts: folder, language, musicOnHold } = media;
+  const prompts = new Prompts({ log, speaker: speech, folder, language, musicOnHold });
+  await prompts.load();
+  const voicemail = await createVoicemail({
+    data,
+    store,
+    clock,
+    log,
+    owners: {
+      has: (of, name) => users.byName(of, name) !== undefined,
+      names: (of) => users.list().flatMap((user) => (user.domain === of ? [user.name] : [])),
+    },
+    domain,
+    configured: config.users,
+    config: config.voicemail,
+  });
+  const { mailboxes } = voicemail;
+  const library = new SoundLibrary({
+    prompts,
+    speech,
+    mailboxes,
+    sounds: media.sounds,
+    recordings: join(data, "recordings"),
+    now: () => clock.now(),
+  });
+  const recordings = {
+    file: ({ domain: of, callId }: { domain: string; callId: string | null }, id: string) =>
+      callId === null ? undefined : library.recording(id, { domain: of, callId }),
+  };
+  return {
+    services: { plane, library, mailboxes },
+    voicemail,
+    plane,
+    operations: createBroker({ voicemail: voicemailOperations(mailboxes, recordings) }, log),
+    async reload(next) {
+      voicemail.replaceConfigured(next.users, next.voicemail);
+      await prompts.load();
+    },
+    start: () => voicemail.start(),
+    async stop() {
+      await plane.stop();
+      speech.close();
+      await voicemail.stop();
+    },
+  };
+}
