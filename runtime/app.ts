@@ -121,6 +121,9 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     udpDrops: () => udpDrops,
     transactions: () => stack.transactions.size,
     transport: () => ({ ...counters, refused: [...counters.refused.values()].reduce((sum, count) => sum + count, 0) }),
+    subscriptions: () => subscriptions.size,
+    mediaEndpoints: () => audio.plane.endpoints,
+    media: () => ({ ...audio.plane.counters() }),
   });
 
   // What is heard
@@ -341,7 +344,8 @@ function needsRestart(before: Config, after: Config): string[] {
   const changed: string[] = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
   if (JSON.stringify(before.http.listen) !== JSON.stringify(after.http.listen)) changed.push("http.listen");
   for (const key of ["smtp", "transcribe"] as const) {
-    if (JSON.stringify(before.voicemail[key]) !== JSON.stringify(after.voicemail[key])) changed.push(`voicemail.${key}`);
+    if (JSON.stringify(before.voicemail[key]) !== JSON.stringify(after.voicemail[key]))
+      changed.push(`voicemail.${key}`);
   }
   if (JSON.stringify(before.limits.script) !== JSON.stringify(after.limits.script)) changed.push("limits.script");
   return changed.map((key) => `${key} has changed: it takes effect at the next start`);

@@ -4,6 +4,7 @@ import type { Clock } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Config } from "./config/config.ts";
 import { createEmbeddedPlane, type EmbeddedPlane } from "./media/embedded/embedded-plane.ts";
+import { RecordingRetention } from "./media/library/recording-retention.ts";
 import { SoundLibrary } from "./media/library/sound-library.ts";
 import { Prompts } from "./media/prompts/prompts.ts";
 import { chooseDriver, Speech } from "./media/speech/speech.ts";
@@ -70,20 +71,22 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     config: config.voicemail,
   });
   const { mailboxes } = voicemail;
+  const recordingsFolder = join(data, "recordings");
   const library = new SoundLibrary({
     prompts,
     speech,
     mailboxes,
     sounds: media.sounds,
-    recordings: join(data, "recordings"),
+    recordings: recordingsFolder,
     now: () => clock.now(),
   });
+  const retention = new RecordingRetention({ folder: recordingsFolder, days: media.recordingDays, clock, log });
   const recordings = {
     file: ({ domain: of, callId }: { domain: string; callId: string | null }, id: string) =>
       callId === null ? undefined : library.recording(id, { domain: of, callId }),
   };
   return {
-    services: { plane, library, mailboxes },
+    services: { plane, library, mailboxes, inbandDigits: media.inbandDigits },
     voicemail,
     plane,
     operations: createBroker({ voicemail: voicemailOperations(mailboxes, recordings) }, log),
@@ -91,9 +94,13 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
       voicemail.replaceConfigured(next.users, next.voicemail);
       await prompts.load();
     },
-    start: () => voicemail.start(),
+    start() {
+      voicemail.start();
+      retention.start();
+    },
     async stop() {
       await plane.stop();
+      await retention.stop();
       speech.close();
       await voicemail.stop();
     },

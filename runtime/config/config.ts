@@ -27,6 +27,10 @@ export interface Config {
     readonly workers: number | null;
     /** Codecs that the switch speaks, best first. */
     readonly codecs: readonly ("PCMU" | "PCMA" | "G722" | "opus")[];
+    /** Whether keys are also looked for in the audio, for phones that send them no other way. */
+    readonly inbandDigits: boolean;
+    /** Days after which a recording is removed; `null`: never. */
+    readonly recordingDays: number | null;
     /** What is spoken unless somebody asks for another. */
     readonly language: string;
     /** The folder of sounds that scripts play by name, an absolute path. */

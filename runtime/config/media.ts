@@ -57,6 +57,8 @@ export const mediaSchema = z.strictObject({
     .min(1)
     .max(4)
     .default(["PCMU", "PCMA", "G722", "opus"]),
+  inbandDigits: z.boolean().default(false),
+  recordingDays: z.int().min(1).max(36_500).nullable().default(null),
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, {

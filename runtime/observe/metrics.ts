@@ -14,6 +14,12 @@ export interface Gauges {
   readonly transactions: () => { readonly client: number; readonly server: number };
   /** Counters of the transport by name. */
   readonly transport: () => Readonly<Record<string, number>>;
+  /** Phones that have subscribed to something. */
+  readonly subscriptions: () => number;
+  /** Endpoints of the media plane that are open. */
+  readonly mediaEndpoints: () => number;
+  /** Counters of the media plane by name. */
+  readonly media: () => Readonly<Record<string, number>>;
 }
 
 export class Metrics {
@@ -49,15 +55,10 @@ export class Metrics {
     this.#gauge("strowger_udp_drops_total", "Datagrams dropped by the kernel.", gauges.udpDrops);
     this.#gauge("strowger_client_transactions", "Client transactions.", () => gauges.transactions().client);
     this.#gauge("strowger_server_transactions", "Server transactions.", () => gauges.transactions().server);
-    const transport: Gauge<string> = new Gauge({
-      name: "strowger_transport_total",
-      help: "What the SIP transports have counted.",
-      labelNames: ["what"],
-      registers: [this.#registry],
-      collect: () => {
-        for (const [what, value] of Object.entries(gauges.transport())) transport.set({ what }, value);
-      },
-    });
+    this.#gauge("strowger_subscriptions", "Subscriptions of phones.", gauges.subscriptions);
+    this.#gauge("strowger_media_endpoints", "RTP endpoints that are open.", gauges.mediaEndpoints);
+    this.#counters("strowger_transport_total", "What the SIP transports have counted.", gauges.transport);
+    this.#counters("strowger_media_total", "What the media plane has counted.", gauges.media);
   }
 
   text(): Promise<string> {
@@ -66,6 +67,19 @@ export class Metrics {
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  /** Counters that somebody else keeps. */
+  #counters(name: string, help: string, read: () => Readonly<Record<string, number>>): void {
+    const gauge: Gauge<string> = new Gauge({
+      name,
+      help,
+      labelNames: ["what"],
+      registers: [this.#registry],
+      collect: () => {
+        for (const [what, value] of Object.entries(read())) gauge.set({ what }, value);
+      },
+    });
   }
 
   #gauge(name: string, help: string, read: () => number): void {

@@ -7,4 +7,6 @@ export interface AudioServices {
   readonly plane: MediaPlane;
   readonly library: AudioLibrary;
   readonly mailboxes: Mailboxes;
+  /** Whether keys are also looked for in the audio. @default false */
+  readonly inbandDigits?: boolean;
 }

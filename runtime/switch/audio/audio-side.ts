@@ -30,6 +30,16 @@ export interface AudioSideUser {
   audioMissing(side: AudioSide, isMissing: boolean): void;
 }
 
+/** Where a side is reached, and what it is to be joined with. */
+export interface AudioAddress {
+  /** The address of ours to listen on. */
+  readonly listen: string;
+  /** Where the other side is told to send. */
+  readonly told: string;
+  readonly near: AudioSide | null;
+  readonly inbandDigits: boolean;
+}
+
 /** What another process needs to go on with this side: plain data. */
 export interface AudioState {
   session: SdpSession;
@@ -61,18 +71,14 @@ export class AudioSide implements MediaOwner {
   #isClosed = false;
 
   /** `then`: the endpoint listens, or why it does not. */
-  constructor(
-    user: AudioSideUser,
-    plane: MediaPlane,
-    address: { readonly listen: string; readonly told: string; readonly near: AudioSide | null },
-    then: (problem: string | null) => void,
-  ) {
+  constructor(user: AudioSideUser, plane: MediaPlane, address: AudioAddress, then: (problem: string | null) => void) {
     this.#user = user;
     this.#plane = plane;
     this.#told = address.told;
     this.#opened = then;
-    const { listen, near } = address;
-    this.#endpoint = plane.open(near === null ? { address: listen } : { address: listen, near: near.#endpoint }, this);
+    const { listen, near, inbandDigits } = address;
+    const request = { address: listen, inbandDigits };
+    this.#endpoint = plane.open(near === null ? request : { ...request, near: near.#endpoint }, this);
   }
 
   /** Answers an offer: the session description that says so. */

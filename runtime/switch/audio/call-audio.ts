@@ -70,7 +70,9 @@ export class CallAudio implements AudioSideUser {
       if (near === null || exchange.audio === null || leg.state.state !== "calling") return;
       this.#legs ??= new LegAudio(this, exchange.audio.plane);
       const flow = leg.state.hop.type === "flow" ? leg.state.hop.flow : state.invite.flow;
-      const address = { listen: flow.localAddress, told: exchange.stack.hostFor(flow), near };
+      const told = exchange.stack.hostFor(flow);
+      const inbandDigits = exchange.audio.inbandDigits === true;
+      const address = { listen: flow.localAddress, told, near, inbandDigits };
       this.#legs.offer(leg.state.id, address, near.state.stream, then);
     });
   }

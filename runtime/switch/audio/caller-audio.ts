@@ -107,7 +107,8 @@ export class CallerAudio {
       this.#call.endWithoutAudio("This switch has no media plane");
       return;
     }
-    const address = { listen: flow.localAddress, told: exchange.stack.hostFor(flow), near: null };
+    const told = exchange.stack.hostFor(flow);
+    const address = { listen: flow.localAddress, told, near: null, inbandDigits: audio.inbandDigits === true };
     this.#side = new AudioSide(this.#user, audio.plane, address, (problem) => this.#opened(problem));
   }
 

@@ -5,7 +5,7 @@
 import type { AudioStream, MediaPlane } from "../../port/media.ts";
 import type { SipResponse } from "../../sip/message/message.ts";
 import { hasDescription } from "../description.ts";
-import { AudioSide, type AudioSideUser } from "./audio-side.ts";
+import { type AudioAddress, AudioSide, type AudioSideUser } from "./audio-side.ts";
 
 export class LegAudio {
   readonly #user: AudioSideUser;
@@ -32,12 +32,7 @@ export class LegAudio {
   }
 
   /** `then`: our offer, or `null` where the endpoint could not be opened. */
-  offer(
-    leg: string,
-    address: { readonly listen: string; readonly told: string; readonly near: AudioSide },
-    far: AudioStream | null,
-    then: (offer: string | null) => void,
-  ): void {
+  offer(leg: string, address: AudioAddress, far: AudioStream | null, then: (offer: string | null) => void): void {
     const side = new AudioSide(this.#user, this.#plane, address, (problem) => {
       if (this.#sides.get(leg) !== side) return;
       if (problem !== null) this.#sides.delete(leg);

@@ -36,6 +36,8 @@ const DEFAULTS = {
     country: "us",
     workers: null,
     codecs: ["PCMU", "PCMA", "G722", "opus"],
+    inbandDigits: false,
+    recordingDays: null,
     language: "en",
     sounds: "/etc/strowger/sounds",
     prompts: null,
@@ -85,7 +87,7 @@ users:
   alice: { password: "secret", extension: "100", displayName: "Alice Ä" }
   bob: { password: "\${BOB}", voicemail: { pin: "1234", email: b@example.com, maxSeconds: 60 } }
   carol: { password: "secret", voicemail: false }
-media: { ports: 20000-20099, country: de, workers: 2 }
+media: { ports: 20000-20099, country: de, workers: 2, sounds: snd, prompts: /p, language: de-AT, recordingDays: 30, speech: { command: [speak, -v] } }
 voicemail:
   smtp: { host: mail.example.com, user: pbx, password: "p w", from: pbx@example.com }
   transcribe: { command: [whisper, --quiet], timeoutSeconds: 30 }
@@ -132,7 +134,17 @@ guard: { exempt: [127.0.0.0/8, "::1"] }
           voicemail: { ...UNDECLARED, enabled: false },
         },
       ],
-      media: { ...DEFAULTS.media, ports: { first: 20_000, last: 20_099 }, country: "de", workers: 2 },
+      media: {
+        ...DEFAULTS.media,
+        ports: { first: 20_000, last: 20_099 },
+        country: "de",
+        workers: 2,
+        sounds: "/etc/strowger/snd",
+        prompts: "/p",
+        language: "de-AT",
+        recordingDays: 30,
+        speech: { command: ["speak", "-v"], voice: null },
+      },
       voicemail: {
         smtp: {
           host: "mail.example.com",
