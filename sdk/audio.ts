@@ -6,7 +6,8 @@
 
 /**
  * What can be played. Tried in this order:
- * - `recording:ID` (of an event `recorded` of this call), `VoicemailMessage.audio`,
+ * - `recording:ID` (of an event `recorded` of this call), `VoicemailMessage.audio`, `greeting:alice/busy` (a greeting that
+ *   the owner of a mailbox has recorded),
  * - `tone:busy`, `tone:ringback`, `tone:congestion`, `tone:dial`, `tone:beep`; `silence:500` (milliseconds); `music`,
  * - `number:42` (spoken as a number), `digits:4711` (one by one), `time:2026-11-26T10:00:00Z` (spoken as day and time),
  * - the name of a WAV file in the folder of sounds (`media.sounds` of the configuration), without `.wav`: `welcome`,

@@ -44,10 +44,11 @@ export interface ForwardOptions {
   readonly record?: boolean;
   /**
    * Whether the audio passes through the switch: `anchor` always, `direct` never (not even where the phones may not reach
-   * each other), `auto` where it has to. A call that the switch has answered stays anchored.
+   * each other), `auto` where it has to. A call that the switch has answered stays anchored, unless `release` asks the
+   * phones to talk directly once they are connected.
    * @default "auto"
    */
-  readonly media?: "auto" | "anchor" | "direct";
+  readonly media?: "auto" | "anchor" | "direct" | "release";
 }
 
 /** Connects the call with a target. The first that answers gets it (RFC 3261 §16.7 for what the caller hears if none does). */

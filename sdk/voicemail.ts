@@ -46,6 +46,8 @@ export interface VoicemailMessagesOptions {
 }
 
 export interface VoicemailSettings {
+  /** The user whose mailbox it is. */
+  readonly mailbox: string;
   /** Whether a PIN is set. */
   readonly hasPin: boolean;
   /** The greetings that the owner has recorded. */
@@ -74,6 +76,11 @@ const operations = {
   /** The messages, newest first. `too-large` where transcripts make them so: ask for fewer. */
   messages(mailbox: string, options: VoicemailMessagesOptions = {}): Promise<readonly VoicemailMessage[]> {
     return operate("voicemail.messages", { ...options, mailbox });
+  },
+
+  /** One message. `not-found`: there is no such message. */
+  message(mailbox: string, id: string): Promise<VoicemailMessage> {
+    return operate("voicemail.message", { mailbox, id });
   },
 
   /**
@@ -121,7 +128,7 @@ const operations = {
 
 /**
  * `voicemail("alice")` is the decision that takes a message. Its functions ask the switch about a mailbox, named as its
- * user: await them. Each rejects with an `OperationError`: `not-found` where there is no such mailbox, besides what it says
+ * user, or by the extension: await them. Each rejects with an `OperationError`: `not-found` where there is no such mailbox, besides what it says
  * itself.
  *
  * @example

@@ -56,7 +56,7 @@ const forward = {
   callerName: z.exactOptional(phrase),
   headers: z.exactOptional(headerFields),
   record: z.exactOptional(z.boolean()),
-  media: z.exactOptional(z.enum(["auto", "anchor", "direct"])),
+  media: z.exactOptional(z.enum(["auto", "anchor", "direct", "release"])),
 } satisfies Fields<Forward>;
 
 const redirect = {

@@ -83,6 +83,10 @@ export class Attempts implements ForwardHost {
     if (problem !== undefined) this.#call.exchange.observer.stepFailed(this.#call.view, "forward", problem);
   }
 
+  release(): void {
+    if (this.#call.hasAudio) this.#call.audio.askRelease();
+  }
+
   isAnchored(forward: Forward, branches: readonly Branch[]): boolean {
     return mustAnchor(this.#call, forward, branches);
   }

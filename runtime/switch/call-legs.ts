@@ -68,9 +68,11 @@ export class CallLegs implements LegUser {
     if (bridge === undefined) return;
     this.#firstInvite = bridge.invite;
     this.#answered = leg;
-    const maxSeconds = this.#plan.release()?.legAnswered?.(leg) ?? DEFAULT_MAX_SECONDS;
+    const step = this.#plan.release();
+    const maxSeconds = step?.legAnswered?.(leg) ?? DEFAULT_MAX_SECONDS;
     this.#call.attempts.noteAnswered(leg.state, response.status, response.reason);
     this.#noteAnswer(maxSeconds, isFirst);
+    step?.joined?.();
     this.#call.emit({ type: "answered", leg: legView(leg.state) });
   }
 

@@ -47,7 +47,7 @@ export interface Bridge {
   readonly media: OfferAnswer;
   invite: InviteExchange | null;
   /** The audio of both sides ends at the switch: each agrees with us on it, not with the other. */
-  readonly isAnchored: boolean;
+  isAnchored: boolean;
 }
 
 /** A final response that the caller might get. */

@@ -204,7 +204,9 @@ export class Call implements TimerOwner {
     this.farewellTo(side)?.say();
     if (!this.caller.isAwaiting(request.cseq.number)) return;
     this.caller.stopWaiting();
-    if (this.state.end === null) this.audio.acknowledged(side, request);
+    if (this.state.end !== null) return;
+    this.audio.acknowledged(side, request);
+    this.audio.tryRelease();
   }
 
   /** The ACK for a 2xx of ours has not come in 64·T1 (RFC 3261 §13.3.1.4). */

@@ -12,4 +12,6 @@ export interface Step {
   legFailed?(leg: Leg, outcome: SipResponse | RequestFailure): void;
   /** The first leg that answers; returns how many seconds the call may last from now on. */
   legAnswered?(leg: Leg): number;
+  /** That leg and the caller hear each other. */
+  joined?(): void;
 }

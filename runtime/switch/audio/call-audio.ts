@@ -6,12 +6,14 @@
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
 import type { Call } from "../call.ts";
+import type { Bridge } from "../call-state.ts";
 import type { Leg } from "../leg.ts";
 import type { AudioSide, AudioSideUser } from "./audio-side.ts";
 import { CallRecording } from "./call-recording.ts";
 import { CallerAudio } from "./caller-audio.ts";
 import { KeyFilter, type KeyWay } from "./key-filter.ts";
 import { LegAudio } from "./leg-audio.ts";
+import { Release } from "./release.ts";
 import { type KeyTaker, TypedAhead } from "./typed-ahead.ts";
 
 export class CallAudio implements AudioSideUser {
@@ -19,6 +21,8 @@ export class CallAudio implements AudioSideUser {
   readonly caller: CallerAudio;
   readonly typedAhead = new TypedAhead();
   readonly recording: CallRecording;
+  /** What is left to be done for `media: "release"`. */
+  #release: "none" | "asked" | "running" = "none";
   #legs: LegAudio | null = null;
   #answeredLeg: string | null = null;
   readonly #keys: { readonly [Role in Side]: KeyFilter } = { caller: new KeyFilter(), callee: new KeyFilter() };
@@ -34,6 +38,40 @@ export class CallAudio implements AudioSideUser {
 
   guard(work: () => void): void {
     this.#call.guard(work);
+  }
+
+  /** Whether the phones are being told to talk directly: until that is decided no other offer is taken. */
+  get isReleasing(): boolean {
+    return this.#release === "running";
+  }
+
+  /** The decision lets the phones talk directly, as soon as both have acknowledged. */
+  askRelease(): void {
+    this.#release = "asked";
+    this.tryRelease();
+  }
+
+  tryRelease(): void {
+    const [bridge] = this.#call.state.bridges;
+    if (this.#release !== "asked" || bridge === undefined || this.#call.caller.awaitsAck || this.recording.isRunning)
+      return;
+    this.#release = "running";
+    new Release(this.#call, bridge).start();
+  }
+
+  /** The phones have agreed with each other: from now on their descriptions pass through as they are. */
+  released(bridge: Bridge, caller: string, callee: string): void {
+    this.#release = "none";
+    bridge.isAnchored = false;
+    bridge.media.caller = caller;
+    bridge.media.callee = callee;
+    this.#legs?.closeAll();
+    this.#answeredLeg = null;
+    this.caller.close();
+  }
+
+  releaseFailed(): void {
+    this.#release = "none";
   }
 
   /** Whether something is still being kept: the last event of the call waits for it. */

@@ -58,6 +58,11 @@ export function renegotiate(call: Call, dialog: Dialog, role: Side, transaction:
     stack.reply(transaction, 500, { fields: [["Retry-After", "1"]] });
     return;
   }
+  if (call.audio.isReleasing) {
+    // RFC 3261 §14.2: an INVITE of ours is under way.
+    stack.reply(transaction, 491);
+    return;
+  }
   refreshTarget(dialog, request);
   const answer = answerTo(call, role, transaction);
   if (answer === undefined) return;

@@ -34,6 +34,8 @@ export interface ForwardHost {
   cancelLeg(leg: Leg, fields?: readonly HeaderField[]): void;
   /** Records both parties from now on. */
   startRecording(): void;
+  /** The decision lets the phones talk directly, as soon as they can. */
+  release(): void;
   isAnchored(decision: Forward, branches: readonly Branch[]): boolean;
   startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
   /** How an attempt ended. */
@@ -82,8 +84,13 @@ export class ForwardStep implements Step {
       this.#host.cancelLeg(other, [["Reason", 'SIP;cause=200;text="Call completed elsewhere"']]);
       this.#host.noteGivenUp(other.state);
     }
-    if (this.#decision.record === true) this.#host.startRecording();
     return this.#decision.maxSeconds ?? DEFAULT_MAX_SECONDS;
+  }
+
+  /** The leg that has answered is joined with the caller. */
+  joined(): void {
+    if (this.#decision.record === true) this.#host.startRecording();
+    else if (this.#decision.media === "release") this.#host.release();
   }
 
   /** The call has something else to do: nobody waits for these legs any more. */
