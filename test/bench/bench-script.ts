@@ -25,8 +25,18 @@ const laterEvents = `
     if (call.state.talked < 0) console.log("impossible");
   },`;
 
+const voicemailScript = `import { type Script, voicemail } from "strowger";
+
+export default {
+  invite(call) {
+    return voicemail("u" + call.to.user);
+  },
+} satisfies Script;
+`;
+
 /** A script that looks the called number up in a table of 1000, as the Kamailio scripts do. */
 export function benchScript(kind: Scenario["script"]): string {
+  if (kind === "voicemail") return voicemailScript;
   const handlers = kind === "invite" ? invite : invite + laterEvents;
   return `import { forward, reject, type Script } from "strowger";\n${table}\nexport default {${handlers}\n} satisfies Script;\n`;
 }

@@ -8,6 +8,7 @@ import { machine } from "./kernel.ts";
 import { measureHold } from "./measure-hold.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { type Measurement, measureLoad } from "./measure-load.ts";
+import { measureVoicemail } from "./measure-voicemail.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { formatRun, formatSummary } from "./report.ts";
 import { type PeerName, type Scenario, scenarios } from "./scenario.ts";
@@ -56,6 +57,8 @@ function measure(peer: Peer, scenario: Scenario, pace: { rate: number; seconds: 
       return measureLoad(peer, scenario, pace);
     case "hold":
       return measureHold(peer);
+    case "voicemail":
+      return measureVoicemail(peer, pace);
     case "latency":
       return measureLatency(peer, pace);
   }

@@ -12,10 +12,10 @@ interface LoadScenario {
 export type Scenario = {
   readonly about: string;
   readonly peers: readonly PeerName[];
-  readonly script: "invite" | "all-events";
+  readonly script: "invite" | "all-events" | "voicemail";
   /** Whether REGISTER is asked for a password of one of 1000 users. */
   readonly users: boolean;
-} & (LoadScenario | { readonly type: "hold" } | { readonly type: "latency" });
+} & (LoadScenario | { readonly type: "hold" } | { readonly type: "latency" } | { readonly type: "voicemail" });
 
 const all: readonly PeerName[] = ["strowger", "kam-js", "kam-native"];
 const call = { type: "load", sipp: "uac-call", callee: true } as const;
@@ -54,6 +54,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     users: true,
   },
   hold: { type: "hold", about: "memory per call that is up", peers: ["strowger"], script: "invite", users: false },
+  voicemail: {
+    type: "voicemail",
+    about: "400 callers leave a message at once: greeting, beep, and a minute of PCMU each way",
+    peers: ["strowger"],
+    script: "voicemail",
+    users: true,
+  },
   latency: {
     type: "latency",
     about: "from the INVITE that comes in to the INVITE that goes out",
