@@ -1,4 +1,4 @@
-/** The conformance table: what the RFCs ask of calls, registration and digest over UDP and TCP, and where it is shown. */
+/** The conformance table: what the RFCs ask of calls, registration, digest and message waiting over UDP and TCP, and where it is shown. */
 import { dialogRows } from "./dialog.ts";
 import { digestRows } from "./digest.ts";
 import { forkingRows } from "./forking.ts";
@@ -7,6 +7,7 @@ import { registrarRows } from "./registrar.ts";
 import type { Row } from "./row.ts";
 import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { subscriptionRows } from "./subscription.ts";
 import { transactionRows } from "./transaction.ts";
 import { transportRows } from "./transport.ts";
 
@@ -20,4 +21,5 @@ export const checklist: readonly Row[] = [
   ...serverRows,
   ...dialogRows,
   ...sessionRows,
+  ...subscriptionRows,
 ];

