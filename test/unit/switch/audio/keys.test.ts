@@ -68,6 +68,22 @@ describe("gather", () => {
     expect(gathered(world)).toEqual([{ type: "gathered", digits: "42", end: "digits", message: null }]);
   });
 
+  it("leaves the keys that it does not take to the next one, however fast they were typed", async () => {
+    const path: string[] = [];
+    const { world, audio, carol } = audioWorld({
+      invite: () => [play("welcome"), gather({ digits: 2 }), gather({ digits: 8 })],
+      gathered: (_call, event) => {
+        path.push(event.digits);
+        return path.length === 3 ? hangup() : gather({ prompt: "menu", digits: 8 });
+      },
+    });
+    await call(world, carol);
+    audio.caller.press("12345#6789#");
+    await world.pass(1500);
+    expect(path).toEqual(["12", "345", "6789"]);
+    expect(audio.caller.heard).toEqual(["welcome"]);
+  });
+
   it("walks a menu of four levels by plain events and decisions", async () => {
     const path: string[] = [];
     const { world, audio, carol } = audioWorld({

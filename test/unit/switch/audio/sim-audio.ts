@@ -72,6 +72,11 @@ export class SimEndpoint implements MediaEndpoint {
   }
 
   record(ticket: number, request: RecordRequest): void {
+    if (this.recording !== null || !this.isOpen) {
+      const told = { type: "recorded", ticket, end: "failed", file: request.file, ms: 0, spokenMs: 0 } as const;
+      this.after(1, () => this.#tell({ ...told, message: "another recording is running" }));
+      return;
+    }
     const timer = this.after(request.maxMs, () => this.endRecording("limit"));
     this.recording = { ticket, request, since: this.#clock.now(), timer };
   }

@@ -41,6 +41,9 @@ export class ActingPhone {
   readonly callIds: string[] = [];
   /** The phone has rung until it would not any more. */
   ranOut = false;
+  /** Its session description; `null`: its messages have none. */
+  description: ((version: number) => string) | null = null;
+  #descriptions = 0;
   readonly #net: SimNet;
   readonly #clock: FakeClock;
   readonly #requests = new Map<string, OwnRequest>();
@@ -301,7 +304,12 @@ export class ActingPhone {
   #answer(request: SipText, status: number): void {
     const { method } = request;
     const fields: Field[] = status > 100 && status < 300 && method === "INVITE" ? [["Contact", `<${this.uri}>`]] : [];
-    const text = answerText(request, status, { toTag: status === 100 ? undefined : this.name, fields });
+    const describes = method === "INVITE" && (status === 200 || status === 183);
+    const text = answerText(request, status, {
+      toTag: status === 100 ? undefined : this.name,
+      fields: describes ? [...fields, ...this.#descriptionFields] : fields,
+      body: describes ? this.#describe() : "",
+    });
     const answer: OwnAnswer = { text, isFinal: status >= 200, isAcknowledged: false };
     this.#answers.set(keyOf(request), answer);
     this.#send(text);
@@ -335,8 +343,18 @@ export class ActingPhone {
         ["CSeq", `${cseq} ${method}`],
         ["Max-Forwards", "70"],
         ["Contact", `<${this.uri}>`],
+        ...(method === "INVITE" ? this.#descriptionFields : []),
       ],
+      body: method === "INVITE" ? this.#describe() : "",
     });
+  }
+
+  get #descriptionFields(): readonly Field[] {
+    return this.description === null ? [] : [["Content-Type", "application/sdp"]];
+  }
+
+  #describe(): string {
+    return this.description?.(++this.#descriptions) ?? "";
   }
 
   #send(text: string): void {
