@@ -85,11 +85,13 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     file: ({ domain: of, callId }: { domain: string; callId: string | null }, id: string) =>
       callId === null ? undefined : library.recording(id, { domain: of, callId }),
   };
+  const findOwner = (of: string, name: string): string | undefined =>
+    (users.byName(of, name) ?? users.byExtension(of, name))?.name;
   return {
     services: { plane, library, mailboxes, inbandDigits: media.inbandDigits },
     voicemail,
     plane,
-    operations: createBroker({ voicemail: voicemailOperations(mailboxes, recordings) }, log),
+    operations: createBroker({ voicemail: voicemailOperations(mailboxes, recordings, findOwner) }, log),
     async reload(next) {
       voicemail.replaceConfigured(next.users, next.voicemail);
       await prompts.load();

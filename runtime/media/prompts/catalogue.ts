@@ -49,6 +49,8 @@ const messages = {
   "vm-message-menu":
     "To repeat, press 1. To save, press 2. To delete, press 3. For the previous message, press 4. " +
     "To forward, press 5. For the next message, press 6. To go back, press star.",
+  "vm-message-more":
+    "For the time and the caller, press 7. To call back, press 8. To restore a deleted message, press 3.",
   "vm-first-message": "First message.",
   "vm-next-message": "Next message.",
   "vm-previous-message": "Previous message.",

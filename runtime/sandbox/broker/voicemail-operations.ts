@@ -17,18 +17,26 @@ export interface Recordings {
   file(context: OperationContext, recordingId: string): string | undefined;
 }
 
+/** Whose mailbox a script or a caller means: a user is called by name or by extension. `undefined`: nobody's. */
+export type FindOwner = (domain: string, nameOrExtension: string) => string | undefined;
+
 /** What of the mailboxes scripts need. */
 export type ScriptMailboxes = Pick<
   Mailboxes,
-  "settings" | "counts" | "messages" | "move" | "erase" | "copy" | "checkPin" | "configure" | "setGreeting"
+  "settings" | "counts" | "messages" | "message" | "move" | "erase" | "copy" | "checkPin" | "configure" | "setGreeting"
 >;
 
 /** Domain and name of a mailbox that is there. */
 type Box = readonly [domain: string, mailbox: string];
 
-export function voicemailOperations(mailboxes: ScriptMailboxes, recordings: Recordings): OperationModule {
+export function voicemailOperations(
+  mailboxes: ScriptMailboxes,
+  recordings: Recordings,
+  findOwner: FindOwner = (_domain, name) => name,
+): OperationModule {
   const settingsOf = (domain: string, mailbox: string): MailboxSettings => {
-    const settings = mailboxes.settings(domain, mailbox);
+    const owner = findOwner(domain, mailbox);
+    const settings = owner === undefined ? undefined : mailboxes.settings(domain, owner);
     if (settings === undefined) throw notFound(`there is no mailbox "${mailbox}"`);
     return settings;
   };
@@ -38,16 +46,19 @@ export function voicemailOperations(mailboxes: ScriptMailboxes, recordings: Reco
     work: (box: Box, args: Args, context: OperationContext) => unknown,
   ): Operation =>
     operation(parse, (context, args) => {
-      settingsOf(context.domain, args.mailbox);
-      return work([context.domain, args.mailbox], args, context);
+      const { mailbox } = settingsOf(context.domain, args.mailbox);
+      return work([context.domain, mailbox], args, context);
     });
 
   return {
     counts: onBox(voicemailArgs.counts, (box) => mailboxes.counts(...box)),
     settings: onBox(voicemailArgs.settings, (box) => toSettings(settingsOf(...box))),
-    messages: onBox(voicemailArgs.messages, async ([domain], args) => {
-      const page = await mailboxes.messages({ domain, ...args });
+    messages: onBox(voicemailArgs.messages, async ([domain, mailbox], args) => {
+      const page = await mailboxes.messages({ ...args, domain, mailbox });
       return page.items.map(toMessage);
+    }),
+    message: onBox(voicemailArgs.message, async (box, { id }) => {
+      return toMessage((await mailboxes.message(...box, id)) ?? noMessage(id));
     }),
     move: onBox(voicemailArgs.move, async (box, { id, folder }) => {
       return toMessage((await orFull(mailboxes.move(...box, id, folder))) ?? noMessage(id));
@@ -56,8 +67,8 @@ export function voicemailOperations(mailboxes: ScriptMailboxes, recordings: Reco
       if (!(await mailboxes.erase(...box, id))) noMessage(id);
     }),
     copy: onBox(voicemailArgs.copy, async (box, { id, toMailbox }) => {
-      settingsOf(box[0], toMailbox);
-      return toMessage(await orFull(mailboxes.copy(...box, id, toMailbox)));
+      const to = settingsOf(box[0], toMailbox).mailbox;
+      return toMessage(await orFull(mailboxes.copy(...box, id, to)));
     }),
     checkPin: onBox(voicemailArgs.checkPin, (box, { pin }) => mailboxes.checkPin(...box, pin)),
     setPin: onBox(voicemailArgs.setPin, async (box, { pin }) => {
@@ -86,8 +97,9 @@ function toMessage(message: MailboxMessage): VoicemailMessage {
   return { id, folder, receivedAt, seconds, from, fromName, transcript, audio: `voicemail:${mailbox}/${id}` };
 }
 
-function toSettings({ hasPin, greetings, maxMessages, maxSeconds, retentionDays }: MailboxSettings): VoicemailSettings {
-  return { hasPin, greetings, maxMessages, maxSeconds, retentionDays };
+function toSettings(settings: MailboxSettings): VoicemailSettings {
+  const { mailbox, hasPin, greetings, maxMessages, maxSeconds, retentionDays } = settings;
+  return { mailbox, hasPin, greetings, maxMessages, maxSeconds, retentionDays };
 }
 
 function noMessage(id: string): never {

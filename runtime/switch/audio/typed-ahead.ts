@@ -13,15 +13,14 @@ export class TypedAhead {
     if (this.#keys.length < MOST_KEYS) this.#keys += digit;
   }
 
-  /** Gives the keys one by one, as long as they are wanted. */
+  /** Gives the keys one by one, as long as they are wanted; the rest is for who asks next. */
   feed(taker: { takeKey(digit: string): boolean }): void {
     while (this.#keys !== "") {
       const digit = this.#keys.charAt(0);
       this.#keys = this.#keys.slice(1);
-      if (!taker.takeKey(digit)) {
-        this.#keys = "";
-        return;
-      }
+      if (taker.takeKey(digit)) continue;
+      this.#keys = digit + this.#keys;
+      return;
     }
   }
 }

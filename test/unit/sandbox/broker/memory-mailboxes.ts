@@ -49,6 +49,10 @@ export class MemoryMailboxes implements ScriptMailboxes {
     return { items: all.slice(0, query.limit), next: null };
   }
 
+  async message(_domain: string, mailbox: string, id: string): Promise<MailboxMessage | undefined> {
+    return this.#of(mailbox).find((message) => message.id === id);
+  }
+
   async move(
     _domain: string,
     mailbox: string,

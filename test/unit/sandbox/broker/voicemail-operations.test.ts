@@ -17,7 +17,12 @@ function ask(name: string, args: unknown, domain = DOMAIN): Promise<OperationRes
     file: ({ callId }: OperationContext, id: string) =>
       id === "rec-1" && callId === "call-1" ? "/data/rec-1.wav" : undefined,
   };
-  const broker = createBroker({ voicemail: voicemailOperations(mailboxes, recordings) }, silentLog);
+  const findOwner = (_: string, name: string) =>
+    new Map([
+      ["100", "alice"],
+      ["101", "bob"],
+    ]).get(name) ?? name;
+  const broker = createBroker({ voicemail: voicemailOperations(mailboxes, recordings, findOwner) }, silentLog);
   const { signal } = new AbortController();
   const context = { ref: { script: "menu", version: 1 }, callId: "call-1", domain, signal };
   return new Promise((done) => broker.run(context, `voicemail.${name}`, args, done));
@@ -55,6 +60,26 @@ describe("voicemail, asked by a script", () => {
     });
     expect(await ask("messages", { mailbox: "alice" })).toMatchObject({ value: [{ id: "m1" }, { id: "m2" }] });
     expect(await ask("messages", { mailbox: "alice", limit: 1 })).toMatchObject({ value: [{ id: "m1" }] });
+  });
+
+  it("tells of one message by its id", async () => {
+    mailboxes.add("alice", { id: "m1" });
+    expect(await ask("message", { mailbox: "alice", id: "m1" })).toMatchObject({
+      ok: true,
+      value: { id: "m1", audio: "voicemail:alice/m1" },
+    });
+    expect(await ask("message", { mailbox: "bob", id: "m1" })).toEqual(problem("not-found", "no message", "m1"));
+  });
+
+  it("takes the extension of a user for the mailbox, and says whose it is", async () => {
+    mailboxes.add("alice", { id: "m1" });
+    expect(await ask("settings", { mailbox: "100" })).toMatchObject({ value: { mailbox: "alice" } });
+    expect(await ask("counts", { mailbox: "100" })).toMatchObject({ value: { new: 1 } });
+    expect(await ask("messages", { mailbox: "100" })).toMatchObject({ value: [{ audio: "voicemail:alice/m1" }] });
+    expect(await ask("copy", { mailbox: "100", id: "m1", toMailbox: "101" })).toMatchObject({
+      value: { audio: "voicemail:bob/m1-copy" },
+    });
+    expect(await ask("settings", { mailbox: "102" })).toEqual(problem("not-found", "no mailbox", "102"));
   });
 
   it("moves, copies and erases a message, and says where there is none", async () => {
@@ -96,7 +121,14 @@ describe("voicemail, asked by a script", () => {
   it("tells the settings, but not to whom mails are sent", async () => {
     expect(await ask("settings", { mailbox: "alice" })).toEqual({
       ok: true,
-      value: { hasPin: false, greetings: ["busy"], maxMessages: 2, maxSeconds: 180, retentionDays: null },
+      value: {
+        mailbox: "alice",
+        hasPin: false,
+        greetings: ["busy"],
+        maxMessages: 2,
+        maxSeconds: 180,
+        retentionDays: null,
+      },
     });
   });
 
@@ -115,6 +147,7 @@ describe("voicemail, asked by a script", () => {
   it.each([
     ["counts", {}],
     ["messages", {}],
+    ["message", { id: "m1" }],
     ["move", { id: "m1", folder: "new" }],
     ["erase", { id: "m1" }],
     ["copy", { id: "m1", toMailbox: "alice" }],
