@@ -18,8 +18,15 @@ const CALLS_PER_SECOND = 50;
 const FRAME_MS = 20;
 const RTP_HEADER_BYTES = 12;
 const FRAME_BYTES = 160;
-/** From the last call on, until the figures are steady. */
-const SETTLE_MS = 4_000;
+/** Noise that comes and goes as syllables do: a steady one is no speech, and ends the message. */
+const SYLLABLE_FRAMES = 20;
+const LOUD_FRAMES = 11;
+const LOUD = Buffer.from(
+  Array.from({ length: FRAME_BYTES }, (_, at) => ((at * 37) % 2) * 0x80 + 0x10 + ((at * 53) % 32)),
+);
+const QUIET = Buffer.alloc(FRAME_BYTES, 0xff);
+/** From the last call on, until the figures are steady: the engine compiles what is hot meanwhile. */
+const SETTLE_MS = 12_000;
 const UP_WITHIN_MS = 60_000;
 const MOST_SPACING_MS = 30;
 
@@ -102,7 +109,6 @@ class Caller {
     this.callId = `voicemail-${run}-${index}`;
     this.#packet.writeUInt16BE(0x8000);
     this.#packet.writeUInt32BE(index + 1, 8);
-    for (let at = RTP_HEADER_BYTES; at < this.#packet.length; at++) this.#packet[at] = (at * 37) % 256;
     rtp.on("message", () => this.#heard());
   }
 
@@ -128,6 +134,7 @@ class Caller {
   speak(now: number): void {
     if (this.#mediaPort === 0) return;
     while (this.#begunAt + this.#sent * FRAME_MS <= now) {
+      (this.#sent % SYLLABLE_FRAMES < LOUD_FRAMES ? LOUD : QUIET).copy(this.#packet, RTP_HEADER_BYTES);
       this.#packet.writeUInt16BE(this.#sent & 0xffff, 2);
       this.#packet.writeUInt32BE(this.#sent * FRAME_BYTES, 4);
       this.#sent++;

@@ -34,10 +34,7 @@ function channel(wav: ReturnType<typeof readWav>, index: number): Int16Array {
   return pcm;
 }
 
-/** The peer shares its thread with the test: where the machine stalls it, its packets are late, and something is concealed. */
-const SAY_AGAIN = { retry: 2 };
-
-describe("a recording of what is received", SAY_AGAIN, () => {
+describe("a recording of what is received", () => {
   it("holds what was said, as loud and as long as it was said", async () => {
     const line = await test.line();
     const voice = chirp(1500);
@@ -177,7 +174,7 @@ describe("a recording of what is received", SAY_AGAIN, () => {
   });
 });
 
-describe("a recording of both", SAY_AGAIN, () => {
+describe("a recording of both", () => {
   it("has left what is heard and right what is sent, in step with each other and with time", async () => {
     const [theirs, ours] = [chirp(800, 9000), sine(700, 800)];
     const line = await test.line();
