@@ -7,6 +7,7 @@ export class Ticker {
   readonly #onTick: (atMs: number) => void;
   #pace: Pace | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #immediate: NodeJS.Immediate | null = null;
 
   constructor(onTick: (atMs: number) => void) {
     this.#onTick = onTick;
@@ -15,12 +16,14 @@ export class Ticker {
   start(): void {
     if (this.#pace !== null) return;
     this.#pace = new Pace(performance.now());
-    this.#timer = setTimeout(() => this.#run(), TICK_MS);
+    this.#wait(TICK_MS);
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
     this.#timer = null;
+    this.#immediate = null;
     this.#pace = null;
   }
 
@@ -35,6 +38,13 @@ export class Ticker {
       if (this.#pace !== pace) return;
     }
     // Rounded up: one that wakes up too early has nothing to do.
-    this.#timer = setTimeout(() => this.#run(), Math.ceil(pace.waitMs(performance.now())));
+    this.#wait(Math.ceil(pace.waitMs(performance.now())));
+  }
+
+  /** Packets first: those that came during a stall lie in the sockets, which are read after the timers. */
+  #wait(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#immediate = setImmediate(() => this.#run());
+    }, ms);
   }
 }
