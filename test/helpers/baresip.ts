@@ -123,16 +123,16 @@ export class Baresip {
 
   /** Resolves once it has recorded this many seconds of what it hears, with the file. */
   heard(seconds: number): Promise<string> {
-    const bytes = seconds * this.#rate * BYTES_PER_SAMPLE;
-    const ask = () => globSync(join(this.#folder, "dump-*-dec.wav")).find((file) => statSync(file).size > bytes);
-    return until(`${seconds} s of sound`, ask, EVENT_WITHIN_MS);
+    return this.#recording(seconds, () => globSync(join(this.#folder, "dump-*-dec.wav"))[0]);
   }
 
   /** What it hears from now on, for so many seconds. */
   async hears(seconds: number): Promise<Wav> {
-    const before = readWavFile(await this.heard(0));
+    const file = await this.heard(0);
+    const before = readWavFile(file);
     const start = before.channels[0]?.length ?? 0;
-    const { rate, channels } = readWavFile(await this.heard(start / before.rate + seconds));
+    await this.#recording(start / before.rate + seconds, () => file);
+    const { rate, channels } = readWavFile(file);
     return { rate, channels: channels.map((samples) => samples.slice(start)) };
   }
 
@@ -140,6 +140,15 @@ export class Baresip {
     this.#control.destroy();
     if (this.#child.running) await this.#child.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #recording(seconds: number, which: () => string | undefined): Promise<string> {
+    const bytes = seconds * this.#rate * BYTES_PER_SAMPLE;
+    const ask = () => {
+      const file = which();
+      return file !== undefined && statSync(file).size > bytes && file;
+    };
+    return until(`${seconds} s of sound`, ask, EVENT_WITHIN_MS);
   }
 
   #receive(message: { readonly event?: boolean; readonly type?: string; readonly param?: string }): void {

@@ -18,6 +18,8 @@ export interface Exit {
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether it is told anything by `write`. @default false */
+  readonly input?: boolean;
 }
 
 export class Child {
@@ -28,7 +30,10 @@ export class Child {
   readonly #listeners = new Set<() => void>();
 
   constructor(program: string, args: readonly string[], options: ChildOptions = {}) {
-    this.#process = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const { input = false, ...rest } = options;
+    this.#process = spawn(program, args, { ...rest, stdio: [input ? "pipe" : "ignore", "pipe", "pipe"] });
+    // A program that has ended reads no more.
+    this.#process.stdin?.on("error", () => {});
     alive.add(this.#process);
     this.#process.stdout?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
@@ -67,6 +72,11 @@ export class Child {
     } finally {
       this.#listeners.delete(listener);
     }
+  }
+
+  /** Types a line. */
+  write(line: string): void {
+    this.#process.stdin?.write(`${line}\n`);
   }
 
   signal(name: NodeJS.Signals): void {

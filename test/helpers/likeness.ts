@@ -7,41 +7,25 @@
 export const FINER = 4;
 const PROBE_SECONDS = 0.3;
 const WINDOW_SECONDS = 0.25;
-/** How far a jitter buffer may shift a window against the one before. */
+/** How far a jitter buffer may shift a window against the one before; and after a stall of the whole machine. */
 const SHIFT_SECONDS = 0.08;
+const LARGE_SHIFT_SECONDS = 0.4;
 /** Quieter windows are pauses: there is no waveform to compare. */
 const LEAST_LEVEL = 0.01;
-/** A window that is nowhere to be found. */
+/** A window that is nowhere to be found, and one that shows how much was delayed. */
 const LOST_BELOW = 0.5;
-
-export interface Likeness {
-  /** 1: the same waveform. */
-  readonly correlation: number;
-  /** Of the recording, above the original. */
-  readonly levelDb: number;
-  /** Where in the original the recording begins, in seconds. */
-  readonly at: number;
-  /** Seconds that were compared. */
-  readonly seconds: number;
-}
-
-/** The recording as a whole against the one piece of the original that it is. */
-export function likeness(recording: Float64Array, rate: number, original: Float64Array): Likeness {
-  const at = align(recording, rate, original);
-  return {
-    ...compare(recording, 0, recording.length, original, at),
-    at: at / (rate * FINER),
-    seconds: recording.length / rate,
-  };
-}
+const SURE_ABOVE = 0.9;
 
 export interface Windows {
   /** Of each window that is no pause, in order. */
   readonly correlations: readonly number[];
+  readonly mean: number;
   readonly median: number;
   /** The share of windows that are there, if with a flaw. */
   readonly found: number;
   readonly levelDb: number;
+  /** Where in the original the recording begins, in seconds. */
+  readonly at: number;
   /** How far the delay wandered, in milliseconds. */
   readonly driftMs: number;
 }
@@ -50,25 +34,34 @@ export interface Windows {
 export function likenessByWindow(recording: Float64Array, rate: number, original: Float64Array): Windows {
   const length = Math.round(WINDOW_SECONDS * rate);
   const shift = Math.round(SHIFT_SECONDS * rate) * FINER;
+  const largeShift = Math.round(LARGE_SHIFT_SECONDS * rate) * FINER;
   const begin = align(recording, rate, original);
   let [at, least, most] = [begin, begin, begin];
   const correlations: number[] = [];
   const levels: number[] = [];
   for (let from = 0; from + length <= recording.length; from += length) {
     if (levelOf(recording, from, length) < LEAST_LEVEL) continue;
-    const best = bestShift(recording, from, length, original, at, shift);
-    const { correlation, levelDb } = compare(recording, from, length, original, best);
+    let best = bestShift(recording, from, length, original, at, shift);
+    let found = compare(recording, from, length, original, best);
+    if (found.correlation < SURE_ABOVE) {
+      const farther = bestShift(recording, from, length, original, at, largeShift);
+      const there = compare(recording, from, length, original, farther);
+      if (there.correlation > SURE_ABOVE) [best, found] = [farther, there];
+    }
+    const { correlation, levelDb } = found;
     correlations.push(correlation);
-    if (correlation < LOST_BELOW) continue;
+    if (correlation < SURE_ABOVE) continue;
     levels.push(levelDb);
     at = best;
     [least, most] = [Math.min(least, at), Math.max(most, at)];
   }
   return {
     correlations,
+    mean: correlations.reduce((sum, correlation) => sum + correlation, 0) / Math.max(1, correlations.length),
     median: median(correlations),
     found: correlations.filter((correlation) => correlation >= LOST_BELOW).length / Math.max(1, correlations.length),
     levelDb: median(levels),
+    at: begin / (rate * FINER),
     driftMs: ((most - least) / (rate * FINER)) * 1000,
   };
 }

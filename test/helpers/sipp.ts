@@ -67,8 +67,13 @@ export async function startSippCallee(run: SippRun): Promise<SippCallee> {
   };
 }
 
-function startSipp(run: SippRun, args: readonly string[], cwd: string): Child {
-  const scenario = join(repoRoot, "test", "bench", "sipp", `${run.scenario}.xml`);
+/** SIPp with a scenario that is a file. */
+export function startSippWith(
+  scenario: string,
+  run: Omit<SippRun, "scenario">,
+  args: readonly string[],
+  cwd: string,
+): Child {
   const where = ["-i", "127.0.0.1", "-p", String(run.port), "-t", "u1", "-nostdin"];
   const extent = ["-m", String(run.calls), "-timeout", String(RUN_WITHIN_MS / 1000), "-timeout_error"];
   // SIPp draws its screens with curses even where nobody looks.
@@ -76,6 +81,10 @@ function startSipp(run: SippRun, args: readonly string[], cwd: string): Child {
     cwd,
     env: { ...process.env, TERM: "dumb" },
   });
+}
+
+function startSipp(run: SippRun, args: readonly string[], cwd: string): Child {
+  return startSippWith(join(repoRoot, "test", "bench", "sipp", `${run.scenario}.xml`), run, args, cwd);
 }
 
 function isUdpBound(port: number): boolean {

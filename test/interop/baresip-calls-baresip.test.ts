@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
-import { Baresip, type BaresipOptions } from "../helpers/baresip.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { baresipPhone } from "../helpers/baresip-phones.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
@@ -10,14 +10,6 @@ const ALICE_HERTZ = 440;
 const BOB_HERTZ = 880;
 /** How far off sox is allowed to be: it counts crossings in G.711 sound. */
 const SLACK_HERTZ = 40;
-
-async function phone(strowger: RunningSwitch, options: Pick<BaresipOptions, "user" | "answer" | "tone" | "transport">) {
-  const { domain, sipPort } = strowger;
-  const started = await Baresip.start({ ...options, password: `pw-${options.user}`, domain, switchPort: sipPort });
-  onTestFinished(() => started.stop());
-  await started.registered();
-  return started;
-}
 
 describe.skipIf(!hasPrograms("baresip", "sox"))("baresip alice calls baresip bob by his extension", () => {
   let started: RunningSwitch | undefined;
@@ -36,8 +28,8 @@ describe.skipIf(!hasPrograms("baresip", "sox"))("baresip alice calls baresip bob
       script(`  invite: (call) => forward(call.to.user === "101" ? "bob" : "alice"),\n  ${bye}`),
     );
     const tail = await strowger.tail("main");
-    const bob = await phone(strowger, { user: "bob", answer: "auto", tone: BOB_HERTZ, transport });
-    const alice = await phone(strowger, { user: "alice", answer: "manual", tone: ALICE_HERTZ });
+    const bob = await baresipPhone(strowger, { user: "bob", answer: "auto", tone: BOB_HERTZ, transport });
+    const alice = await baresipPhone(strowger, { user: "alice", answer: "manual", tone: ALICE_HERTZ });
 
     alice.dial(`sip:101@${strowger.domain}`);
     await Promise.all([alice.event("CALL_ESTABLISHED"), bob.event("CALL_ESTABLISHED")]);
