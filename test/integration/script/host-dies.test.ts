@@ -28,6 +28,8 @@ describe("The death of every script host", () => {
     expect(hosts.length).toBeGreaterThan(0);
     for (const pid of hosts) process.kill(pid, "SIGKILL");
     await until("a new script host", () => scriptHosts().some((pid) => !hosts.includes(pid)));
+    // From now on the switch knows that the old ones are gone.
+    await until("one that is ready", async () => (await fetch(`${strowger.url}/readyz`)).ok);
 
     call.caller.request("INFO");
     callee.answer(await callee.expect("INFO"), 200);
