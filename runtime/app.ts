@@ -130,11 +130,12 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   const audio = await assembleAudio({ config, clock, log, store, domain: domains.home, users });
   const { mailboxes } = audio.services;
   const directory = new LocalDirectory(users, registrar, domains);
-  const accountHost = config.domains[0] ?? stack.transport.listeners[0]?.address ?? domains.home;
   const summary = new MessageSummary({
     mailboxes,
     directory,
-    accountOf: (_domain, mailbox) => `sip:${mailbox}@${accountHost}`,
+    // A phone dials it: where no domain is configured, an address of ours.
+    accountOf: (domain, mailbox) =>
+      `sip:${mailbox}@${config.domains[0] ?? stack.transport.listeners[0]?.address ?? domain}`,
   });
   const subscriptions = new Subscriptions({
     clock,
