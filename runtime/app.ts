@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assembleAudio } from "./assemble-audio.ts";
+import { assembleLamps } from "./assemble-lamps.ts";
 import type { About } from "./banner.ts";
 import type { Log } from "./base/log.ts";
 import { TimerWheel } from "./base/timer-wheel.ts";
@@ -34,9 +35,7 @@ import { LocalDirectory } from "./switch/directory.ts";
 import { Domains } from "./switch/domains.ts";
 import { AdmissionControl } from "./switch/guard/admission.ts";
 import { IdentityCheck } from "./switch/identity.ts";
-import { MessageLamps } from "./switch/presence/message-lamps.ts";
-import { MessageSummary } from "./switch/presence/message-summary.ts";
-import { Subscriptions } from "./switch/presence/subscriptions.ts";
+import type { MessageLamps } from "./switch/presence/message-lamps.ts";
 import { Registrar } from "./switch/registrar/registrar.ts";
 import { Registrations, viewRegistration } from "./switch/registrar/registrations.ts";
 import { createRoutes } from "./switch/routes/routes.ts";
@@ -130,27 +129,10 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   const audio = await assembleAudio({ config, clock, log, store, domain: domains.home, users });
   const { mailboxes } = audio.services;
   const directory = new LocalDirectory(users, registrar, domains);
-  const summary = new MessageSummary({
-    mailboxes,
-    directory,
-    // A phone dials it: where no domain is configured, an address of ours.
-    accountOf: (domain, mailbox) =>
-      `sip:${mailbox}@${config.domains[0] ?? stack.transport.listeners[0]?.address ?? domain}`,
-  });
-  const subscriptions = new Subscriptions({
-    clock,
-    stack,
-    log,
-    packages: [summary],
-    isExempt: (address) => exempt.has(address),
-  });
-  const lit = new MessageLamps({ clock, stack, log, mailboxes, directory, subscriptions, summary });
-  lamps = lit;
-  mailboxes.watch({
-    mailboxChanged: (domain, mailbox) => lit.mailboxChanged(domain, mailbox),
-    messageKept: ({ domain, mailbox, id, seconds }) =>
-      log.info("A message was left", { domain, message: id, seconds, personal: { mailbox } }),
-  });
+  const isExempt = (address: string): boolean => exempt.has(address);
+  const presence = assembleLamps({ config, clock, log, stack, mailboxes, directory, isExempt });
+  const { subscriptions } = presence;
+  lamps = presence.lamps;
 
   // Scripts
   const scriptObserver = new ScriptObserver(feeds, metrics);

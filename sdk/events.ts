@@ -150,7 +150,7 @@ export interface RecordedEvent {
   readonly type: "recorded";
   /** Whom it has: the caller alone (`record`), or both parties (`recordCall`, `forward` with `record`). */
   readonly what: "caller" | "call";
-  /** Names the recording for `play` (`recording:ID`) and the API; `null` where nothing was kept. */
+  /** Names the recording for `play` (`recording:ID`), and its file in `data/recordings`; `null` where nothing was kept. */
   readonly recording: string | null;
   readonly seconds: number;
   readonly end: "finish" | "silence" | "limit" | "hangup" | "stopped" | "failed";

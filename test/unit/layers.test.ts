@@ -60,6 +60,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/media/library": [...outer, "runtime/media/prompts", "runtime/media/speech"],
   "runtime/app.ts": ["*"],
   "runtime/assemble-audio.ts": ["*"],
+  "runtime/assemble-lamps.ts": ["*"],
   "runtime/first-start.ts": [...outer, "runtime/config", "runtime/sip/auth"],
   "runtime/banner.ts": [...base, "runtime/config", "runtime/first-start.ts"],
   "runtime/switch-process.ts": [...base, "runtime/app.ts", "runtime/banner.ts", "runtime/config", "runtime/observe"],
