@@ -108,7 +108,7 @@ describe("whatever a peer sends", () => {
       }),
       { numRuns: 1000 },
     );
-    expect(answers).toBeGreaterThan(100);
+    expect(answers).toBeGreaterThan(20);
   });
 
   it("never makes anything throw", () => {
