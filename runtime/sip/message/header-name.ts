@@ -132,11 +132,6 @@ function isSpellingOf(id: number, text: string, start: number, end: number): boo
   return matchesIgnoringCase(text, start, end, CANONICAL[id] ?? "");
 }
 
-/** The canonical name of an id. */
-export function canonicalName(id: number): string {
-  return CANONICAL[id] ?? "";
-}
-
 /** The long name as we write it. */
 export function longName(id: number): string {
   return LONG[id] ?? "";

@@ -2,6 +2,7 @@
  * The audio of the caller where it ends at the switch: opened when the first step needs it, agreed on with the offer of
  * the INVITE, told by 183 or by 200. A caller who has made no offer gets ours in the 200, and answers it in the ACK.
  */
+import { InvariantError } from "../../base/errors.ts";
 import { dialogOfRequest } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
@@ -158,6 +159,6 @@ export class CallerAudio {
 /** The services, where the switch has them. */
 export function audioOf(call: Call): AudioServices {
   const { audio } = call.exchange;
-  if (audio === null) throw new Error("A step with audio has begun on a switch that has none.");
+  if (audio === null) throw new InvariantError("A step with audio has begun on a switch that has none.");
   return audio;
 }

@@ -12,7 +12,7 @@ import type { Played, Recorded } from "./audio-side.ts";
 import { audioOf } from "./caller-audio.ts";
 
 /** What is to be heard: sounds by name, then a text that is spoken. */
-export interface Script {
+export interface Announcement {
   readonly sounds?: readonly string[];
   readonly text?: string | undefined;
   readonly voice?: string | undefined;
@@ -39,8 +39,8 @@ export class Stage {
   }
 
   /** Looks up what is to be heard, and plays it; a problem names what is not there. */
-  perform(script: Script, then: (played: Result<Played | null, string>) => void, loop = false): void {
-    this.#find(script).then((sources) =>
+  perform(announcement: Announcement, then: (played: Result<Played | null, string>) => void, loop = false): void {
+    this.#find(announcement).then((sources) =>
       this.#call.guard(() =>
         this.#ifOn(() => {
           if (!sources.ok) then(sources);
@@ -112,7 +112,7 @@ export class Stage {
     if (!this.#isOver) work();
   }
 
-  async #find({ sounds = [], text, voice }: Script): Promise<Result<readonly AudioSource[], string>> {
+  async #find({ sounds = [], text, voice }: Announcement): Promise<Result<readonly AudioSource[], string>> {
     const { library } = audioOf(this.#call);
     const { domain, id } = this.#call.state;
     const found = sounds.length === 0 ? ok([]) : await library.resolve(sounds, { domain, callId: id });

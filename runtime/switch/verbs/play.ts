@@ -1,6 +1,6 @@
 /** `play` and `say`: something is heard, and then `played` is told. */
 import type { Play, Say } from "../../../sdk/audio.ts";
-import { type Script, Stage } from "../audio/stage.ts";
+import { type Announcement, Stage } from "../audio/stage.ts";
 import type { Call } from "../call.ts";
 import type { StepResult } from "../plan-run.ts";
 import type { Step } from "../step.ts";
@@ -18,13 +18,13 @@ export function runSay(call: Call, { text, voice, early = false }: Say): StepRes
 class PlayStep implements Step {
   readonly #call: Call;
   readonly #stage: Stage;
-  readonly #script: Script;
+  readonly #announcement: Announcement;
   readonly #options: { readonly loop: boolean; readonly early: boolean };
 
-  constructor(call: Call, script: Script, options: { readonly loop: boolean; readonly early: boolean }) {
+  constructor(call: Call, announcement: Announcement, options: { readonly loop: boolean; readonly early: boolean }) {
     this.#call = call;
     this.#stage = new Stage(call, this);
-    this.#script = script;
+    this.#announcement = announcement;
     this.#options = options;
   }
 
@@ -38,7 +38,7 @@ class PlayStep implements Step {
 
   #play(): void {
     this.#stage.perform(
-      this.#script,
+      this.#announcement,
       (played) => {
         const seconds = played.ok ? (played.value?.ms ?? 0) / 1000 : 0;
         const message = played.ok ? null : played.problem;

@@ -10,7 +10,7 @@ import type { AudioSource } from "../../port/media.ts";
 import { parseNameAddr } from "../../sip/message/header/name-addr.ts";
 import type { Recorded } from "../audio/audio-side.ts";
 import { audioOf } from "../audio/caller-audio.ts";
-import { type Script, Stage } from "../audio/stage.ts";
+import { type Announcement, Stage } from "../audio/stage.ts";
 import type { Call } from "../call.ts";
 import type { StepResult } from "../plan-run.ts";
 import type { Step } from "../step.ts";
@@ -98,7 +98,7 @@ class VoicemailStep implements Step {
   }
 
   /** The name of the owner where it was spoken, and our own words. */
-  #shippedGreeting(): Script {
+  #shippedGreeting(): Announcement {
     const { greeting = "auto" } = this.#decision;
     if (greeting === "none") return {};
     const isBusy = greeting === "busy" || (greeting === "auto" && this.#isBusy);
@@ -125,8 +125,9 @@ class VoicemailStep implements Step {
   }
 
   #record(deposit: Deposit): void {
-    const request = { file: deposit.file, what: "received", maxMs: deposit.maxSeconds * 1000, silenceMs: SILENCE_MS };
-    this.#stage.record({ ...request, what: "received" }, (event) => this.#recorded(deposit, event));
+    const { file, maxSeconds } = deposit;
+    const request = { file, what: "received", maxMs: maxSeconds * 1000, silenceMs: SILENCE_MS } as const;
+    this.#stage.record(request, (event) => this.#recorded(deposit, event));
   }
 
   #recorded(deposit: Deposit, event: Recorded): void {
