@@ -112,6 +112,8 @@ describe("an event that waits for too long", () => {
     const ref = own.load("killed", asyncScript("return await operate('later', 1);"));
     const waiting = own.run(ref);
     const [asked] = await asks.of("later");
+    // Answers come in order: after this one, the handler before it is known to wait and no longer to run.
+    expect(await own.value(ref, { handler: "bye" })).toBe(1);
     await own.allHosts();
     for (const pid of hostPids()) process.kill(pid, "SIGKILL");
     expect(await waiting).toMatchObject({ type: "fault", fault: { reason: "crashed" } });
