@@ -42,12 +42,15 @@ function isUnique(branch: string): boolean {
   return branch.startsWith(MAGIC_COOKIE) || branch.toLowerCase().startsWith(MAGIC_COOKIE.toLowerCase());
 }
 
+/** What was read last; without a reader the compiler leaves the reading out. */
+export let lastRead = 0;
+
 /**
  * Reading a character makes the engine copy the parts into one string of its own. Without it the key would keep the
  * messages alive that its parts are slices of.
  */
 function toKey(text: string): TransactionKey {
-  text.charCodeAt(0);
+  lastRead = text.charCodeAt(text.length - 1);
   // A key is a string like any other; the type alone says that it was made here.
   return text as TransactionKey;
 }
