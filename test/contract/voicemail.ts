@@ -51,6 +51,14 @@ export function voicemailContract(current: () => Store): void {
       ]);
     });
 
+    it("removes settings of a box, and of no other", async () => {
+      await boxes().putSettings(settings());
+      await boxes().putSettings(settings({ mailbox: "bob" }));
+      await boxes().removeSettings(DOMAIN, "alice");
+      await boxes().removeSettings(DOMAIN, "alice");
+      expect(await boxes().settings()).toEqual([settings({ mailbox: "bob" })]);
+    });
+
     it("keeps a message as it was given, once, and shows it to its own box alone", async () => {
       expect(await boxes().add(message(), null)).toBe(true);
       expect(await boxes().add(message({ fromName: "Eve" }), mail())).toBe(false);

@@ -22,9 +22,13 @@ export function messagesIn(strowger: RunningSwitch, mailbox: string, count = 1):
 }
 
 /** The recording of a message, and how it is kept. */
-export async function audioOf(strowger: RunningSwitch, mailbox: string, { id }: KeptMessage): Promise<Wav> {
-  const url = `${strowger.url}/v1/voicemail/${mailbox}/messages/${id}/audio`;
-  const response = await fetch(url, { headers: { authorization: `Bearer ${strowger.token}` } });
+export function audioOf(strowger: RunningSwitch, mailbox: string, { id }: KeptMessage): Promise<Wav> {
+  return wavAt(strowger, `/v1/voicemail/${mailbox}/messages/${id}/audio`);
+}
+
+/** A WAV file that the API gives. */
+export async function wavAt(strowger: RunningSwitch, path: string): Promise<Wav> {
+  const response = await fetch(strowger.url + path, { headers: { authorization: `Bearer ${strowger.token}` } });
   if (!response.ok) throw new Error(`No audio: ${response.status} ${await response.text()}`);
   return readWav(Buffer.from(await response.arrayBuffer()));
 }

@@ -1,7 +1,7 @@
 /** `/v1/users` and `/v1/registrations`: who may register, and who has. */
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
-import { nameSchema, pageOf, pageQuery } from "../../contract/page.ts";
+import { flagSchema, nameSchema, pageOf, pageQuery } from "../../contract/page.ts";
 import { registrationSchema, userInputSchema, userSchema } from "../../contract/resource-api.ts";
 import type { UserInput } from "../../port/switch.ts";
 import { checkPreconditions, etagOf } from "../etag.ts";
@@ -58,14 +58,14 @@ export const userRoutes: readonly Route[] = [
     method: "delete",
     path: "/v1/users/{name}",
     scopes: ["users:write"],
-    summary: "Remove a user",
+    summary: "Remove a user; its mailbox is kept for a week in case that it comes back, `erase=true` erases it now",
     params: userParams,
-    query: z.strictObject({}),
+    query: z.strictObject({ erase: flagSchema }),
     responses: { 204: empty },
-    async handler({ params: { name }, headers }, { users, writes }) {
+    async handler({ params: { name }, query: { erase }, headers }, { users, writes }) {
       await writes.run(`user ${name}`, async () => {
         checkPreconditions(headers, users.get(name));
-        await users.remove(name);
+        await users.remove(name, erase ? "erase" : "keep");
       });
       return { status: 204 };
     },

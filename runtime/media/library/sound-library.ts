@@ -13,6 +13,7 @@ import type { AudioSource, ToneName } from "../../port/media.ts";
 import { isPromptName } from "../prompts/catalogue.ts";
 import type { Prompts } from "../prompts/prompts.ts";
 import type { Speech } from "../speech/speech.ts";
+import { folderOfRecordings, recordingFile, safe } from "./recording-place.ts";
 
 export interface SoundLibraryOptions {
   readonly prompts: Prompts;
@@ -31,7 +32,6 @@ const TONES: ReadonlySet<string> = new Set<ToneName>(["ringback", "busy", "conge
 const GREETINGS: ReadonlySet<string> = new Set<GreetingKind>(["unavailable", "busy", "temporary", "name"]);
 /** Folders of a sound, and its name: letters, digits, dashes; so neither `..` nor an absolute path. */
 const SOUND_NAME = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
-const SAFE_NAME = /^[A-Za-z0-9._-]+$/;
 const LONGEST_SILENCE_MS = 60_000;
 
 export class SoundLibrary implements AudioLibrary {
@@ -61,7 +61,7 @@ export class SoundLibrary implements AudioLibrary {
   }
 
   newRecording({ domain, callId }: SoundContext): Result<Recording, string> {
-    const folder = join(this.#options.recordings, safe(domain));
+    const folder = folderOfRecordings(this.#options.recordings, domain);
     try {
       mkdirSync(folder, { recursive: true });
     } catch (error) {
@@ -72,9 +72,8 @@ export class SoundLibrary implements AudioLibrary {
   }
 
   /** The file of a recording of this call; `undefined`: it has none of this name. */
-  recording(id: string, { domain, callId }: SoundContext): string | undefined {
-    const isOwn = id.startsWith(`${callId}-`) && SAFE_NAME.test(id);
-    return isOwn ? join(this.#options.recordings, safe(domain), `${id}.wav`) : undefined;
+  recording(id: string, context: SoundContext): string | undefined {
+    return recordingFile(this.#options.recordings, context, id);
   }
 
   async #find(sound: string, context: SoundContext): Promise<Found> {
@@ -151,11 +150,6 @@ function unknown(kind: string, rest: string): Found {
 
 function isWithin(text: string, most: number): boolean {
   return /^\d{1,16}$/.test(text) && Number(text) <= most;
-}
-
-/** A name that is one folder or file, whatever it was. */
-function safe(name: string): string {
-  return SAFE_NAME.test(name) && !name.startsWith(".") ? name : encodeURIComponent(name).replaceAll(".", "%2E");
 }
 
 async function isThere(file: string): Promise<boolean> {

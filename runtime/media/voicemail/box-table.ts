@@ -43,18 +43,18 @@ const SETTINGS: readonly MailboxSetting[] = ["pin", "email", "maxMessages", "max
 type Tally = { -readonly [Name in Folder]: number };
 
 export class BoxTable {
+  /** The one that users of the configuration belong to. */
+  readonly domain: string;
   readonly #owners: BoxOwners;
-  readonly #domain: string;
   #defaults: BoxDefaults;
   #declared: ReadonlyMap<string, Declaration> = new Map();
   readonly #stored = new Map<string, MailboxRow>();
   readonly #tallies = new Map<string, Tally>();
   readonly #greetings = new Map<string, Set<GreetingKind>>();
 
-  /** `domain`: the one that users of the configuration belong to. */
   constructor(owners: BoxOwners, domain: string, defaults: BoxDefaults) {
     this.#owners = owners;
-    this.#domain = domain;
+    this.domain = domain;
     this.#defaults = defaults;
   }
 
@@ -62,12 +62,16 @@ export class BoxTable {
   declare(boxes: readonly DeclaredBox[], defaults: BoxDefaults): void {
     this.#defaults = defaults;
     this.#declared = new Map(
-      boxes.map(({ name, voicemail }) => [keyOf({ domain: this.#domain, mailbox: name }), voicemail]),
+      boxes.map(({ name, voicemail }) => [keyOf({ domain: this.domain, mailbox: name }), voicemail]),
     );
   }
 
   setRow(row: MailboxRow): void {
     this.#stored.set(keyOf(row), row);
+  }
+
+  removeRow(box: BoxName): void {
+    this.#stored.delete(keyOf(box));
   }
 
   setCounts(counts: readonly FolderCount[]): void {
@@ -77,6 +81,18 @@ export class BoxTable {
 
   has({ domain, mailbox }: BoxName): boolean {
     return this.#owners.has(domain, mailbox) && this.#declaration({ domain, mailbox })?.enabled !== false;
+  }
+
+  /** Whether there is a user of that name, be it one without voicemail. */
+  isOwned({ domain, mailbox }: BoxName): boolean {
+    return this.#owners.has(domain, mailbox);
+  }
+
+  /** Boxes of which there is anything, also those whose user is gone. */
+  known(): readonly BoxName[] {
+    const greeted = [...this.#greetings].flatMap(([key, kinds]) => (kinds.size > 0 ? [key] : []));
+    const keys = new Set([...this.#stored.keys(), ...greeted, ...this.withMessages().map(keyOf)]);
+    return [...keys].map(toBox);
   }
 
   names(domain: string): readonly string[] {
@@ -122,10 +138,9 @@ export class BoxTable {
 
   /** Boxes that have messages, also those whose owner is gone. */
   withMessages(): readonly BoxName[] {
-    return [...this.#tallies].flatMap(([key, tally]) => {
-      const [domain = "", mailbox = ""] = key.split(" ");
-      return tally.new + tally.saved + tally.deleted > 0 ? [{ domain, mailbox }] : [];
-    });
+    return [...this.#tallies].flatMap(([key, tally]) =>
+      tally.new + tally.saved + tally.deleted > 0 ? [toBox(key)] : [],
+    );
   }
 
   /** A message has come into a folder, or left it for another or for good. */
@@ -176,4 +191,9 @@ export class BoxTable {
 /** Names and domains hold no blank. */
 export function keyOf({ domain, mailbox }: BoxName): string {
   return `${domain} ${mailbox}`;
+}
+
+function toBox(key: string): BoxName {
+  const [domain = "", mailbox = ""] = key.split(" ");
+  return { domain, mailbox };
 }

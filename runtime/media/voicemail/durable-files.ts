@@ -54,6 +54,11 @@ export async function removeFile(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
+/** Removes a folder with all that is in it. */
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -6,6 +6,7 @@
  *     boxes/DOMAIN/MAILBOX/messages/ID.wav, ID.json
  *     boxes/DOMAIN/MAILBOX/erased/ID.wav     is about to be removed for good
  *     boxes/DOMAIN/MAILBOX/greetings/KIND.wav
+ *     boxes/DOMAIN/MAILBOX/abandoned         since when its user is gone
  */
 import { join } from "node:path";
 import type { GreetingKind } from "../../port/mailbox.ts";
@@ -56,20 +57,24 @@ export class Folders {
     return join(this.greetings(box), `${kind}.wav`);
   }
 
+  box({ domain, mailbox }: BoxName): string {
+    return join(this.boxes, toFolderName(domain), toFolderName(mailbox));
+  }
+
+  abandoned(box: BoxName): string {
+    return join(this.box(box), "abandoned");
+  }
+
   messages(box: BoxName): string {
-    return join(this.#box(box), "messages");
+    return join(this.box(box), "messages");
   }
 
   erased(box: BoxName): string {
-    return join(this.#box(box), "erased");
+    return join(this.box(box), "erased");
   }
 
   greetings(box: BoxName): string {
-    return join(this.#box(box), "greetings");
-  }
-
-  #box({ domain, mailbox }: BoxName): string {
-    return join(this.boxes, toFolderName(domain), toFolderName(mailbox));
+    return join(this.box(box), "greetings");
   }
 }
 

@@ -1,7 +1,8 @@
-/** Removes messages whose time is over: deleted ones after a week, saved ones where their box says so. */
+/** Removes what has had its time: deleted messages after a week, saved ones where their box says so, boxes without a user. */
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Folder, VoicemailStore } from "../../port/voicemail-store.ts";
+import type { AbandonedBoxes } from "./abandoned-boxes.ts";
 import type { BoxTable } from "./box-table.ts";
 import type { BoxName } from "./folders.ts";
 
@@ -11,6 +12,7 @@ const DAY_MS = 86_400_000;
 const BATCH = 100;
 
 export interface RetentionOptions {
+  readonly abandoned: Pick<AbandonedBoxes, "sweep">;
   readonly table: BoxTable;
   readonly store: VoicemailStore;
   readonly clock: Clock;
@@ -63,6 +65,7 @@ export class Retention implements TimerOwner {
       let removed = 0;
       for (const box of this.#options.table.withMessages()) removed += await this.#sweepBox(box);
       if (removed > 0) this.#options.log.info("Voicemail messages whose time was over are removed", { removed });
+      await this.#options.abandoned.sweep();
     } catch (error) {
       this.#options.log.warn("Voicemail messages whose time is over cannot be removed now", { error });
     }

@@ -9,11 +9,12 @@ import type { Log } from "../../base/log.ts";
 import type { Mailboxes } from "../../port/mailbox.ts";
 import type { Store } from "../../port/store.ts";
 import type { MailRow, VoicemailRow } from "../../port/voicemail-store.ts";
+import { AbandonedBoxes } from "./abandoned-boxes.ts";
 import { Archive } from "./archive.ts";
 import { type BoxDefaults, type BoxOwners, BoxTable, type DeclaredBox, keyOf } from "./box-table.ts";
 import { Delivery } from "./delivery.ts";
 import { DiskRoom, type FreeBytes } from "./disk-room.ts";
-import { Folders } from "./folders.ts";
+import { type BoxName, Folders } from "./folders.ts";
 import { boxesOnDisk, Greetings } from "./greetings.ts";
 import { MailQueue } from "./mail/mail-queue.ts";
 import { createMailer, type SmtpConfig } from "./mail/smtp.ts";
@@ -50,6 +51,11 @@ export interface Voicemail {
   readonly mailboxes: Mailboxes;
   /** Puts a configuration that was read anew in force; mail server and transcriber stay as they were. */
   replaceConfigured(configured: readonly DeclaredBox[], defaults: BoxDefaults): void;
+  /**
+   * A user is gone: `keep` keeps what is in its box for a week, in case that it comes back; `erase` erases it, and rejects
+   * with `StorageError` where that cannot be done now.
+   */
+  userRemoved(domain: string, mailbox: string, fate: "keep" | "erase"): Promise<void>;
   /** Begins to send mails, to write down what was said, and to remove what is outdated. */
   start(): void;
   stop(): Promise<void>;
@@ -83,7 +89,9 @@ export async function createVoicemail(options: VoicemailOptions): Promise<Voicem
   const disk = new DiskRoom({ folder: root, clock, log, freeBytes: options.freeBytes });
   const parts = { folders, table, archive, greetings, delivery, disk, store: store.voicemail, clock, log };
   const mailboxes = new VoicemailBoxes(parts);
-  const retention = new Retention({ ...parts, erase: (box, id) => mailboxes.erase(box.domain, box.mailbox, id) });
+  const erase = (box: BoxName, id: string): Promise<boolean> => mailboxes.erase(box.domain, box.mailbox, id);
+  const abandoned = new AbandonedBoxes({ ...parts, erase });
+  const retention = new Retention({ ...parts, abandoned, erase });
 
   await openArchive(archive, root);
   const recovery = new Recovery({ ...parts, deliver: (note) => delivery.deliver(note) });
@@ -92,6 +100,7 @@ export async function createVoicemail(options: VoicemailOptions): Promise<Voicem
   return {
     mailboxes,
     replaceConfigured: (configured, defaults) => table.declare(configured, defaults),
+    userRemoved: (of, mailbox, fate) => abandoned[fate]({ domain: of, mailbox }),
     start() {
       background.start();
       retention.start();

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 import { runStrowger } from "../http/cli/run-strowger.ts";
 import { type FakeSwitch, startFakeSwitch } from "../http/fake-switch.ts";
 import { createWorld, DOMAIN, type World } from "./world.ts";

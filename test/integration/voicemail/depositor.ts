@@ -7,7 +7,7 @@ import { silentLog } from "../../../runtime/base/log.ts";
 import { TimerWheel } from "../../../runtime/base/timer-wheel.ts";
 import { createVoicemail } from "../../../runtime/media/voicemail/voicemail.ts";
 import { openSqliteStore } from "../../../runtime/storage/sqlite.ts";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 
 const DOMAIN = "example.com";
 const data = process.argv[2] ?? "";

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 import { ADMIN, type FakeSwitch, startFakeSwitch } from "../http/fake-switch.ts";
 import { BOB, createWorld, DOMAIN, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import type { SmtpConfig } from "../../../runtime/media/voicemail/mail/smtp.ts";
 import type { Store } from "../../../runtime/port/store.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/until.ts";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 import { headersOf, MailServer, partsOf } from "./mail-server.ts";
 import { BOB, createWorld, DOMAIN, type World } from "./world.ts";
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { RESERVED_BYTES } from "../../../runtime/media/voicemail/disk-room.ts";
 import type { Store } from "../../../runtime/port/store.ts";
 import { until } from "../../helpers/until.ts";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 import { BOB, createWorld, DOMAIN, type World, type WorldOptions } from "./world.ts";
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 import { BOB, createWorld, DOMAIN, type World } from "./world.ts";
 
 let world: World;

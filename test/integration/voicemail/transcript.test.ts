@@ -6,7 +6,7 @@ import type { TranscriberConfig } from "../../../runtime/media/voicemail/transcr
 import type { VoicemailConfig } from "../../../runtime/media/voicemail/voicemail.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/until.ts";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 import { MailServer, partsOf } from "./mail-server.ts";
 import { createWorld, DOMAIN, type World } from "./world.ts";
 

@@ -15,7 +15,7 @@ import type {
 import type { Store } from "../../../runtime/port/store.ts";
 import { openSqliteStore } from "../../../runtime/storage/sqlite.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
-import { wavBytes } from "../../helpers/wav-file.ts";
+import { wavBytes } from "../../helpers/wav.ts";
 
 export const DOMAIN = "example.com";
 export const NO_CONFIG: VoicemailConfig = {
