@@ -1,6 +1,6 @@
 /** `Math.random` and `crypto.randomUUID` from the seed of the event (xoshiro128**), so that a replay draws the same. */
 import { running } from "./event.ts";
-import { apply, charCodeAt, defineGlobal, defineProperty, floor, imul } from "./primordials.ts";
+import { apply, charCodeAt, floor, imul } from "./primordials.ts";
 
 const HEX = "0123456789abcdef";
 /** Where a UUID has its hyphens, counted in bytes. */
@@ -44,12 +44,12 @@ function draw(): number {
   return bits >>> 0;
 }
 
-function random(): number {
+export function random(): number {
   return ((draw() >>> 5) * 67_108_864 + (draw() >>> 6)) / 9_007_199_254_740_992;
 }
 
 /** Version 4, variant 1 (RFC 9562 §5.4). */
-function randomUUID(): string {
+export function randomUUID(): string {
   let text = "";
   let word = 0;
   for (let index = 0; index < 16; index++) {
@@ -69,6 +69,3 @@ function isHyphen(index: number): boolean {
   }
   return false;
 }
-
-defineProperty(Math, "random", { value: random, writable: true, enumerable: false, configurable: true });
-defineGlobal("crypto", { randomUUID });

@@ -2,7 +2,7 @@
 import { clip } from "./describe.ts";
 import { running } from "./event.ts";
 import { host, limits } from "./host.ts";
-import { defineGlobal, isArray, PlainError, stringify, toText, WrongType } from "./primordials.ts";
+import { isArray, PlainError, stringify, toText, WrongType } from "./primordials.ts";
 
 const DEBUG = 0;
 const INFO = 1;
@@ -38,10 +38,10 @@ function print(value: unknown): string {
   }
 }
 
-defineGlobal("console", {
+export const scriptConsole = {
   debug: (...values: unknown[]) => write(DEBUG, values),
   log: (...values: unknown[]) => write(INFO, values),
   info: (...values: unknown[]) => write(INFO, values),
   warn: (...values: unknown[]) => write(WARN, values),
   error: (...values: unknown[]) => write(ERROR, values),
-});
+};

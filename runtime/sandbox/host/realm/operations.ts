@@ -1,6 +1,6 @@
 /**
  * Operations: what a handler asks of the switch. Name and arguments leave as text, the result comes back as text, and
- * nothing but the promise of it is ever in the hands of the script. The sdk finds `start` by its symbol.
+ * nothing but the promise of it is ever in the hands of the script. The sdk finds `startOperation` by a symbol.
  */
 import { type RunningEvent, running } from "./event.ts";
 import { host, limits } from "./host.ts";
@@ -8,14 +8,12 @@ import {
   apply,
   construct,
   defineProperty,
-  freeze,
   indexOf,
   NativePromise,
   PlainError,
   parse,
   slice,
   stringify,
-  symbolFor,
   Table,
   WrongType,
 } from "./primordials.ts";
@@ -37,7 +35,7 @@ interface WaitingOperation {
 /** Operations that wait for their results, by their numbers within one event. */
 export type Waiting = Table<WaitingOperation>;
 
-const start = (name: unknown, args: unknown, Failure: Failure): Promise<unknown> => {
+export const startOperation = (name: unknown, args: unknown, Failure: Failure): Promise<unknown> => {
   const event = running;
   if (event.phase === "loading") {
     const message = `${printName(name)} works only inside a handler, not while the script is loaded`;
@@ -99,10 +97,3 @@ function toError({ Failure, origin }: WaitingOperation, problem: { code: string;
 function printName(name: unknown): string {
   return typeof name === "string" ? `"${apply(slice, name, [0, MOST_NAME_CHARACTERS])}"` : "An operation";
 }
-
-defineProperty(globalThis, symbolFor("strowger.operation"), {
-  value: freeze(start),
-  writable: false,
-  enumerable: false,
-  configurable: false,
-});

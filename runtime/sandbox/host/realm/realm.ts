@@ -4,26 +4,22 @@
  * changed), `p` (pending) or `f` (fault).
  */
 import "./harden.ts";
-import "./chance.ts";
-import "./time.ts";
-import "./console.ts";
-import "./text.ts";
-import { fault, threw } from "./describe.ts";
+import "./globals.ts";
+import { fault } from "./describe.ts";
+import { defineVariables } from "./env.ts";
 import { createEvent, enter, type RunningEvent } from "./event.ts";
-import { CallHeaders } from "./headers.ts";
-import { connect, type HostFunctions, host, limits, type RealmLimits } from "./host.ts";
+import { callHandler, end, fail, finish, type Handler, isThenable } from "./handling.ts";
+import { connect, type HostFunctions, host, type RealmLimits } from "./host.ts";
 import { settleOperation } from "./operations.ts";
-import { apply, getOwnPropertyDescriptor, parse, stringify, Table, WrongType, whenSettled } from "./primordials.ts";
-import { dropTimers, fireTimer, takeTimer } from "./timers.ts";
-
-type Handler = (call: object, event: object) => unknown;
+import { getOwnPropertyDescriptor, parse, Table, WrongType, whenSettled } from "./primordials.ts";
+import { fireTimer, takeTimer } from "./timers.ts";
 
 let names: readonly string[] = [];
 let script: object = {};
 const handlers: (Handler | undefined)[] = [];
 const pending = new Table<RunningEvent>();
 
-/** Called once by the host, before the script is loaded. `settings` is JSON: the limits and the names of the handlers. */
+/** Called once by the host, before the script is loaded. `settings` is JSON: limits, names of the handlers, variables. */
 export function install(
   answer: HostFunctions["answer"],
   log: HostFunctions["log"],
@@ -32,7 +28,12 @@ export function install(
   startOperation: HostFunctions["startOperation"],
   settings: string,
 ): void {
-  const { limits, handlers } = parse(settings) as { limits: RealmLimits; handlers: readonly string[] };
+  const { limits, handlers, env } = parse(settings) as {
+    limits: RealmLimits;
+    handlers: readonly string[];
+    env: Record<string, string>;
+  };
+  defineVariables(env);
   connect({ answer, log, startTimer, stopTimer, startOperation }, limits);
   names = handlers;
 }
@@ -59,16 +60,9 @@ export function run(id: number, handler: number, now: number, seed: string, json
   const event = createEvent(id, now, seed, state, "running");
   enter(event);
   try {
-    const callHandler = handlers[handler];
-    if (callHandler === undefined) return fault("missing", `The script has no handler "${names[handler]}"`);
-    const envelope = parse(json) as { call: Record<string, unknown> & { state: unknown }; event: object };
-    const call = envelope.call;
-    const head = call.head;
-    delete call.head;
-    call.headers = new CallHeaders(head);
-    call.state = parse(state);
-    event.call = call;
-    const result = apply(callHandler, script, [call, envelope.event]);
+    const work = handlers[handler];
+    if (work === undefined) return fault("missing", `The script has no handler "${names[handler]}"`);
+    const result = callHandler(event, script, work, json);
     if (!isThenable(result)) return finish(event, result);
     pending.set(id, event);
     whenSettled(
@@ -110,64 +104,9 @@ export function drop(id: number): void {
   end(event);
 }
 
-function isThenable(value: unknown): boolean {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
-  return typeof (value as { then?: unknown }).then === "function";
-}
-
 function settle(event: RunningEvent, answer: () => string): void {
   // A promise may end after its event was dropped, or after a timer of it has thrown.
   if (pending.get(event.id) !== event) return;
   pending.delete(event.id);
   host.answer(event.id, answer());
-}
-
-/** What it still waits for is dropped. */
-function end(event: RunningEvent): void {
-  dropTimers(event);
-  event.phase = "over";
-  event.waiting = null;
-}
-
-function fail(event: RunningEvent, error: unknown): string {
-  end(event);
-  return threw(error, event.tooManyOperations ? "too-many-operations" : "threw");
-}
-
-function finish(event: RunningEvent, result: unknown): string {
-  end(event);
-  if (event.tooManyOperations) {
-    return fault("too-many-operations", `More than ${limits.operations} host operations in one event`);
-  }
-  let decision: string | undefined;
-  try {
-    decision = stringify(result);
-  } catch (error) {
-    return threw(error, "invalid-decision");
-  }
-  if (decision === undefined && result !== undefined) {
-    return fault("invalid-decision", `The handler returned a ${typeof result}, which is not data`);
-  }
-  if (decision !== undefined && decision.length > limits.decisionBytes) {
-    return fault("invalid-decision", tooLong("The decision", decision.length, limits.decisionBytes));
-  }
-  return withState(event, decision ?? "");
-}
-
-function withState(event: RunningEvent, decision: string): string {
-  let state: string | undefined;
-  try {
-    state = stringify(event.call.state) ?? "null";
-  } catch (error) {
-    return threw(error, "invalid-decision");
-  }
-  if (state === event.stateBefore) return `r${decision}\n`;
-  if (state.length > limits.stateBytes) {
-    return fault("invalid-decision", tooLong("call.state", state.length, limits.stateBytes));
-  }
-  return `r${decision}\n${state}`;
-}
-
-function tooLong(what: string, length: number, limit: number): string {
-  return `${what} has ${length} bytes of JSON; the limit is ${limit}`;
 }

@@ -3,8 +3,8 @@ import {
   apply,
   Bytes,
   charCodeAt,
-  defineGlobal,
   fromCharCode,
+  min,
   toLowerCase,
   toText,
   trim,
@@ -21,8 +21,14 @@ const LABELS = {
   unicode20utf8: 1,
   "x-unicode20utf8": 1,
 };
-const REPLACEMENT = "\ufffd";
+const REPLACEMENT = 0xfffd;
+/** No character yet. */
+const NOTHING = -1;
+const BYTE_ORDER_MARK = 0xfeff;
 const isView = ArrayBuffer.isView;
+const Units = Uint16Array;
+const { subarray } = Object.getPrototypeOf(Units.prototype) as Uint16Array;
+const UNITS_AT_ONCE = 4096;
 
 /** The code point at `index`; a surrogate without its other half counts as U+FFFD. */
 function codePointAt(text: string, index: number): number {
@@ -52,7 +58,7 @@ function writePoint(target: Uint8Array, at: number, point: number, length: numbe
   target[at] = ((0xf00 >> length) & 0xff) | point;
 }
 
-class Utf8Encoder {
+export class Utf8Encoder {
   get encoding(): string {
     return "utf-8";
   }
@@ -86,7 +92,38 @@ class Utf8Encoder {
   }
 }
 
-class Utf8Decoder {
+/** Text in the making: put together letter by letter, a long one would take many times its size. */
+class Letters {
+  readonly #units: Uint16Array;
+  #length = 0;
+  #text = "";
+
+  /** `bytes`: what it is made of; no character has more units than bytes. */
+  constructor(bytes: number) {
+    this.#units = new Units(min(bytes + 1, UNITS_AT_ONCE));
+  }
+
+  add(point: number): void {
+    if (point > 0xffff) {
+      this.#push(0xd800 + ((point - 0x10000) >> 10));
+      this.#push(0xdc00 + ((point - 0x10000) & 0x3ff));
+    } else this.#push(point);
+  }
+
+  take(): string {
+    const units = apply(subarray, this.#units, [0, this.#length]);
+    this.#text += apply(fromCharCode, undefined, units as unknown as number[]);
+    this.#length = 0;
+    return this.#text;
+  }
+
+  #push(unit: number): void {
+    if (this.#length === this.#units.length) this.take();
+    this.#units[this.#length++] = unit;
+  }
+}
+
+export class Utf8Decoder {
   readonly #fatal: boolean;
   readonly #ignoreBom: boolean;
   /** A character that has begun: what is known of it, the bytes it still needs, and the range of the next one. */
@@ -117,40 +154,39 @@ class Utf8Decoder {
 
   decode(input?: unknown, options: { stream?: unknown } = {}): string {
     const bytes = toBytes(input);
-    let text = "";
+    const letters = new Letters(bytes.length);
     for (let index = 0; index < bytes.length; index++) {
       const byte = bytes[index] as number;
       if (this.#needed > 0 && (byte < this.#lower || byte > this.#upper)) {
         // The byte breaks a character off, and is the first of the next.
         this.#reset();
-        text += this.#emit(this.#invalid());
+        this.#emit(letters, this.#invalid());
       }
-      text += this.#emit(this.#take(byte));
+      this.#emit(letters, this.#take(byte));
     }
-    if (options.stream === true) return text;
+    if (options.stream === true) return letters.take();
     if (this.#needed > 0) {
       this.#reset();
-      text += this.#emit(this.#invalid());
+      this.#emit(letters, this.#invalid());
     }
     this.#begun = false;
-    return text;
+    return letters.take();
   }
 
-  /** The text that this byte completes: a character, U+FFFD, or nothing yet. */
-  #take(byte: number): string {
+  /** The character that this byte completes, U+FFFD, or nothing yet. */
+  #take(byte: number): number {
     if (this.#needed === 0) return this.#takeFirst(byte);
     this.#lower = 0x80;
     this.#upper = 0xbf;
     this.#point = (this.#point << 6) | (byte & 0x3f);
-    if (--this.#needed > 0) return "";
+    if (--this.#needed > 0) return NOTHING;
     const point = this.#point;
     this.#reset();
-    if (point < 0x10000) return fromCharCode(point);
-    return fromCharCode(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
+    return point;
   }
 
-  #takeFirst(byte: number): string {
-    if (byte < 0x80) return fromCharCode(byte);
+  #takeFirst(byte: number): number {
+    if (byte < 0x80) return byte;
     if (byte < 0xc2 || byte > 0xf4) return this.#invalid();
     if (byte < 0xe0) {
       this.#needed = 1;
@@ -166,7 +202,7 @@ class Utf8Decoder {
       if (byte === 0xf0) this.#lower = 0x90;
       if (byte === 0xf4) this.#upper = 0x8f;
     }
-    return "";
+    return NOTHING;
   }
 
   #reset(): void {
@@ -176,17 +212,17 @@ class Utf8Decoder {
     this.#upper = 0xbf;
   }
 
-  #invalid(): string {
+  #invalid(): number {
     if (!this.#fatal) return REPLACEMENT;
     this.#begun = false;
     throw new WrongType("The encoded data was not valid for encoding utf-8");
   }
 
   /** Drops the byte order mark at the beginning. */
-  #emit(part: string): string {
-    if (part === "" || this.#begun) return part;
+  #emit(letters: Letters, point: number): void {
+    if (point === NOTHING) return;
+    if (this.#begun || point !== BYTE_ORDER_MARK || this.#ignoreBom) letters.add(point);
     this.#begun = true;
-    return part === "\ufeff" && !this.#ignoreBom ? "" : part;
   }
 }
 
@@ -196,6 +232,3 @@ function toBytes(input: unknown): Uint8Array {
   if (!(input instanceof ArrayBuffer)) throw new WrongType("decode needs an ArrayBuffer or a view of one");
   return new Bytes(input);
 }
-
-defineGlobal("TextEncoder", Utf8Encoder);
-defineGlobal("TextDecoder", Utf8Decoder);

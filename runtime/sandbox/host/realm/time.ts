@@ -4,7 +4,7 @@ import { apply, construct, defineProperty, getOwnPropertyDescriptor, toText } fr
 
 const NativeDate = Date;
 
-function EventDate(this: unknown, ...parts: unknown[]): Date | string {
+export function EventDate(this: unknown, ...parts: unknown[]): Date | string {
   if (new.target === undefined) return toText(new NativeDate(running.now));
   return construct(NativeDate, parts.length === 0 ? [running.now] : parts, new.target);
 }
@@ -20,26 +20,17 @@ const members: Record<string, unknown> = {
 for (const name in members) {
   defineProperty(EventDate, name, { value: members[name], writable: true, enumerable: false, configurable: true });
 }
-hide(NativeDate.prototype, "constructor", EventDate);
-hide(globalThis, "Date", EventDate);
 
 const formats = Intl.DateTimeFormat.prototype;
-const { formatToParts } = formats;
-const format = getOwnPropertyDescriptor(formats, "format")?.get;
-if (format !== undefined) {
-  defineProperty(formats, "format", {
-    get(this: Intl.DateTimeFormat) {
-      const bound = apply(format, this, []) as (date?: unknown) => string;
-      return (date?: unknown) => bound(date === undefined ? running.now : date);
-    },
-    enumerable: false,
-    configurable: true,
-  });
-}
-hide(formats, "formatToParts", function (this: Intl.DateTimeFormat, date?: unknown) {
-  return apply(formatToParts, this, [(date === undefined ? running.now : date) as Date]);
-});
+const nativeFormatToParts = formats.formatToParts;
+const nativeFormat = getOwnPropertyDescriptor(formats, "format")?.get;
 
-function hide(target: object, name: string, value: unknown): void {
-  defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+/** The getter of `Intl.DateTimeFormat.prototype.format`. */
+export function format(this: Intl.DateTimeFormat): (date?: unknown) => string {
+  const bound = apply(nativeFormat as () => unknown, this, []) as (date?: unknown) => string;
+  return (date?: unknown) => bound(date === undefined ? running.now : date);
+}
+
+export function formatToParts(this: Intl.DateTimeFormat, date?: unknown): Intl.DateTimeFormatPart[] {
+  return apply(nativeFormatToParts, this, [(date === undefined ? running.now : date) as Date]);
 }

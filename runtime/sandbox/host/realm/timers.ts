@@ -1,7 +1,7 @@
 /** `setTimeout` within a handler: the clock is the host's, the callback and its event are kept here. */
 import { type RunningEvent, running } from "./event.ts";
 import { host, limits } from "./host.ts";
-import { apply, defineGlobal, floor, min, PlainError, Table, toNumber, WrongType } from "./primordials.ts";
+import { apply, floor, min, PlainError, Table, toNumber, WrongType } from "./primordials.ts";
 
 const LONGEST_MS = 0x7fffffff;
 
@@ -14,7 +14,7 @@ interface Timer {
 const timers = new Table<Timer>();
 let lastId = 0;
 
-function setTimeout(callback: unknown, ms: unknown, ...values: unknown[]): number {
+export function setTimeout(callback: unknown, ms: unknown, ...values: unknown[]): number {
   if (typeof callback !== "function") throw new WrongType("setTimeout needs a function");
   const event = running;
   if (++event.operations > limits.operations) {
@@ -30,7 +30,7 @@ function setTimeout(callback: unknown, ms: unknown, ...values: unknown[]): numbe
   return id;
 }
 
-function clearTimeout(id: unknown): void {
+export function clearTimeout(id: unknown): void {
   const timer = typeof id === "number" ? timers.get(id) : undefined;
   if (timer === undefined) return;
   timers.delete(id as number);
@@ -55,6 +55,3 @@ export function dropTimers(event: RunningEvent): void {
   for (let index = 0; index < ids.length; index++) timers.delete(ids[index] as number);
   event.timers = null;
 }
-
-defineGlobal("setTimeout", setTimeout);
-defineGlobal("clearTimeout", clearTimeout);
