@@ -9,7 +9,8 @@ import { mustAnchor } from "./audio/must-anchor.ts";
 import { betterResponse, localResponse } from "./best-response.ts";
 import type { Call } from "./call.ts";
 import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "./call-state.ts";
-import { Leg } from "./leg.ts";
+import { Leg, type LegUser } from "./leg.ts";
+import { allowed } from "./policy/call-policy.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { type Branch, type ResolvedTarget, resolveTarget } from "./target.ts";
 import type { ForwardHost } from "./verbs/forward.ts";
@@ -28,9 +29,13 @@ export class Attempts implements ForwardHost {
     return this.#call.state;
   }
 
+  get from(): string {
+    return this.state.invite.from;
+  }
+
   resolve(target: string): ResolvedTarget {
     const { domain, mayLeave } = this.state;
-    return resolveTarget(target, { domain, mayLeave }, this.#call.exchange.directory);
+    return allowed(this.#call, resolveTarget(target, { domain, mayLeave }, this.#call.exchange.directory));
   }
 
   relayedFields(): readonly HeaderField[] {
@@ -39,8 +44,13 @@ export class Attempts implements ForwardHost {
   }
 
   createLeg(branch: Branch, from: string): Leg {
+    return this.legTo(branch, { from, to: this.state.invite.to }, this.#call.legs);
+  }
+
+  /** A leg that reports to `user`; `from`, `to`: the parties as it is to see them. */
+  legTo(branch: Branch, { from, to }: { readonly from: string; readonly to: string }, user: LegUser): Leg {
     const { state } = this;
-    const { stack, index } = this.#call.exchange;
+    const { stack, index, observer } = this.#call.exchange;
     const leg: LegState = {
       id: `${state.id}-${state.legs.length + 1}`,
       target: branch.target,
@@ -49,13 +59,14 @@ export class Attempts implements ForwardHost {
       callId: stack.mint.callId(),
       localTag: stack.mint.tag(),
       localParty: from,
-      remoteParty: state.invite.to,
+      remoteParty: to,
       cseq: FIRST_CSEQ,
       state: "calling",
     };
     state.legs.push(leg);
     index.addLeg(leg.callId, this.#call);
-    return new Leg(leg, stack, this.#call.legs);
+    observer.legCalled(this.#call.view, leg);
+    return new Leg(leg, stack, user);
   }
 
   callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number, isAnchored: boolean): void {
@@ -95,9 +106,9 @@ export class Attempts implements ForwardHost {
     return this.#call.startTimer(ms, owner, kind);
   }
 
-  note(target: string, uri: string | null, outcome: FinalResponse): void {
+  note(target: string, uri: string | null, outcome: FinalResponse, reason = outcome.reason): void {
     const { state } = this;
-    this.#add(target, uri, outcome);
+    this.#add(target, uri, { code: outcome.code, reason });
     state.best = betterResponse(state.best, outcome);
   }
 

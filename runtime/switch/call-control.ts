@@ -1,16 +1,22 @@
-/** Live calls for the API: list them, hang them up, decide on them. */
+/** Live calls for the API and for scripts: list them, begin one, hang them up, decide on them. */
 import type { Decision } from "../../sdk/decisions.ts";
 import { RequestError } from "../base/errors.ts";
 import { parsePlan } from "../contract/decision.ts";
+import type { CallFilter, OriginateRequest, OriginatingScript, ScriptCalls } from "../port/calls.ts";
 import type { CallControl, CallSummary } from "../port/switch.ts";
 import type { Call } from "./call.ts";
+import { originate } from "./originate/originate.ts";
+import type { ScriptBounds } from "./originate/script-bounds.ts";
 import type { Switch } from "./switch.ts";
 
-export class LiveCalls implements CallControl {
+export class LiveCalls implements CallControl, ScriptCalls {
   readonly #switch: Switch;
+  readonly #bounds: ScriptBounds;
 
-  constructor(sw: Switch) {
+  /** `bounds`: how many calls each script may begin. */
+  constructor(sw: Switch, bounds: ScriptBounds) {
     this.#switch = sw;
+    this.#bounds = bounds;
   }
 
   get active(): number {
@@ -30,10 +36,37 @@ export class LiveCalls implements CallControl {
     return call?.view.summary();
   }
 
-  hangUp(id: string, reason?: string): boolean {
+  find(filter: CallFilter, limit: number): readonly CallSummary[] {
+    const found: CallSummary[] = [];
+    for (const call of this.#switch.index.calls) {
+      if (found.length >= limit) break;
+      if (fits(call, filter)) found.push(call.view.summary());
+    }
+    return found;
+  }
+
+  count(filter: CallFilter): number {
+    let count = 0;
+    for (const call of this.#switch.index.calls) if (fits(call, filter)) count++;
+    return count;
+  }
+
+  hangUp(id: string, reason?: string, by: "api" | "switch" = "api"): boolean {
     const call = this.#switch.index.byName(id);
-    call?.guard(() => call.hangUp("api", reason ?? null));
+    call?.guard(() => call.hangUp(by, reason ?? null));
     return call !== undefined;
+  }
+
+  /** `by`: absent for somebody over the API, who may call whom he likes. */
+  originate(request: OriginateRequest, by?: OriginatingScript): CallSummary {
+    const { domains } = this.#switch.parts;
+    if (by === undefined) {
+      return originate(this.#switch, request, { domain: domains.home, mayLeave: true, script: null }).view.summary();
+    }
+    this.#bounds.check(by.script, this.#switch.index.calls);
+    const call = originate(this.#switch, request, by);
+    this.#bounds.note(by.script);
+    return call.view.summary();
   }
 
   decide(id: string, decision: unknown): void {
@@ -49,8 +82,12 @@ export class LiveCalls implements CallControl {
   }
 }
 
+function fits({ state }: Call, { domain, user, tags = {} }: CallFilter): boolean {
+  if (state.domain !== domain || (user !== undefined && state.user !== user)) return false;
+  return Object.entries(tags).every(([name, value]) => state.tags[name] === value);
+}
+
 function refuseImpossible(call: Call, plan: readonly Decision[]): void {
-  const impossible = call.decisions.impossibleStep(plan);
-  if (impossible === undefined) return;
-  throw new RequestError("conflict", `The call is answered: ${impossible} cannot be done on it any more.`);
+  const impossible = call.decisions.impossibility(plan);
+  if (impossible !== undefined) throw new RequestError("conflict", impossible);
 }

@@ -9,6 +9,11 @@ import type { PlanRun } from "./plan-run.ts";
 import type { SessionUser } from "./script-session.ts";
 
 const DEFAULT_FALLBACK: readonly Decision[] = [{ type: "reject", code: 500 }];
+/**
+ * Of a call that the policy of its script lets not begin. Not 503, which is for an overload of the whole switch, nor another
+ * 5xx, at which a trunk would try again elsewhere: the number is there, and cannot be had now (RFC 3261 §21.4.18).
+ */
+const LIMIT_FALLBACK: readonly Decision[] = [{ type: "reject", code: 480 }];
 /** What can be done with a call whose parties are connected. */
 const WHILE_CONNECTED: ReadonlySet<Decision["type"]> = new Set([
   "hangup",
@@ -16,8 +21,11 @@ const WHILE_CONNECTED: ReadonlySet<Decision["type"]> = new Set([
   "tag",
   "recordCall",
   "sendDtmf",
+  "timer",
   "wait",
 ]);
+/** What can be done with a call that the switch begins, as long as nobody has answered. */
+const WHILE_ORIGINATING: ReadonlySet<Decision["type"]> = new Set(["hangup", "reject", "tag", "timer"]);
 
 export class CallDecisions implements SessionUser {
   readonly #call: Call;
@@ -39,12 +47,17 @@ export class CallDecisions implements SessionUser {
     else for (const decision of plan) this.#call.runStep(decision);
   }
 
-  /** The first step of a plan that cannot be done any more. */
-  impossibleStep(plan: readonly Decision[]): Decision["type"] | undefined {
+  /** What of a plan cannot be done now: a sentence. */
+  impossibility(plan: readonly Decision[]): string | undefined {
     const { answeredAt, bridges } = this.#call.state;
+    if (this.#call.isOriginating) {
+      const early = plan.find(({ type }) => !WHILE_ORIGINATING.has(type));
+      return early === undefined ? undefined : `The call is not answered yet: ${early.type} has to wait for that.`;
+    }
     if (answeredAt === null) return undefined;
     const isConnected = bridges.length > 0;
-    return plan.find(({ type }) => (isConnected ? !WHILE_CONNECTED.has(type) : type === "redirect"))?.type;
+    const late = plan.find(({ type }) => (isConnected ? !WHILE_CONNECTED.has(type) : type === "redirect"));
+    return late === undefined ? undefined : `The call is answered: ${late.type} cannot be done on it any more.`;
   }
 
   /** The script has decided: on a plan, or on nothing. `epoch`: the plan that it knew of. */
@@ -55,12 +68,11 @@ export class CallDecisions implements SessionUser {
       if (!isLate) this.#undecided(handler);
       return;
     }
-    const impossible = this.impossibleStep(plan);
+    const impossible = this.impossibility(plan);
     if (isLate) {
       exchange.observer.decisionDropped(view, handler);
     } else if (impossible !== undefined) {
-      const message = `The call is answered: ${impossible} cannot be done on it any more.`;
-      exchange.observer.scriptFault(view, handler, { reason: "invalid-decision", message });
+      exchange.observer.scriptFault(view, handler, { reason: "invalid-decision", message: impossible });
       this.#undecided(handler);
     } else if (this.#hasToDecide(handler)) {
       this.#decide(handler, plan);
@@ -72,15 +84,18 @@ export class CallDecisions implements SessionUser {
   /** The script has failed at an event. Where it had to decide, the route's fallback decides instead. */
   faulted(handler: HandlerName, fault: ScriptFault, epoch: number): void {
     const { state, exchange, view } = this.#call;
-    exchange.observer.scriptFault(view, handler, fault);
+    // A limit is no fault of the script, and has been told of already.
+    if (fault.reason !== "limit") exchange.observer.scriptFault(view, handler, fault);
     if (!this.#hasToDecide(handler) || state.end !== null || state.plan.epoch !== epoch) return;
     if (state.fellBack) {
       this.#call.endUnanswered();
       return;
     }
     state.fellBack = true;
-    const fallback = state.fallback.length === 0 ? DEFAULT_FALLBACK : state.fallback;
-    this.#plan.perform(this.impossibleStep(fallback) === undefined ? fallback : DEFAULT_FALLBACK);
+    const byDefault = fault.reason === "limit" ? LIMIT_FALLBACK : DEFAULT_FALLBACK;
+    const fallback = state.fallback.length === 0 ? byDefault : state.fallback;
+    // That of a call that the switch has begun is what was dialled, in the name of whoever has begun it.
+    this.#plan.perform(this.impossibility(fallback) === undefined ? fallback : byDefault, state.route !== null);
   }
 
   /** The handler has returned nothing. */
@@ -108,5 +123,5 @@ export class CallDecisions implements SessionUser {
 
 /** Done beside whatever the call is doing. */
 function isAside(type: Decision["type"]): boolean {
-  return type === "tag" || type === "recordCall" || type === "sendDtmf";
+  return type === "tag" || type === "timer" || type === "recordCall" || type === "sendDtmf";
 }

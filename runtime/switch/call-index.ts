@@ -40,6 +40,18 @@ export class CallIndex {
     this.addCallerDialog(call.state.invite.callId, call.state.localTag, call);
   }
 
+  /** A call that the switch begins: there is no INVITE of a caller. */
+  addOutbound(call: Call): void {
+    this.#byName.set(call.state.id, call);
+  }
+
+  /** The side that an outbound call has called first has answered: its dialog is the caller's from now on. */
+  becomeCaller(call: Call): void {
+    const { invite, localTag } = call.state;
+    this.#byLeg.delete(invite.callId);
+    this.addCallerDialog(invite.callId, localTag, call);
+  }
+
   addLeg(callId: string, call: Call): void {
     this.#byLeg.set(callId, call);
   }

@@ -93,6 +93,7 @@ export class CallLegs implements LegUser {
     this.#call.limit(maxSeconds);
     if (!isFirst || state.answeredAt !== null) return;
     state.answeredAt = exchange.clock.now();
+    this.#call.gate?.answered(state.id);
     exchange.observer.callAnswered(this.#call.view);
   }
 

@@ -73,19 +73,37 @@ export interface PlanState {
   next: number;
   /** The event of a step that has come to its end: what its handler says decides how the plan goes on. */
   awaits: HandlerName | null;
+  /** It is the fallback of the route: the policy of the script does not bind it. */
+  isFallback: boolean;
+}
+
+/** A timer that a decision has set. */
+export interface CallTimer {
+  readonly name: string;
+  /** When it runs out, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface CallState {
   readonly id: string;
+  /** `outbound`: the switch has begun it, and has called the caller first. */
+  readonly direction: "inbound" | "outbound";
   readonly domain: string;
-  readonly route: string;
+  /** `null`: no route has led here, since the switch has begun the call. */
+  readonly route: string | null;
   readonly fallback: readonly Decision[];
   /** Whether an anonymous caller may leave for a foreign address. */
   readonly mayLeave: boolean;
+  /** Empty, and version 0: the call runs on no script. */
   readonly script: string;
   readonly version: number;
-  /** The caller's INVITE, as far as it is needed later. */
-  readonly invite: {
+  /** The script that has begun the call, where one has. */
+  readonly originator: string | null;
+  /**
+   * The caller's INVITE, as far as it is needed later. Of an outbound call it is what stands for one: Call-ID, flow and
+   * body are those of the side that was called first, once it has answered.
+   */
+  invite: {
     readonly uri: string;
     readonly callId: string;
     readonly fromTag: string;
@@ -98,8 +116,8 @@ export interface CallState {
     readonly maxForwards: number;
     readonly maxBreadth: number;
   };
-  /** The To tag of answers that belong to no callee. */
-  readonly localTag: string;
+  /** Our tag towards the caller: the To tag of answers that belong to no callee. */
+  localTag: string;
   readonly user: string | null;
   readonly startedAt: number;
   ringingAt: number | null;
@@ -118,8 +136,54 @@ export interface CallState {
   /** JSON text of what the script remembers. */
   scriptState: string;
   tags: Readonly<Record<string, string>>;
+  timers: readonly CallTimer[];
+  /** How many `limit` events the call has raised. */
+  limitEvents: number;
   /** How it ended; `null` while it is up. */
   end: CallEnd | null;
+}
+
+/** What a call begins with. */
+export type NewCall = Pick<
+  CallState,
+  | "id"
+  | "direction"
+  | "domain"
+  | "route"
+  | "fallback"
+  | "mayLeave"
+  | "script"
+  | "version"
+  | "originator"
+  | "invite"
+  | "localTag"
+  | "user"
+  | "startedAt"
+  | "scriptState"
+  | "tags"
+>;
+
+const NO_TIMERS: readonly CallTimer[] = [];
+
+/** A call to which nothing has happened yet. */
+export function newCallState(call: NewCall): CallState {
+  return {
+    ...call,
+    ringingAt: null,
+    answeredAt: null,
+    endedAt: null,
+    failedRaised: false,
+    fellBack: false,
+    plan: { epoch: 0, steps: [], next: 0, awaits: null, isFallback: false },
+    legs: [],
+    bridges: [],
+    own: null,
+    best: null,
+    attempts: [],
+    timers: NO_TIMERS,
+    limitEvents: 0,
+    end: null,
+  };
 }
 
 export interface CallEnd {

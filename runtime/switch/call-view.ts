@@ -57,7 +57,7 @@ export function scriptInput(call: CallState, event: CallEvent, now: number): str
   const from = parseNameAddr(call.invite.from);
   const view = {
     id: call.id,
-    direction: "inbound",
+    direction: call.direction,
     from: partyOf(from?.uri ?? "", from?.name ?? ""),
     to,
     number: E164.test(to.user) ? to.user : null,
@@ -65,7 +65,7 @@ export function scriptInput(call: CallState, event: CallEvent, now: number): str
     domain: call.domain,
     head: toText(call.invite.head),
     sdp: call.invite.body === "" ? null : toText(call.invite.body),
-    source: `${call.invite.flow.remoteAddress}:${call.invite.flow.remotePort}`,
+    source: sourceOf(call),
     transport: call.invite.flow.transport,
     startedAt: isoTime(call.startedAt),
     answeredAt: call.answeredAt === null ? null : isoTime(call.answeredAt),
@@ -86,6 +86,7 @@ function callSummary(call: CallState, now: number): CallSummary {
   return {
     id: call.id,
     domain: call.domain,
+    direction: call.direction,
     state: phaseOf(call),
     from: toText(parseNameAddr(call.invite.from)?.uri ?? ""),
     to: toText(call.invite.uri),
@@ -113,6 +114,7 @@ export function callRecord(call: CallState, now: number): Cdr {
     answeredAt: call.answeredAt === null ? null : isoTime(call.answeredAt),
     endedAt: isoTime(call.endedAt ?? now),
     seconds: talkSeconds(call, now),
+    direction: call.direction,
     from: toText(parseNameAddr(call.invite.from)?.uri ?? ""),
     to: toText(call.invite.uri),
     user: call.user,
@@ -126,6 +128,11 @@ export function callRecord(call: CallState, now: number): Cdr {
     legs: call.attempts,
     tags: call.tags,
   };
+}
+
+/** Empty as long as an outbound call has reached nobody. */
+function sourceOf({ invite: { flow } }: CallState): string {
+  return flow.remoteAddress === "" ? "" : `${flow.remoteAddress}:${flow.remotePort}`;
 }
 
 function talkSeconds(call: CallState, now: number): number {

@@ -2,28 +2,30 @@
  * A live call: its state, the caller, the legs, the plan and the script, put together. Every input is handled to its end
  * before the next: state is read, changed, and the messages leave in order.
  */
-import type { Decision } from "../../sdk/decisions.ts";
+import type { Decision, Forward } from "../../sdk/decisions.ts";
 import type { Actor, CallEvent } from "../../sdk/events.ts";
 import type { Timer, TimerOwner } from "../base/clock.ts";
 import { toText, toWire } from "../base/text.ts";
 import type { ScriptFault } from "../port/script.ts";
-import { otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
+import type { Side } from "../sdp/offer-answer.ts";
 import type { HeaderField, SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import { Attempts } from "./attempts.ts";
 import { CallAudio } from "./audio/call-audio.ts";
 import { localResponse, presentable } from "./best-response.ts";
-import { acknowledge, findBridge } from "./bridge.ts";
 import { CallDecisions } from "./call-decisions.ts";
 import { CallLegs } from "./call-legs.ts";
 import type { CallEnd, CallState, FinalResponse } from "./call-state.ts";
+import { CallTimers } from "./call-timers.ts";
 import { CallView, callRecord } from "./call-view.ts";
 import { CallerLeg } from "./caller-leg.ts";
-import { hasDescription } from "./description.ts";
 import type { Exchange } from "./exchange.ts";
 import { Farewell } from "./farewell.ts";
 import { hangUpBridge, sendBye } from "./hang-up.ts";
+import { Origination } from "./originate/origination.ts";
 import { PlanRun, type StepResult } from "./plan-run.ts";
+import { limitReached, secondsLeft } from "./policy/call-policy.ts";
+import type { ScriptGate } from "./policy/script-gate.ts";
 import type { Relay } from "./relay.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { ScriptSession } from "./script-session.ts";
@@ -44,6 +46,8 @@ export class Call implements TimerOwner {
   readonly attempts: Attempts;
   readonly decisions: CallDecisions;
   readonly legs: CallLegs;
+  /** What its script may do; `null`: whatever it likes. */
+  readonly gate: ScriptGate | null;
   /** In-dialog requests on their way across. */
   readonly relays = new Set<Relay>();
   readonly #plan: PlanRun;
@@ -53,9 +57,14 @@ export class Call implements TimerOwner {
   #audio: CallAudio | null = null;
   /** Runs out when the answered call has lasted as long as it may. */
   #limit: Timer | null = null;
+  /** Made for a call that the switch begins. */
+  #origination: Origination | null = null;
+  #timers: CallTimers | null = null;
 
-  constructor(state: CallState, invite: ServerTransaction, exchange: Exchange) {
+  /** `invite`: the caller's; `null` for a call that the switch begins. */
+  constructor(state: CallState, invite: ServerTransaction | null, exchange: Exchange, gate: ScriptGate | null) {
     this.state = state;
+    this.gate = gate;
     this.exchange = exchange;
     this.view = new CallView(state, exchange.clock);
     this.attempts = new Attempts(this);
@@ -80,6 +89,16 @@ export class Call implements TimerOwner {
     return this.#audio !== null;
   }
 
+  /** The switch has begun the call, and its caller has not answered yet. */
+  get isOriginating(): boolean {
+    return this.state.direction === "outbound" && this.state.answeredAt === null;
+  }
+
+  get timers(): CallTimers {
+    this.#timers ??= new CallTimers(this);
+    return this.#timers;
+  }
+
   /** Whether a called side has answered: from then on the parties talk. */
   get isConnected(): boolean {
     return this.state.answeredAt !== null && this.state.bridges.length > 0;
@@ -87,8 +106,20 @@ export class Call implements TimerOwner {
 
   /** `fault`: why the script cannot be asked. */
   begin(fault: ScriptFault | undefined): void {
-    this.caller.trying();
     this.exchange.observer.callStarted(this.view);
+    this.caller.trying();
+    this.askScript(fault);
+  }
+
+  /** Calls the caller first; `then`: what is done once he has answered, `null` where the script says. */
+  originate(first: Forward, then: readonly Decision[] | null): void {
+    this.exchange.observer.callStarted(this.view);
+    this.#origination = new Origination(this, this.#plan, then);
+    this.#origination.start(first);
+  }
+
+  /** Has the script say what is to happen with the call. */
+  askScript(fault?: ScriptFault): void {
     if (this.session.handles("invite")) {
       this.emit({ type: "invite" });
       return;
@@ -170,43 +201,8 @@ export class Call implements TimerOwner {
   /** How long the answered call may last from now on. */
   limit(seconds: number): void {
     this.#limit?.cancel();
-    this.#limit = this.startTimer(seconds * 1000, this, "limit");
-  }
-
-  /** An ACK for a 2xx: it goes to the other side, also with the answer to a late offer (RFC 3261 §13.2.2.4). */
-  onAck(request: SipRequest): void {
-    if (request.toTag === this.state.own?.caller.localTag) {
-      this.#ackOwn("caller", request);
-      return;
-    }
-    const found = findBridge(this.state, request);
-    if (found === undefined) return;
-    if (found.bridge.isAnchored) {
-      this.#ackOwn(found.side, request);
-      return;
-    }
-    const { invite } = found.bridge;
-    if (invite?.by !== found.side || invite.cseqIn !== request.cseq.number) return;
-    this.farewellTo(found.side)?.say();
-    if (invite.state !== "answered") return;
-    this.caller.stopWaiting();
-    const { media } = found.bridge;
-    // The answer to a late offer (RFC 3264 §5).
-    const isAnswer = media.open === otherSide(found.side) && hasDescription(request);
-    if (isAnswer) passDescription(media, found.side, request.body);
-    invite.state = "acknowledged";
-    invite.ack = { fields: relayedFields(request.headers), body: request.body };
-    acknowledge(this.exchange.stack, found.bridge, invite);
-  }
-
-  /** An ACK for a 2xx that the switch has answered by itself. */
-  #ackOwn(side: Side, request: SipRequest): void {
-    this.farewellTo(side)?.say();
-    if (!this.caller.isAwaiting(request.cseq.number)) return;
-    this.caller.stopWaiting();
-    if (this.state.end !== null) return;
-    this.audio.acknowledged(side, request);
-    this.audio.tryRelease();
+    const left = secondsLeft(this);
+    this.#limit = this.startTimer(Math.min(seconds, left) * 1000, this, left < seconds ? "policy" : "limit");
   }
 
   /** The ACK for a 2xx of ours has not come in 64·T1 (RFC 3261 §13.3.1.4). */
@@ -245,7 +241,12 @@ export class Call implements TimerOwner {
   hangUp(by: Actor, reason: string | null): void {
     if (this.state.end !== null) return;
     const fields: HeaderField[] =
-      reason === null ? [] : [["Reason", `SIP;cause=200;text="${toWire(reason).replace(/["\\]/g, "'")}"`]];
+      reason === null ? [] : [["Reason", `SIP;cause=200;text="${toWire(quotable(reason))}"`]];
+    if (this.isOriginating) {
+      this.#end({ ...TERMINATED, by }, localResponse(TERMINATED.code), fields);
+      this.#finish();
+      return;
+    }
     if (this.state.answeredAt === null) {
       this.refuse({ ...localResponse(480), fields }, by, fields);
       return;
@@ -294,7 +295,8 @@ export class Call implements TimerOwner {
   }
 
   expire(kind: string): void {
-    if (kind === "limit") this.hangUp("switch", "The call has reached its time limit");
+    if (kind === "policy") limitReached(this, { limit: "duration", detail: "the call has lasted maxSeconds" });
+    if (kind !== "settle") this.hangUp("switch", "The call has reached its time limit");
     else this.#finish(true);
   }
 
@@ -303,7 +305,9 @@ export class Call implements TimerOwner {
     const { state, exchange } = this;
     state.end = end;
     state.endedAt = exchange.clock.now();
+    this.gate?.leave(state.id);
     this.#limit?.cancel();
+    this.#timers?.stop();
     this.caller.refuse(response);
     this.#plan.stop(fields);
     for (const relay of [...this.relays]) relay.giveUp();
@@ -332,8 +336,14 @@ export class Call implements TimerOwner {
     if (this.#farewell === null) exchange.index.remove(this);
     else exchange.index.retire(this);
     this.legs.release();
+    this.#origination?.forget();
     const cdr = callRecord(state, exchange.clock.now());
     exchange.observer.callEnded(this.view, cdr);
     this.emit({ type: "ended", cdr });
   }
+}
+
+/** What can stand in a quoted text of a header: neither its end, nor the end of its line. */
+function quotable(text: string): string {
+  return text.replace(/["\\]/g, "'").replace(/\p{Cc}+/gu, " ");
 }

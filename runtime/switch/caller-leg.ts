@@ -21,12 +21,13 @@ export class CallerLeg {
   readonly #stack: SipStack;
   readonly #index: CallIndex;
   readonly #user: CallerLegUser;
-  /** The caller's INVITE, until it has its final response. */
+  /** The caller's INVITE, until it has its final response; `null` where the switch has called him. */
   #invite: ServerTransaction | null;
   #pendingAnswer: PendingAnswer | null = null;
   #awaitedCseq = 0;
 
-  constructor(invite: ServerTransaction, stack: SipStack, index: CallIndex, user: CallerLegUser) {
+  /** `invite`: `null` where the switch has called this side: it waits for no answer. */
+  constructor(invite: ServerTransaction | null, stack: SipStack, index: CallIndex, user: CallerLegUser) {
     this.#invite = invite;
     this.#stack = stack;
     this.#index = index;

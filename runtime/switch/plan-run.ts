@@ -29,9 +29,10 @@ export class PlanRun {
   }
 
   /** Does another plan from now on; what is under way is given up. */
-  perform(steps: readonly Decision[]): void {
+  perform(steps: readonly Decision[], isFallback = false): void {
     this.stop();
     this.#state.awaits = null;
+    this.#state.isFallback = isFallback;
     this.#state.steps = steps;
     this.#state.next = 0;
     this.#runNext();

@@ -14,7 +14,7 @@ import { scriptInput } from "./call-view.ts";
 /** A flood of INFO must not pile up behind a slow script; what comes on top of this is not told to the script. */
 const LONGEST_QUEUE = 64;
 /** Events that a peer can send any number of. The call depends on none of them. */
-const REPEATABLE: ReadonlySet<HandlerName> = new Set(["ringing", "progress", "info", "reinvite"]);
+const REPEATABLE: ReadonlySet<HandlerName> = new Set(["ringing", "progress", "info", "reinvite", "limit"]);
 /** How long the end of the call waits for a handler that is still busy before it is given up. */
 const END_PATIENCE_MS = 100;
 
@@ -135,6 +135,7 @@ export class ScriptSession implements ScriptRunOwner {
       handler: event.type,
       callId: this.#call.id,
       domain: this.#call.domain,
+      mayLeave: this.#call.mayLeave,
       json: scriptInput(this.#call, event, this.#clock.now()),
       state: this.#call.scriptState,
     };

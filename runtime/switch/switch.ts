@@ -2,10 +2,11 @@
  * The switch: takes requests from the SIP stack and gives each to its method. What comes within a call goes to the call;
  * the rest is checked as RFC 3261 §8.2 says before a method sees it.
  */
+import type { Decision, Forward } from "../../sdk/decisions.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { SwitchObserver } from "../port/observer.ts";
-import type { ScriptFault, Scripts } from "../port/script.ts";
+import type { OverloadLimit, SwitchObserver } from "../port/observer.ts";
+import type { Scripts } from "../port/script.ts";
 import type { SipRequest } from "../sip/message/message.ts";
 import type { Refusal, SipStack, StackUser } from "../sip/stack.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
@@ -17,7 +18,10 @@ import type { Domains } from "./domains.ts";
 import type { Exchange } from "./exchange.ts";
 import type { AdmissionControl } from "./guard/admission.ts";
 import type { IdentityCheck } from "./identity.ts";
+import { onAck } from "./methods/ack.ts";
 import { outOfCalls, withinDialog } from "./methods/methods.ts";
+import { type PickedScript, tellRefused } from "./policy/call-policy.ts";
+import type { Policing } from "./policy/policing.ts";
 import type { Subscriptions } from "./presence/subscriptions.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { Routes } from "./routes/routes.ts";
@@ -45,6 +49,8 @@ export interface SwitchParts {
   readonly audio?: AudioServices;
   /** Absent: nothing can be subscribed to. */
   readonly subscriptions?: Subscriptions;
+  /** Absent: no script has a policy. */
+  readonly policing?: Policing;
 }
 
 export class Switch implements StackUser {
@@ -67,7 +73,8 @@ export class Switch implements StackUser {
   admit(request: SipRequest, isFull: boolean): Refusal | undefined {
     if (request.toTag !== undefined && this.index.byDialog(request) !== undefined) return undefined;
     if (isFull) return this.#refuse("transactions");
-    if (request.method === "SUBSCRIBE" && this.parts.subscriptions?.isFull === true) return NO_SUBSCRIPTION_LEFT;
+    if (request.method === "SUBSCRIBE" && this.parts.subscriptions?.isFull === true)
+      return this.#refuse("subscriptions");
     if (request.method !== "INVITE") return undefined;
     const verdict = this.parts.admission.admit(this.index.size);
     return verdict === "admitted" ? undefined : this.#refuse(verdict);
@@ -97,24 +104,38 @@ export class Switch implements StackUser {
 
   onAck(request: SipRequest): void {
     const call = request.toTag === undefined ? undefined : this.index.byDialog(request);
-    if (call !== undefined) call.guard(() => call.onAck(request));
+    if (call !== undefined) call.guard(() => onAck(call, request));
   }
 
   /** A late answer to something that nobody waits for any more. */
   onStrayResponse(): void {}
 
   /** Starts a call that has passed all checks. */
-  begin(state: CallState, invite: ServerTransaction, fault: ScriptFault | undefined): void {
+  begin(state: CallState, invite: ServerTransaction, { fault, gate, refused }: PickedScript): void {
     if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
-    const call = new Call(state, invite, this.#exchange);
+    const call = new Call(state, invite, this.#exchange, gate);
     this.index.add(call, invite);
     this.parts.admission.note();
+    gate?.enter(state.id);
     call.guard(() => call.begin(fault));
+    if (refused !== null) call.guard(() => tellRefused(call, refused));
   }
 
-  #refuse(limit: "calls" | "calls-per-second" | "transactions"): Refusal {
+  /** Begins a call of ours that has passed all checks; `then`: what is done once `first` has brought the caller. */
+  originate(state: CallState, first: Forward, then: readonly Decision[] | null): Call {
+    if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
+    const gate = state.version === 0 ? null : (this.#parts?.policing?.gateOf(state.script) ?? null);
+    const call = new Call(state, null, this.#exchange, gate);
+    this.index.addOutbound(call);
+    this.parts.admission.note();
+    gate?.enter(state.id);
+    call.guard(() => call.originate(first, then));
+    return call;
+  }
+
+  #refuse(limit: OverloadLimit): Refusal {
     this.parts.observer.overload(limit);
-    return OVERLOADED;
+    return limit === "subscriptions" ? NO_SUBSCRIPTION_LEFT : OVERLOADED;
   }
 
   /** A bug of ours costs the request it happens in, and no other. */

@@ -17,7 +17,12 @@ export interface Branch {
 export type ResolvedTarget =
   /** Contacts in groups: those of a group are called at once, the groups one after the other (RFC 3261 §16.6 by q). */
   | { readonly type: "groups"; readonly groups: readonly (readonly Branch[])[] }
-  | { readonly type: "nowhere"; readonly code: 403 | 404 | 416 | 480 };
+  | {
+      readonly type: "nowhere";
+      readonly code: 403 | 404 | 416 | 480;
+      /** What the script is told. @default the reason phrase of the code */
+      readonly reason?: string;
+    };
 
 /** What a target is looked up in. */
 export interface Directory {

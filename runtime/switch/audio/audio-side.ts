@@ -11,6 +11,7 @@ import type {
   MediaEvent,
   MediaOwner,
   MediaPlane,
+  MediaStats,
   PlayRequest,
   RecordRequest,
 } from "../../port/media.ts";
@@ -28,6 +29,8 @@ export interface AudioSideUser {
   /** The endpoint is gone: what was to be heard or recorded there is not any more. */
   audioFailed(side: AudioSide, message: string): void;
   audioMissing(side: AudioSide, isMissing: boolean): void;
+  /** Something has happened that people may want to know of later. */
+  audioNoted(side: AudioSide, what: string, text: string): void;
 }
 
 /** Where a side is reached, and what it is to be joined with. */
@@ -168,6 +171,7 @@ export class AudioSide implements MediaOwner {
     this.#opened = null;
     this.#played.clear();
     this.#sent.clear();
+    if (this.state.stream !== null) void this.#endpoint.stats().then((stats) => this.#noteQuality(stats));
     this.#endpoint.close();
   }
 
@@ -187,6 +191,15 @@ export class AudioSide implements MediaOwner {
   #agree(stream: AudioStream): void {
     this.state.stream = stream;
     this.#endpoint.connect(stream);
+    const { format, remote, direction } = stream;
+    const where = remote === null ? "nowhere yet" : `${remote.address}:${remote.port}`;
+    this.#user.audioNoted(this, "audio-agreed", `${format.codec} ${direction} with ${where}`);
+  }
+
+  #noteQuality({ packetsSent, packetsReceived, packetsLost, jitterMs, roundTripMs }: MediaStats): void {
+    const packets = `${packetsSent} packets sent, ${packetsReceived} received, ${packetsLost} lost`;
+    const times = `jitter ${jitterMs.toFixed(1)} ms${roundTripMs === null ? "" : `, round trip ${roundTripMs.toFixed(0)} ms`}`;
+    this.#user.guard(() => this.#user.audioNoted(this, "audio-ended", `${packets}, ${times}`));
   }
 
   #receive(event: MediaEvent): void {
@@ -198,9 +211,11 @@ export class AudioSide implements MediaOwner {
         this.#fail(event.message);
         break;
       case "played":
+        this.#noteEnd(event);
         take(this.#played, event.ticket)?.(event);
         break;
       case "recorded":
+        this.#noteEnd(event);
         take(this.#recorded, event.ticket)?.(event);
         break;
       case "sent":
@@ -211,9 +226,15 @@ export class AudioSide implements MediaOwner {
         break;
       case "lost":
       case "resumed":
+        this.#user.audioNoted(this, `audio-${event.type}`, "");
         if (!this.#isClosed) this.#user.audioMissing(this, event.type === "lost");
         break;
     }
+  }
+
+  #noteEnd({ type, end, ms, message }: Played | Recorded): void {
+    const problem = message === null ? "" : `: ${message}`;
+    this.#user.audioNoted(this, type, `${end} after ${ms.toFixed(0)} ms${problem}`);
   }
 
   #settleOpening(problem: string | null): boolean {

@@ -120,7 +120,8 @@ export class CallAudio implements AudioSideUser {
     const { caller } = this;
     const hasAudio = this.#legs?.answered(leg.state.id, response) === true;
     const side = this.#legs?.of(leg.state.id);
-    if (hasAudio && side !== undefined && this.#call.state.invite.body !== "") {
+    const canHear = caller.told === "answered" || this.#call.state.invite.body !== "";
+    if (hasAudio && side !== undefined && canHear) {
       caller.tell(183, response.reason);
       this.#connect(side);
     } else if (caller.told === "nothing") caller.tell(response.status, response.reason);
@@ -190,6 +191,10 @@ export class CallAudio implements AudioSideUser {
 
   audioMissing(side: AudioSide, isMissing: boolean): void {
     this.#call.emit({ type: "media", by: this.#roleOf(side), state: isMissing ? "lost" : "resumed" });
+  }
+
+  audioNoted(side: AudioSide, what: string, text: string): void {
+    this.#call.exchange.observer.audioNoted(this.#call.view, this.#roleOf(side), what, text);
   }
 
   close(): void {

@@ -41,6 +41,12 @@ export class CallerAudio {
     return this.#told;
   }
 
+  /** The caller of an outbound call has been called with audio, and has answered. */
+  adopt(side: AudioSide): void {
+    this.#side = side;
+    this.#told = "answered";
+  }
+
   /** Opens the endpoint and agrees on the audio, without a word to the caller. Where that is not possible the call ends. */
   prepare(then: () => void): void {
     if (this.#call.state.own !== null) {

@@ -49,6 +49,13 @@ export class LegAudio {
     return side.accept(response.body, response.status >= 200).ok;
   }
 
+  /** Gives the audio of a leg to somebody else, who closes it. */
+  take(leg: string): AudioSide | undefined {
+    const side = this.#sides.get(leg);
+    this.#sides.delete(leg);
+    return side;
+  }
+
   close(leg: string): void {
     this.#sides.get(leg)?.close();
     this.#sides.delete(leg);

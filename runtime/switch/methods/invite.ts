@@ -6,9 +6,10 @@ import { withoutTag } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import { type CallState, DEFAULT_MAX_BREADTH } from "../call-state.ts";
+import { type CallState, DEFAULT_MAX_BREADTH, newCallState } from "../call-state.ts";
 import { scriptInput } from "../call-view.ts";
 import type { Identity } from "../identity.ts";
+import { pickScript } from "../policy/call-policy.ts";
 import type { Switch } from "../switch.ts";
 import { cannotProceed } from "./checks.ts";
 
@@ -90,19 +91,20 @@ function userOf(text: string): string {
 
 function begin(sw: Switch, transaction: ServerTransaction, route: Route, who: Identity, domain: string): void {
   const { request, flow } = transaction;
-  const { stack, clock, scripts } = sw.parts;
+  const { stack, clock } = sw.parts;
   const id = stack.mint.callName();
-  const picked = scripts.pick(route.script, id);
-  const fault = "reason" in picked ? picked : undefined;
+  const picked = pickScript(sw.parts, route.script, id);
   const breadth = Number(request.headers.get("max-breadth") ?? DEFAULT_MAX_BREADTH);
-  const state: CallState = {
+  const state = newCallState({
     id,
+    direction: "inbound",
     domain,
     route: route.name,
     fallback: route.fallback ?? [],
     mayLeave: who.type === "user" || route.public === true,
     script: route.script,
-    version: "reason" in picked ? 0 : picked.version,
+    version: picked.version,
+    originator: null,
     invite: {
       uri: request.uri,
       callId: request.callId,
@@ -119,23 +121,11 @@ function begin(sw: Switch, transaction: ServerTransaction, route: Route, who: Id
     localTag: stack.mint.tag(),
     user: who.type === "user" ? who.user : null,
     startedAt: clock.now(),
-    ringingAt: null,
-    answeredAt: null,
-    endedAt: null,
-    failedRaised: false,
-    fellBack: false,
-    plan: { epoch: 0, steps: [], next: 0, awaits: null },
-    legs: [],
-    bridges: [],
-    own: null,
-    best: null,
-    attempts: [],
     scriptState: "{}",
     tags: {},
-    end: null,
-  };
+  });
   if (exceedsEvent(state, request)) stack.reply(transaction, 513, { toTag: state.localTag });
-  else sw.begin(state, transaction, fault);
+  else sw.begin(state, transaction, picked);
 }
 
 /** Whether the request is too large to become an event: it is refused, so that no script is bypassed by its size. */

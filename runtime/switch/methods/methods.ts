@@ -1,6 +1,7 @@
 /** Which file handles which method. */
 
-import { isInOrder } from "../../sip/dialog/dialog.ts";
+import { type Dialog, isInOrder } from "../../sip/dialog/dialog.ts";
+import type { SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { findBridge } from "../bridge.ts";
 import type { Call } from "../call.ts";
@@ -44,7 +45,7 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
   const { request } = transaction;
   const { stack } = sw.parts;
   const own = call.state.own?.caller;
-  if (own !== undefined && request.toTag === own.localTag && request.callId === own.callId) {
+  if (own !== undefined && isWithin(own, request)) {
     withinOwnDialog(sw, call, own, transaction);
     return;
   }
@@ -73,4 +74,12 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
     renegotiate(call, bridge[side], side, transaction);
   else if (method === "INVITE") onReinvite(call, bridge, side, transaction);
   else relayRequest(call, bridge, side, transaction);
+}
+
+function isWithin(dialog: Dialog, request: SipRequest): boolean {
+  return (
+    request.toTag === dialog.localTag &&
+    request.callId === dialog.callId &&
+    (request.fromTag ?? "") === dialog.remoteTag
+  );
 }

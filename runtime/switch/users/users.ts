@@ -6,7 +6,7 @@ import { RequestError } from "../../base/errors.ts";
 import { parseWith } from "../../contract/issue.ts";
 import { userUpdateSchema } from "../../contract/user.ts";
 import type { Store, UserRow } from "../../port/store.ts";
-import type { UserAdmin, UserInput, UserView } from "../../port/switch.ts";
+import type { MailboxFate, UserAdmin, UserInput, UserView } from "../../port/switch.ts";
 import { hashPassword } from "../../sip/auth/digest.ts";
 
 /** A user as the configuration file declares it. */
@@ -26,8 +26,8 @@ export interface UsersOptions {
   readonly configured: readonly DeclaredUser[];
   /** Whether a user can be reached. */
   readonly isRegistered: (domain: string, name: string) => boolean;
-  /** A user is gone: whatever is registered under the name has to go too. */
-  readonly onRemoved?: (domain: string, name: string) => void;
+  /** A user is gone: whatever is registered under the name has to go too. The caller of `remove` waits for it. */
+  readonly onRemoved?: (domain: string, name: string, mailbox: MailboxFate) => Promise<void>;
 }
 
 /** Reads the stored users and puts those of the configuration before them. */
@@ -41,6 +41,8 @@ export class Users implements UserAdmin {
   #configured: ReadonlyMap<string, UserRow> = new Map();
   /** Names by extension; the configuration's come first. */
   #byExtension: ReadonlyMap<string, UserRow> = new Map();
+  /** All of them in the order of their names; made when somebody asks. */
+  #sorted: readonly UserRow[] | null = null;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(options: UsersOptions, stored: readonly UserRow[]) {
@@ -59,6 +61,17 @@ export class Users implements UserAdmin {
     return this.#byExtension.get(keyOf(domain, extension));
   }
 
+  /** In the order of their names, at most `limit`, from the one after `after`. */
+  page(domain: string, after: string | undefined, limit: number): readonly UserRow[] {
+    this.#sorted ??= this.#all().sort((a, b) => (a.name < b.name ? -1 : 1));
+    const page: UserRow[] = [];
+    for (const row of this.#sorted) {
+      if (page.length >= limit) break;
+      if (row.domain === domain && (after === undefined || row.name > after)) page.push(row);
+    }
+    return page;
+  }
+
   /** Puts the users of a configuration that was read anew in force. */
   replaceConfigured(users: readonly DeclaredUser[]): void {
     const { domain, realm, onRemoved } = this.#options;
@@ -71,7 +84,7 @@ export class Users implements UserAdmin {
     );
     this.#indexExtensions();
     for (const row of before.values())
-      if (this.byName(row.domain, row.name) === undefined) onRemoved?.(row.domain, row.name);
+      if (this.byName(row.domain, row.name) === undefined) void onRemoved?.(row.domain, row.name, "keep");
   }
 
   list(): readonly UserView[] {
@@ -90,8 +103,8 @@ export class Users implements UserAdmin {
     return this.#inTurn(() => this.#put(input));
   }
 
-  remove(name: string): Promise<void> {
-    return this.#inTurn(() => this.#remove(name));
+  remove(name: string, mailbox: MailboxFate = "keep"): Promise<void> {
+    return this.#inTurn(() => this.#remove(name, mailbox));
   }
 
   /** Writes go one after the other, or two of them could be given the same extension. */
@@ -130,14 +143,14 @@ export class Users implements UserAdmin {
     return { user: this.#view(row), created: old === undefined };
   }
 
-  async #remove(name: string): Promise<void> {
+  async #remove(name: string, mailbox: MailboxFate): Promise<void> {
     const { domain, store, onRemoved } = this.#options;
     this.#refuseManaged(name);
     const removed = await store.remove(domain, name);
     const known = this.#stored.delete(keyOf(domain, name));
     if (!removed && !known) throw new RequestError("not-found", `There is no user ${JSON.stringify(name)}`);
     this.#indexExtensions();
-    onRemoved?.(domain, name);
+    await onRemoved?.(domain, name, mailbox);
   }
 
   /** A stored user of the same name stands aside for the configuration's. */
@@ -153,6 +166,7 @@ export class Users implements UserAdmin {
       if (row.extension !== null && !index.has(key)) index.set(key, row);
     }
     this.#byExtension = index;
+    this.#sorted = null;
   }
 
   #refuseManaged(name: string): void {

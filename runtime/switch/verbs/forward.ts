@@ -24,6 +24,8 @@ const WIDEST_WAVE = 30;
 /** What `forward` needs of the call. */
 export interface ForwardHost {
   readonly state: CallState;
+  /** What From says, unless the decision says otherwise. */
+  readonly from: string;
   resolve(target: string): ResolvedTarget;
   /** The header fields of the caller's INVITE that go on. */
   relayedFields(): readonly HeaderField[];
@@ -38,8 +40,8 @@ export interface ForwardHost {
   release(): void;
   isAnchored(decision: Forward, branches: readonly Branch[]): boolean;
   startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
-  /** How an attempt ended. */
-  note(target: string, uri: string | null, outcome: FinalResponse): void;
+  /** How an attempt ended. `reason`: what the script is told of it, where that is not for the caller. */
+  note(target: string, uri: string | null, outcome: FinalResponse, reason?: string): void;
   /** A branch that nobody waits for any more; it says nothing about why the call came to nothing. */
   noteGivenUp(leg: LegState): void;
   /** Nobody took the call: the plan goes on. */
@@ -161,7 +163,7 @@ export class ForwardStep implements Step {
     for (const target of this.#decision.targets) {
       const resolved = this.#host.resolve(target);
       if (resolved.type === "nowhere") {
-        this.#host.note(target, null, localResponse(resolved.code));
+        this.#host.note(target, null, localResponse(resolved.code), resolved.reason);
         continue;
       }
       const first = this.#decision.strategy === "serial" ? waves.length : 0;
@@ -187,7 +189,7 @@ export class ForwardStep implements Step {
   /** From as the called side sees it. */
   #from(): string {
     const { callerId, callerName } = this.#decision;
-    const { from } = this.#host.state.invite;
+    const { from } = this.#host;
     if (callerId === undefined && callerName === undefined) return from;
     const original = parseNameAddr(from);
     const uri =

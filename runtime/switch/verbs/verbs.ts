@@ -11,6 +11,7 @@ import { runRecord } from "./record.ts";
 import { runRedirect } from "./redirect.ts";
 import { runReject } from "./reject.ts";
 import { runTag } from "./tag.ts";
+import { runTimer } from "./timer.ts";
 import { runVoicemail } from "./voicemail.ts";
 
 type Verb<Type extends Decision["type"]> = (call: Call, decision: Extract<Decision, { type: Type }>) => StepResult;
@@ -21,6 +22,7 @@ const verbs: { readonly [Type in Decision["type"]]: Verb<Type> } = {
   reject: runReject,
   hangup: runHangup,
   tag: runTag,
+  timer: runTimer,
   answer: runAnswer,
   ring: runRing,
   wait: runWait,

@@ -26,6 +26,11 @@ describe("play", () => {
     expect(carol.count("BYE")).toBe(1);
     expect(world.scripts.names).toEqual(["invite", "played", "bye", "ended"]);
     expect(world.observer.cdrs[0]).toMatchObject({ result: "answered", code: 200, endedBy: "switch" });
+    expect(world.observer.audio).toEqual([
+      `caller audio-agreed: PCMA sendrecv with ${carol.address}:4000`,
+      "caller played: finished after 2000 ms",
+      expect.stringMatching(/^caller audio-ended: \d+ packets sent, \d+ received, \d+ lost, jitter /),
+    ]);
     expect([audio.endpoints, world.leftovers()]).toEqual([0, NOTHING]);
   });
 
@@ -137,6 +142,16 @@ describe("a caller whose audio cannot be had", () => {
     expect(carol.take("BYE").header("Reason")).toContain("the media worker died");
     expect(world.observer.cdrs[0]).toMatchObject({ result: "answered", endedBy: "switch" });
     expect(world.leftovers()).toEqual(NOTHING);
+  });
+
+  it("is hung up also where the reason has what no header can have", async () => {
+    const { world, audio, carol } = audioWorld({ invite: () => play("long-60000") });
+    await call(world, carol);
+    const message = 'Error: no "ear"\r\n\tat C:\\media\0';
+    audio.caller.owner.mediaEvent({ type: "failed", reason: "lost", message }, audio.caller);
+    await world.pass(100);
+    expect(carol.take("BYE").header("Reason")).toBe(`SIP;cause=200;text="Error: no 'ear' at C:'media "`);
+    expect(world.observer.failures).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 /** A script as plain functions that answer on virtual time, and an observer that writes down what it is told. */
 
 import type { Clock } from "../../../../runtime/base/clock.ts";
-import type { ObservedCall, SwitchObserver } from "../../../../runtime/port/observer.ts";
+import type { ObservedCall, OverloadLimit, SwitchObserver } from "../../../../runtime/port/observer.ts";
+import type { PolicyLimit } from "../../../../runtime/port/policy.ts";
 import type {
   FaultReason,
   HandlerName,
@@ -40,6 +41,10 @@ export const never = new Reply("never");
 /** What a handler gets of the call. */
 export interface CallInput {
   readonly id: string;
+  readonly direction: "inbound" | "outbound";
+  readonly user: string | null;
+  readonly sdp: string | null;
+  readonly source: string;
   readonly legs: readonly { readonly target: string; readonly state: string }[];
   readonly tags: Readonly<Record<string, string>>;
   readonly seconds: number;
@@ -89,7 +94,7 @@ export class ScriptedScripts implements Scripts {
     const ticket = ++this.#ticket;
     const { call, event } = JSON.parse(run.json) as { call: CallInput; event: CallEvent };
     this.events.push(event);
-    this.#begin(ticket, run.callId);
+    this.#begin(ticket, run.callId ?? "");
     // The table has, for each event, the handler that takes it.
     const handler = this.handlers[run.handler] as (call: CallInput, event: CallEvent, state: string) => unknown;
     const answer = handler(call, event, run.state);
@@ -135,9 +140,18 @@ export class RecordingObserver implements SwitchObserver {
   readonly overloads: string[] = [];
   /** What a step, or the audio of a call, has come to grief over. */
   readonly problems: string[] = [];
+  readonly limits: string[] = [];
+  /** What the audio of calls was, and came to. */
+  readonly audio: string[] = [];
 
   callStarted(_call: ObservedCall): void {
     this.told.push("started");
+  }
+
+  legCalled(): void {}
+
+  audioNoted(_call: ObservedCall, side: "caller" | "callee", what: string, text: string): void {
+    this.audio.push(`${side} ${what}: ${text}`);
   }
 
   callRinging(_call: ObservedCall): void {
@@ -169,11 +183,15 @@ export class RecordingObserver implements SwitchObserver {
     this.problems.push(`${step}: ${problem}`);
   }
 
+  limitReached(_call: ObservedCall, limit: PolicyLimit, detail: string): void {
+    this.limits.push(`${limit}: ${detail}`);
+  }
+
   callFailed(_call: ObservedCall, error: unknown): void {
     this.failures.push(error);
   }
 
-  overload(limit: "calls" | "calls-per-second" | "transactions"): void {
+  overload(limit: OverloadLimit): void {
     this.overloads.push(limit);
   }
 }

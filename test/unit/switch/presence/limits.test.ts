@@ -41,6 +41,7 @@ describe("How many subscriptions there may be", () => {
     const refusal = bob.ask({ callId: "full" });
     expect(refusal.status).toBe(503);
     expect(Number(refusal.header("Retry-After"))).toBeGreaterThan(0);
+    expect(world.observer.overloads).toEqual(["subscriptions"]);
     expect(world.stack.transactions.size.server).toBe(2);
     expect(dialog.refresh().status).toBe(200);
     dialog.refresh({ expires: 0 });

@@ -77,6 +77,7 @@ export class World {
   readonly clock = new FakeClock();
   readonly net: Weather;
   readonly sw = new Switch();
+  readonly observer = new RecordingObserver();
   readonly stack: SipStack;
   readonly transport: SimTransport;
   readonly registrar: Registrar;
@@ -139,7 +140,7 @@ export class World {
       log,
       stack,
       scripts: new ScriptedScripts({}, clock),
-      observer: new RecordingObserver(),
+      observer: this.observer,
       directory,
       domains,
       identity: new IdentityCheck(authenticator, domains, (domain, user) => users.byName(domain, user)),

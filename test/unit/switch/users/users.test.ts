@@ -36,7 +36,7 @@ function create(configured: readonly DeclaredUser[] = []): Promise<Users> {
     realm: REALM,
     configured,
     isRegistered: (_, name) => name === "bob",
-    onRemoved: (domain, name) => removed.push(`${name}@${domain}`),
+    onRemoved: async (domain, name) => void removed.push(`${name}@${domain}`),
   });
 }
 
