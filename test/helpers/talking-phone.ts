@@ -9,8 +9,9 @@ import type { MediaAddress } from "../../runtime/port/media.ts";
 import { RtpPeer } from "../integration/media/embedded/rtp-peer.ts";
 import { fromMuLaw, inPackets, rms, share, sine, toMuLaw } from "../integration/media/embedded/sounds.ts";
 import { inviteAs } from "./raw-account.ts";
+import { answer } from "./raw-call.ts";
 import { invite, RawDialog } from "./raw-dialog.ts";
-import { RawPhone } from "./raw-phone.ts";
+import { freshText, RawPhone } from "./raw-phone.ts";
 import { repoRoot } from "./repo-root.ts";
 import type { SipText } from "./sip-text.ts";
 import type { RunningSwitch } from "./switch.ts";
@@ -60,6 +61,16 @@ export class TalkingPhone {
     return new TalkingPhone(phone, dialog, peer, audioOf(answered));
   }
 
+  /** Answers the next call to a phone. */
+  static async answering(phone: RawPhone): Promise<TalkingPhone> {
+    const offered = await phone.expect("INVITE");
+    const peer = await RtpPeer.open();
+    const tag = freshText("t");
+    answer(phone, { offered, tag }, description(peer.address.port));
+    await phone.expect("ACK");
+    return new TalkingPhone(phone, RawDialog.ofCallee(phone, offered, tag), peer, audioOf(offered));
+  }
+
   /** A key each; by RTP (RFC 4733), or by INFO. */
   async press(keys: string, way: "rtp" | "info" = "rtp"): Promise<void> {
     for (const key of keys) {
@@ -70,7 +81,12 @@ export class TalkingPhone {
 
   /** Says a tone. */
   say(hertz: number, ms: number): Promise<void> {
-    return this.#peer.send(this.#remote, inPackets(toMuLaw(sine(hertz, ms))));
+    return this.speak(sine(hertz, ms));
+  }
+
+  /** Says these samples (8000 Hz); resolves when the last of them is out. */
+  speak(pcm: Int16Array): Promise<void> {
+    return this.#peer.send(this.#remote, inPackets(toMuLaw(pcm)));
   }
 
   /** Resolves once it has heard these prompts, in this order, after what it has waited for before. */

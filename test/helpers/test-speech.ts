@@ -3,8 +3,9 @@
  * chirps and pairs of tones, with pauses as in speech; nothing of it comes twice. It lies below 3.2 kHz, so that every
  * codec has all of it, and is a function of time, so that it exists at every sample rate.
  */
+import { writeFileSync } from "node:fs";
 import { seededRandom } from "./sim-net.ts";
-import { writeWav } from "./wav.ts";
+import { wavOf } from "./wav.ts";
 
 const LOUDNESS = 0.35;
 const HIGHEST_HERTZ = 3200;
@@ -26,7 +27,9 @@ export function testSpeech(rate: number, seconds: number, seed = 1): Float64Arra
 }
 
 export function writeTestSpeech(file: string, rate: number, seconds: number, seed = 1): void {
-  writeWav(file, rate, testSpeech(rate, seconds, seed));
+  const samples = testSpeech(rate, seconds, seed);
+  const pcm = Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(sample, 0.9999)) * 32_768));
+  writeFileSync(file, wavOf(pcm, rate));
 }
 
 function syllables(seconds: number, seed: number): Syllable[] {

@@ -145,10 +145,10 @@ class ThreadedPlane implements EmbeddedPlane, EndpointHost, PoolUser {
     this.#endpoints.get(event.endpoint)?.receive(event);
   }
 
-  onLost(worker: WorkerThread, reason: string): void {
+  onLost(worker: WorkerThread): void {
     for (const endpoint of [...this.#endpoints.values()]) {
       if (endpoint.worker !== worker) continue;
-      const recordings = endpoint.workerDied(`its media worker died: ${reason}`);
+      const recordings = endpoint.workerDied("its media worker died");
       for (const [ticket, recording] of recordings) this.#recover(endpoint, ticket, recording);
     }
   }

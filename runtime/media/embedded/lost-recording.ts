@@ -9,10 +9,12 @@ export interface LostRecording {
   readonly spokenMs: number;
 }
 
-/** Never rejects. */
-export async function recover(ticket: MediaTicket, { file, spokenMs }: LostRecording): Promise<MediaEvent> {
+/** Never rejects. What was recorded since the worker told last counts as spoken: nobody has listened to it. */
+export async function recover(ticket: MediaTicket, lost: LostRecording): Promise<MediaEvent> {
+  const { file } = lost;
   const repaired = await repairWav(file);
   const ms = repaired.ok ? repaired.value : 0;
   const message = repaired.ok ? null : repaired.problem;
-  return { type: "recorded", ticket, end: "lost", file, ms, spokenMs: Math.min(ms, spokenMs), message };
+  const spokenMs = Math.min(ms, lost.spokenMs + Math.max(0, ms - lost.ms));
+  return { type: "recorded", ticket, end: "lost", file, ms, spokenMs, message };
 }

@@ -41,7 +41,7 @@ export class WorkerThread implements TimerOwner {
   #transfer: Transferable[] = [];
   #unanswered = 0;
   #timer: Timer;
-  #reason = "it ended by itself";
+  #reason = "";
 
   constructor(options: WorkerThreadOptions, user: WorkerUser) {
     this.#clock = options.clock;
@@ -53,7 +53,10 @@ export class WorkerThread implements TimerOwner {
     this.#worker.on("error", (error: unknown) => {
       this.#reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     });
-    this.#worker.on("exit", () => this.#gone());
+    this.#worker.on("exit", (code) => {
+      this.#reason ||= `it ended by itself with exit code ${code}`;
+      this.#gone();
+    });
     this.#timer = this.#clock.startTimer(START_TIMEOUT_MS, this, "start");
   }
 

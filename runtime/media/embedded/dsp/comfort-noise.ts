@@ -1,8 +1,7 @@
 /**
  * Comfort noise (RFC 3389): noise of the level and, where the payload describes it, of the colour of the other side's
- * background; and the payload that tells the level of ours.
+ * background.
  */
-import { rmsOf } from "./level.ts";
 
 /** RFC 3389 §3.1: the level counts down from a square wave at full scale, which the µ-law has at 4 * 8031. */
 const OVERLOAD_RMS = 4 * 8031;
@@ -12,13 +11,6 @@ const WEAKEST = 127;
 const MOST_COEFFICIENTS = 12;
 /** Noise of the generator lies evenly between -1 and 1, so this is its RMS. */
 const UNIFORM_RMS = Math.sqrt(1 / 3);
-
-/** The payload for a background of this loudness: a level, no spectrum. */
-export function comfortNoisePayload(pcm: Int16Array): Uint8Array {
-  const rms = rmsOf(pcm);
-  const level = rms <= 0 ? WEAKEST : Math.round(-20 * Math.log10(rms / OVERLOAD_RMS));
-  return Uint8Array.of(Math.max(0, Math.min(WEAKEST, level)));
-}
 
 export class ComfortNoise {
   #gain = 0;

@@ -57,6 +57,7 @@ function european(ringback: readonly [number, number], busyMs: number, congestio
 /** What E.180 recommends. */
 const recommended = european([1000, 4000], 500, 250);
 
+/** By top-level domain; `itu` stands for none of them. */
 const countries: Readonly<Record<string, CountryTones>> = {
   itu: recommended,
   us: northAmerica,
@@ -106,9 +107,6 @@ const countries: Readonly<Record<string, CountryTones>> = {
     congestion: cadence(400, 250, 250),
   },
 };
-
-/** The countries whose tones are known, by their top-level domains; `itu` stands for none of them. */
-export const toneCountries: readonly string[] = Object.keys(countries);
 
 /** A tone as a country has it; an unknown country gets what E.180 recommends. The beep is the same everywhere. */
 export function countryTone(tone: ToneName, country = "itu"): TonePattern {

@@ -8,17 +8,7 @@ export const RMS_AT_0_DBM0 = (32_768 / Math.SQRT2) * 10 ** (-3.14 / 20);
 /** What is told of a signal that is weaker, and of none. */
 export const LOWEST_DBM0 = -90;
 
-/** The root of the mean square. */
-export function rmsOf(pcm: Int16Array): number {
-  if (pcm.length === 0) return 0;
-  let sum = 0;
-  for (let i = 0; i < pcm.length; i++) {
-    const sample = pcm[i] ?? 0;
-    sum += sample * sample;
-  }
-  return Math.sqrt(sum / pcm.length);
-}
-
+/** Of a sound with this root of its mean square. */
 export function toDbm0(rms: number): number {
   return rms <= 0 ? LOWEST_DBM0 : Math.max(LOWEST_DBM0, 20 * Math.log10(rms / RMS_AT_0_DBM0));
 }

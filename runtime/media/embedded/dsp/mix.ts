@@ -19,17 +19,6 @@ export function mixMinus(output: Int16Array, sum: Int32Array, own: Int16Array): 
   for (let i = 0; i < output.length; i++) output[i] = saturated((sum[i] ?? 0) - (own[i] ?? 0));
 }
 
-/** Adds a stream to another one in place, for two alone. */
-export function mixInto(pcm: Int16Array, other: Int16Array): void {
-  const length = Math.min(pcm.length, other.length);
-  for (let i = 0; i < length; i++) pcm[i] = saturated((pcm[i] ?? 0) + (other[i] ?? 0));
-}
-
-/** Makes a stream louder or softer in place. */
-export function amplify(pcm: Int16Array, factor: number): void {
-  for (let i = 0; i < pcm.length; i++) pcm[i] = saturated(Math.round((pcm[i] ?? 0) * factor));
-}
-
 function saturated(value: number): number {
   return value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
 }

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadCodecs } from "../../../../runtime/media/embedded/codec/codecs.ts";
 import { g722 } from "../../../../runtime/media/embedded/codec/g722.ts";
 import { until } from "../../../helpers/until.ts";
+import { readPcm } from "../../../helpers/wav.ts";
 import { type Line, TestPlane } from "./plane.ts";
 import { G722, type Heard } from "./rtp-peer.ts";
-import { chirp, fromMuLaw, inPackets, joinPcm, readWav, rms, share, sine, toMuLaw } from "./sounds.ts";
+import { chirp, fromMuLaw, inPackets, joinPcm, rms, share, sine, toMuLaw } from "./sounds.ts";
 
 /** Where its package is installed. */
 const opus = (await loadCodecs()).get("opus") ?? null;
@@ -103,7 +104,7 @@ describe("joined endpoints", () => {
     await Promise.all([say(one, sine(500, 1000)), say(two, sine(900, 1000))]);
     one.endpoint.stopRecording();
     await one.owner.next("recorded");
-    const { channels } = readWav(await readFile(file));
+    const { channels } = readPcm(await readFile(file));
     expect(share((channels[0] ?? new Int16Array(0)).subarray(1600, 7200), 500)).toBeGreaterThan(0.95);
     expect(share((channels[1] ?? new Int16Array(0)).subarray(1600, 7200), 900)).toBeGreaterThan(0.95);
     expect(share(loud(two), 500)).toBeGreaterThan(0.95);

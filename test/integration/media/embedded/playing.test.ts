@@ -2,10 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AudioSource } from "../../../../runtime/port/media.ts";
 import { until } from "../../../helpers/until.ts";
+import { wavOf } from "../../../helpers/wav.ts";
 import { Owner } from "./owner.ts";
 import { TestPlane } from "./plane.ts";
 import { G722, type Heard, PCMA, PCMU } from "./rtp-peer.ts";
-import { chirp, exact, find, fromMuLaw, joinPcm, rms, share, sine, toMuLaw, writeWav } from "./sounds.ts";
+import { chirp, exact, find, fromMuLaw, joinPcm, rms, share, sine, toMuLaw } from "./sounds.ts";
 
 let test: TestPlane;
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 async function sound(name: string, pcm: Int16Array, rate = 8000): Promise<AudioSource> {
-  await writeFile(test.file(name), writeWav(pcm, rate));
+  await writeFile(test.file(name), wavOf(pcm, rate));
   return { type: "file", file: test.file(name) };
 }
 

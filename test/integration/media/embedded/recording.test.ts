@@ -3,8 +3,9 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../helpers/until.ts";
+import { readPcm, wavOf } from "../../../helpers/wav.ts";
 import { type Line, TestPlane } from "./plane.ts";
-import { chirp, find, inPackets, joinPcm, readWav, rms, share, sine, toMuLaw, writeWav } from "./sounds.ts";
+import { chirp, find, inPackets, joinPcm, rms, share, sine, toMuLaw } from "./sounds.ts";
 
 let test: TestPlane;
 let names = 0;
@@ -25,10 +26,10 @@ async function say(line: Line, pcm: Int16Array, fate?: (index: number) => "lost"
 
 async function recorded(line: Line, ticket = 1) {
   const event = await until("the recording", () => line.owner.all("recorded").find((each) => each.ticket === ticket));
-  return { event, wav: readWav(await readFile(event.file)) };
+  return { event, wav: readPcm(await readFile(event.file)) };
 }
 
-function channel(wav: ReturnType<typeof readWav>, index: number): Int16Array {
+function channel(wav: ReturnType<typeof readPcm>, index: number): Int16Array {
   const pcm = wav.channels[index];
   if (pcm === undefined) throw new Error(`The file has no channel ${index}.`);
   return pcm;
@@ -178,7 +179,7 @@ describe("a recording of both", () => {
   it("has left what is heard and right what is sent, in step with each other and with time", async () => {
     const [theirs, ours] = [chirp(800, 9000), sine(700, 800)];
     const line = await test.line();
-    await writeFile(test.file("ours.wav"), writeWav(ours));
+    await writeFile(test.file("ours.wav"), wavOf(ours));
     line.endpoint.record(1, { file: newFile(), what: "both", maxMs: 60_000 });
     await say(line, theirs);
     // Nothing comes now for a while, and then again.

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readPcm } from "../../../helpers/wav.ts";
 import { TestPlane } from "./plane.ts";
-import { chirp, find, inPackets, readWav, toMuLaw } from "./sounds.ts";
+import { chirp, find, inPackets, toMuLaw } from "./sounds.ts";
 
 let test: TestPlane;
 /** The threads that this process has started. */
@@ -35,7 +36,7 @@ describe("the death of a media worker", () => {
     expect(await stats).toMatchObject({ roundTripMs: null });
     const recorded = await line.owner.next("recorded");
     expect(recorded).toMatchObject({ ticket: 3, end: "lost", file, message: null });
-    const { channels } = readWav(await readFile(file));
+    const { channels } = readPcm(await readFile(file));
     const pcm = channels[0] ?? new Int16Array(0);
     expect(recorded.ms).toBe(Math.floor(pcm.length / 8));
     // What was still in the jitter buffer, or gathered for the next write, is gone.
@@ -48,6 +49,17 @@ describe("the death of a media worker", () => {
     const next = await test.line();
     await next.peer.packets(3);
     expect(test.plane.counters()).toMatchObject({ workersLost: 1, failedLost: 1 });
+  });
+
+  it("takes for spoken what nobody has listened to: somebody who had only begun has left a message", async () => {
+    const line = await test.line();
+    line.endpoint.record(3, { file: test.file("short.wav"), what: "received", maxMs: 60_000 });
+    await line.endpoint.stats();
+    await line.peer.send(line.local, inPackets(toMuLaw(chirp(1600))));
+    void workers[0]?.terminate();
+    const recorded = await line.owner.next("recorded");
+    expect(recorded.ms).toBeGreaterThan(900);
+    expect(recorded.spokenMs).toBe(recorded.ms);
   });
 
   it("tells of a recording that has no file yet", async () => {

@@ -59,6 +59,15 @@ describe("the media workers", () => {
     expect(next).not.toBe(first);
   });
 
+  it("that end by themselves are replaced, and the exit code is told", async () => {
+    const leaving = create(`${READY} parentPort.on("message", () => process.exit(7));`);
+    await leaving.start();
+    await pass(1);
+    await until("its end", () => reasons.length > 0);
+    expect(reasons).toEqual(["it ended by itself with exit code 7"]);
+    expect(leaving.choose()).toBeDefined();
+  });
+
   it("that answer live on, and what they have counted is known", async () => {
     const well = create(`${READY} ${ANSWER}`, 2);
     await well.start();

@@ -1,13 +1,14 @@
 /** What an operator may have set as `media.speech.command`: its first argument says how it behaves. */
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync, writeSync } from "node:fs";
-import { toneWav } from "./wav-text.ts";
+import { wavOf } from "../../../helpers/wav.ts";
+import { sine } from "../embedded/sounds.ts";
 
 const [, , way = "", ...rest] = process.argv;
 
 /** A WAV as programs write it that do not know how long it will become. */
 function streamed(): Buffer {
-  const wav = toneWav(22_050, 0.5);
+  const wav = wavOf(sine(440, 500, 8000, 22_050), 22_050);
   wav.writeUInt32LE(0xffff_ffff, 4);
   wav.writeUInt32LE(0x7fff_f000, 40);
   return wav;

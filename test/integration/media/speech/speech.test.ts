@@ -10,14 +10,15 @@ import type { SpeechDriver, Utterance } from "../../../../runtime/media/speech/d
 import type { SpeechFault } from "../../../../runtime/media/speech/fault.ts";
 import { chooseDriver, Speech, type SpeechOptions } from "../../../../runtime/media/speech/speech.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { readWav, toneWav } from "./wav-text.ts";
+import { readPcm, wavOf } from "../../../helpers/wav.ts";
+import { sine } from "../embedded/sounds.ts";
 
 /** Gives a tone of a tenth of a second; keeps what it was asked for; `hold` makes it wait for `release`. */
 class ToneDriver implements SpeechDriver {
   readonly parallel = 1;
   readonly asked: string[] = [];
   identity = "tone";
-  audio: Buffer = toneWav(8_000, 0.1);
+  audio: Buffer = wavOf(sine(440, 100));
   problem: SpeechFault | null = null;
   #held: PromiseWithResolvers<void> | null = null;
 
@@ -74,7 +75,7 @@ describe("speech", () => {
   it("becomes a WAV file, and the same file when it is asked for again, after a restart too", async () => {
     const speech = createSpeech();
     const file = await fileOf(speech, "Hello");
-    expect(readWav(readFileSync(file))).toMatchObject({ format: 1, sampleRate: 8_000, seconds: 0.1 });
+    expect(readPcm(readFileSync(file))).toMatchObject({ coding: 1, rate: 8_000, seconds: 0.1 });
     expect(await fileOf(speech, "  Hello\n")).toBe(file);
     expect(await fileOf(createSpeech(), "Hello")).toBe(file);
     expect(driver.asked).toEqual(["Hello"]);
@@ -170,12 +171,12 @@ describe("speech", () => {
     const chosen = chooseDriver(command, new TimerWheel());
     expect(chosen).toBeInstanceOf(CommandDriver);
     const file = await fileOf(createSpeech({ driver: chosen }), "Hello");
-    expect(readWav(readFileSync(file))).toMatchObject({ format: 1, sampleRate: 22_050, seconds: 0.5 });
+    expect(readPcm(readFileSync(file))).toMatchObject({ coding: 1, rate: 22_050, seconds: 0.5 });
   });
 });
 
 describe("the cache of speech", () => {
-  const bytes = toneWav(8_000, 0.1).length;
+  const bytes = wavOf(sine(440, 100)).length;
 
   it("lets go of what was not asked for the longest, when it has too many bytes", async () => {
     const speech = createSpeech({ maxCacheBytes: 2 * bytes });
@@ -219,7 +220,7 @@ describe("the cache of speech", () => {
     const file = await fileOf(speech, "Hello");
     rmSync(folder, { recursive: true });
     expect(await fileOf(speech, "Hello")).toBe(file);
-    expect(readWav(readFileSync(file)).seconds).toBe(0.1);
+    expect(readPcm(readFileSync(file)).seconds).toBe(0.1);
     expect(driver.asked).toEqual(["Hello", "Hello"]);
   });
 });

@@ -1,6 +1,7 @@
 /** In place of the process that runs flite: what it does is said by the text. */
 import type { FliteReply, FliteRequest } from "../../../../runtime/media/speech/flite/protocol.ts";
-import { toneWav } from "./wav-text.ts";
+import { wavOf } from "../../../helpers/wav.ts";
+import { sine } from "../embedded/sounds.ts";
 
 const hoard: Buffer[] = [];
 
@@ -11,5 +12,5 @@ process.on("message", (message) => {
   else if (text === "hang") for (;;) hoard.length = 0;
   else if (text === "hoard") hoard.push(Buffer.alloc(600 * 1024 * 1024, 1));
   else if (text === "pid") answer({ type: "failed", reason: String(process.pid) });
-  else answer({ type: "spoken", wav: toneWav(16_000, 0.5) });
+  else answer({ type: "spoken", wav: wavOf(sine(440, 500, 8000, 16_000), 16_000) });
 });

@@ -1,9 +1,8 @@
-import { openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { repairWav } from "../../../../runtime/media/wav/repair-wav.ts";
 import { type WavCoding, wavHeader } from "../../../../runtime/media/wav/wav-format.ts";
-import { WavWriter } from "../../../../runtime/media/wav/wav-writer.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -11,12 +10,8 @@ const file = join(folder, "recording.wav");
 
 /** The octets of a recording at the moment of a crash. */
 function brokenOff(channels: 1 | 2): Buffer {
-  const descriptor = openSync(join(folder, `crash-${channels}.wav`), "w");
-  const writer = new WavWriter(descriptor, { sampleRate: 8000, channels });
-  for (let i = 0; i < 80; i++) writer.write(Int16Array.from({ length: 160 }, (_, k) => 160 * i + k));
-  const octets = readFileSync(join(folder, `crash-${channels}.wav`));
-  writer.close();
-  return octets;
+  const samples = Int16Array.from({ length: 12_288 }, (_, i) => i);
+  return Buffer.concat([wavHeader({ coding: "pcm16", sampleRate: 8000, channels }, null), Buffer.from(samples.buffer)]);
 }
 
 describe("a recording that was broken off", () => {

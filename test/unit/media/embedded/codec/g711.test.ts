@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { pcma } from "../../../../../runtime/media/embedded/codec/pcma.ts";
 import { pcmu } from "../../../../../runtime/media/embedded/codec/pcmu.ts";
-import { rmsOf, toDbm0 } from "../../../../../runtime/media/embedded/dsp/level.ts";
-import { likenessDb, speechLike } from "../dsp/signals.ts";
+import { toDbm0 } from "../../../../../runtime/media/embedded/dsp/level.ts";
+import { likenessDb, rmsOf, speechLike } from "../dsp/signals.ts";
 
 const everyOctet = Uint8Array.from({ length: 256 }, (_, i) => i);
 const everySample = Int16Array.from({ length: 65_536 }, (_, i) => i - 32_768);

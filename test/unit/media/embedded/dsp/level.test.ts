@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LOWEST_DBM0, rmsOf, sinePeakOf, toDbm0 } from "../../../../../runtime/media/embedded/dsp/level.ts";
-import { sine } from "./signals.ts";
+import { LOWEST_DBM0, sinePeakOf, toDbm0 } from "../../../../../runtime/media/embedded/dsp/level.ts";
+import { rmsOf, sine } from "./signals.ts";
 
 describe("the level of a sound", () => {
   it("is 3.14 dBm0 for a sine at full scale (ITU-T G.711 §4)", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addTo, amplify, mixInto, mixMinus, saturateInto } from "../../../../../runtime/media/embedded/dsp/mix.ts";
+import { addTo, mixMinus, saturateInto } from "../../../../../runtime/media/embedded/dsp/mix.ts";
 
 const streams = [Int16Array.of(100, 20_000, -30_000), Int16Array.of(-50, 20_000, -30_000), Int16Array.of(7, -5, 9)];
 
@@ -31,19 +31,5 @@ describe("streams together", () => {
     const output = new Int16Array(3);
     mixMinus(output, sum, Int16Array.of(1));
     expect([...output]).toEqual([1, 2, 3]);
-  });
-
-  it("are two, mixed in place", () => {
-    const pcm = Int16Array.of(1, 32_000, -32_000);
-    mixInto(pcm, Int16Array.of(2, 1000, -1000));
-    expect([...pcm]).toEqual([3, 32_767, -32_768]);
-  });
-
-  it("grow louder and softer, saturated", () => {
-    const pcm = Int16Array.of(100, -101, 30_000);
-    amplify(pcm, 0.5);
-    expect([...pcm]).toEqual([50, -50, 15_000]);
-    amplify(pcm, 4);
-    expect([...pcm]).toEqual([200, -200, 32_767]);
   });
 });

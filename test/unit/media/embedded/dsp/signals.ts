@@ -82,6 +82,11 @@ export function frames(sound: Int16Array, rate: number): Int16Array[] {
   );
 }
 
+/** The root of the mean square. */
+export function rmsOf(sound: Int16Array): number {
+  return Math.sqrt(sound.reduce((total, sample) => total + sample * sample, 0) / Math.max(1, sound.length));
+}
+
 /** Mean power in dB against a full-scale square wave. */
 export function powerDb(sound: Int16Array): number {
   const power = sound.reduce((total, sample) => total + sample * sample, 0) / sound.length;
