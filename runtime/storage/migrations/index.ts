@@ -2,6 +2,11 @@
 import type { Kysely } from "kysely";
 import { up as firstTables } from "./0001-first-tables.ts";
 import { up as voicemail } from "./0002-voicemail.ts";
+import { up as scriptData } from "./0003-script-data.ts";
+import { up as audit } from "./0004-audit.ts";
+import { up as schedules } from "./0005-schedules.ts";
+import { up as policies } from "./0006-policies.ts";
+import { up as cdrDirection } from "./0007-cdr-direction.ts";
 
 export interface Migration {
   readonly id: number;
@@ -12,4 +17,9 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { id: 1, name: "first-tables", up: firstTables },
   { id: 2, name: "voicemail", up: voicemail },
+  { id: 3, name: "script-data", up: scriptData },
+  { id: 4, name: "audit", up: audit },
+  { id: 5, name: "schedules", up: schedules },
+  { id: 6, name: "policies", up: policies },
+  { id: 7, name: "cdr-direction", up: cdrDirection },
 ];

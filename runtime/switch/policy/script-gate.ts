@@ -14,6 +14,7 @@ import { TalkTime } from "./talk-time.ts";
 const MINUTE_MS = 60_000;
 /** A script is told of calls that were refused only so often. */
 const TELL_EVERY_MS = 1000;
+const PRUNE_EVERY_MS = 1000;
 
 /** A limit that was reached. */
 export interface LimitHit {
@@ -45,6 +46,7 @@ export class ScriptGate {
   #calls: number;
   #day: string;
   #reached = nothingReached();
+  #prunedAt = 0;
   readonly #toldAt = new Map<PolicyLimit, number>();
 
   /** `used`: what is known of an earlier run of the switch. */
@@ -189,8 +191,11 @@ export class ScriptGate {
     this.#talk.startDay(start);
   }
 
-  /** What counts is which calls are up: one that was lost to a bug of ours goes here. */
+  /** What counts is which calls are up: one that was lost to a bug of ours goes here. A flood does not look again and again. */
   #prune(): void {
+    const now = this.#parts.clock.now();
+    if (Math.abs(now - this.#prunedAt) < PRUNE_EVERY_MS) return;
+    this.#prunedAt = now;
     for (const call of this.#live) if (!this.#parts.isUp(call)) this.leave(call);
   }
 

@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { parsePhoneNumber } from "../../../../runtime/numbers/phone-numbers.ts";
+import { countryOfNumber } from "../../../../runtime/numbers/phone-numbers.ts";
 import type { DestinationPolicy } from "../../../../runtime/port/policy.ts";
 import { parseUri } from "../../../../runtime/sip/message/uri.ts";
 import { Destinations } from "../../../../runtime/switch/policy/destinations.ts";
 
-const countryOf = (number: string) => parsePhoneNumber(number, "US")?.country ?? null;
-
 function refusal(policy: DestinationPolicy, text: string): string | null {
   const uri = parseUri(text);
   if (uri?.kind !== "sip") throw new Error(`${text} is no SIP URI`);
-  return new Destinations(policy, countryOf).refusalOf(uri);
+  return new Destinations(policy, countryOfNumber).refusalOf(uri);
 }
 
 const WITHOUT_CODE = "numbers without + and country code are not allowed";
@@ -56,7 +54,9 @@ describe("Whom a policy lets a script call outside", () => {
   });
 
   it("is users of the switch unless it says no", () => {
-    expect(new Destinations({ countries: [] }, countryOf).refusalOfUsers()).toBeNull();
-    expect(new Destinations({ users: false }, countryOf).refusalOfUsers()).toBe("users of this switch are not allowed");
+    expect(new Destinations({ countries: [] }, countryOfNumber).refusalOfUsers()).toBeNull();
+    expect(new Destinations({ users: false }, countryOfNumber).refusalOfUsers()).toBe(
+      "users of this switch are not allowed",
+    );
   });
 });

@@ -1,6 +1,6 @@
 /** A world whose script has a policy, with a store that keeps what was used. */
 import { silentLog } from "../../../../runtime/base/log.ts";
-import { parsePhoneNumber } from "../../../../runtime/numbers/phone-numbers.ts";
+import { countryOfNumber } from "../../../../runtime/numbers/phone-numbers.ts";
 import type { ScriptPolicy, UsageRow } from "../../../../runtime/port/policy.ts";
 import type { LimitNotice } from "../../../../runtime/switch/policy/limit-notices.ts";
 import { Policing } from "../../../../runtime/switch/policy/policing.ts";
@@ -57,7 +57,7 @@ export async function policyWorld(policy: ScriptPolicy | null, script: Handlers,
     policing: (clock, sw) => {
       policing = new Policing({
         ...{ clock, log: silentLog, store, domain: DOMAIN, index: sw.index, timeZone },
-        countryOf: (number) => parsePhoneNumber(number, "US")?.country ?? null,
+        countryOf: countryOfNumber,
         onLimit: (notice) => notices.push(notice),
       });
       return policing;
