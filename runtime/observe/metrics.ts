@@ -1,8 +1,10 @@
 /** Metrics in the format of Prometheus. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { Durations, Tally } from "./tally.ts";
+import { ScriptStatistics } from "./version-stats.ts";
 
 const SCRIPT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10];
+const SCRIPT_CPU_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2];
 const POST_DIAL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 
 /** Figures that are read when somebody asks for them. */
@@ -18,12 +20,16 @@ export interface Gauges {
   readonly subscriptions: () => number;
   /** Endpoints of the media plane that are open. */
   readonly mediaEndpoints: () => number;
+  /** Versions of scripts that are loaded. */
+  readonly loadedVersions: () => number;
   /** Counters of the media plane by name. */
   readonly media: () => Readonly<Record<string, number>>;
 }
 
 export class Metrics {
   readonly #registry = new Registry();
+  /** How each version of a script does: for the API and for the decision to go back, too many labels for a metric. */
+  readonly versions: ScriptStatistics;
   readonly calls = new Tally(this.#registry, "strowger_calls_total", "Calls that have ended, by result.", ["result"]);
   readonly scriptEvents = new Tally(this.#registry, "strowger_script_events_total", "Events sent to scripts.", [
     "script",
@@ -34,12 +40,45 @@ export class Metrics {
     "version",
     "reason",
   ]);
-  readonly overload = this.#counter("strowger_overload_total", "New calls refused because of a limit.", ["limit"]);
+  readonly schedules = new Tally(
+    this.#registry,
+    "strowger_schedule_times_total",
+    "Times of schedules that have come, by what came of them.",
+    ["script", "result"],
+  );
+  readonly overload = this.#counter(
+    "strowger_overload_total",
+    "New calls and subscriptions refused because of a limit.",
+    ["limit"],
+  );
+  readonly policyLimits = this.#counter(
+    "strowger_policy_limits_total",
+    "Calls and targets refused, and calls ended, by the policy of their script.",
+    ["script", "limit"],
+  );
   readonly scriptSeconds = new Durations(
     this.#registry,
     "strowger_script_seconds",
     "Time from an event to the script's answer.",
     SCRIPT_SECONDS,
+  );
+  readonly scriptCpuSeconds = new Durations(
+    this.#registry,
+    "strowger_script_cpu_seconds",
+    "CPU time of a script for an event.",
+    SCRIPT_CPU_SECONDS,
+  );
+  readonly journal = new Tally(
+    this.#registry,
+    "strowger_journal_calls_total",
+    "Calls that have ended, by what became of their recordings.",
+    ["result"],
+  );
+  readonly shadow = new Tally(
+    this.#registry,
+    "strowger_shadow_events_total",
+    "Events that a candidate got in the shadow of a script, by what came of them.",
+    ["script", "result"],
   );
   readonly postDialDelay = new Durations(
     this.#registry,
@@ -48,7 +87,8 @@ export class Metrics {
     POST_DIAL_SECONDS,
   );
 
-  constructor(gauges: Gauges) {
+  constructor(gauges: Gauges, now: () => number = Date.now) {
+    this.versions = new ScriptStatistics(now);
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge("strowger_calls_active", "Calls that are up.", gauges.calls);
     this.#gauge("strowger_registrations", "Contacts that are registered.", gauges.registrations);
@@ -57,6 +97,7 @@ export class Metrics {
     this.#gauge("strowger_server_transactions", "Server transactions.", () => gauges.transactions().server);
     this.#gauge("strowger_subscriptions", "Subscriptions of phones.", gauges.subscriptions);
     this.#gauge("strowger_media_endpoints", "RTP endpoints that are open.", gauges.mediaEndpoints);
+    this.#gauge("strowger_script_versions_loaded", "Versions of scripts that are loaded.", gauges.loadedVersions);
     this.#counters("strowger_transport_total", "What the SIP transports have counted.", gauges.transport);
     this.#counters("strowger_media_total", "What the media plane has counted.", gauges.media);
   }

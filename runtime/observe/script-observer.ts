@@ -16,6 +16,8 @@ export class ScriptObserver implements SandboxListener {
   invocation(invocation: Invocation): void {
     this.#metrics.scriptEvents.count(invocation.ref.script, invocation.handler);
     this.#metrics.scriptSeconds.observe(invocation.wallMs / 1000);
+    this.#metrics.scriptCpuSeconds.observe(invocation.cpuMs / 1000);
+    this.#metrics.versions.invocation(invocation);
     // A fault is told by the switch, which also sees those that are found in what a script has returned.
     if (invocation.outcome === "returned") this.#feeds.invocation(invocation);
   }

@@ -3,11 +3,13 @@
 import type { Cdr } from "../../sdk/events.ts";
 import { isoTime } from "../base/iso-time.ts";
 import type { Log } from "../base/log.ts";
-import type { ObservedCall, SwitchObserver } from "../port/observer.ts";
+import type { ObservedCall, OverloadLimit, SwitchObserver } from "../port/observer.ts";
+import type { PolicyLimit } from "../port/policy.ts";
 import type { HandlerName, ScriptFault } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
 import type { SwitchFeeds } from "./feeds.ts";
 import type { Metrics } from "./metrics.ts";
+import { type FaultWitnesses, reportFault } from "./script-fault.ts";
 
 /** Refusals because of a limit come in thousands; the log says so once in this time. */
 const OVERLOAD_LOG_MS = 10_000;
@@ -18,6 +20,9 @@ export class Observer implements SwitchObserver {
   readonly #feeds: SwitchFeeds;
   readonly #cdrs: Store["cdrs"];
   readonly #now: () => number;
+  readonly #concealment: FaultWitnesses["concealment"];
+  /** Calls whose script has failed at the INVITE. */
+  readonly #fellBack = new WeakSet<ObservedCall>();
   #overloadLoggedAt = 0;
 
   constructor(parts: {
@@ -26,17 +31,23 @@ export class Observer implements SwitchObserver {
     readonly feeds: SwitchFeeds;
     readonly cdrs: Store["cdrs"];
     readonly now: () => number;
+    readonly concealment?: FaultWitnesses["concealment"];
   }) {
     this.#log = parts.log;
     this.#metrics = parts.metrics;
     this.#feeds = parts.feeds;
     this.#cdrs = parts.cdrs;
     this.#now = parts.now;
+    this.#concealment = parts.concealment;
   }
 
   callStarted(call: ObservedCall): void {
     this.#publish("started", call);
   }
+
+  legCalled(): void {}
+
+  audioNoted(): void {}
 
   callRinging(call: ObservedCall): void {
     this.#metrics.postDialDelay.observe((this.#now() - call.startedAt) / 1000);
@@ -50,6 +61,7 @@ export class Observer implements SwitchObserver {
 
   callEnded(call: ObservedCall, cdr: Cdr): void {
     this.#metrics.calls.count(cdr.result);
+    if (call.version > 0) this.#metrics.versions.callEnded(call, this.#fellBack.has(call) || isOurFailure(cdr));
     this.#publish("ended", call);
     this.#cdrs.add(cdr).catch((error: unknown) => {
       // The record is not lost with the store: the log has it.
@@ -59,19 +71,9 @@ export class Observer implements SwitchObserver {
 
   scriptFault(call: ObservedCall, handler: HandlerName, fault: ScriptFault): void {
     const { script, version } = call;
-    const { reason, message, file, line, column, stack } = fault;
-    this.#metrics.scriptFaults.inc({ script, version, reason });
-    this.#feeds.fault({ ref: { script, version }, handler, callId: call.id, outcome: reason, fault });
-    this.#log.warn("A script has failed", {
-      call: call.id,
-      script,
-      version,
-      event: handler,
-      reason,
-      message,
-      ...(file === undefined ? {} : { at: `${file}:${line ?? 0}:${column ?? 0}` }),
-      ...(stack === undefined ? {} : { stack }),
-    });
+    if (handler === "invite") this.#fellBack.add(call);
+    const witnesses = { log: this.#log, metrics: this.#metrics, feeds: this.#feeds, concealment: this.#concealment };
+    reportFault(witnesses, { ref: { script, version }, handler, callId: call.id, outcome: fault.reason, fault });
   }
 
   audioFailed(call: ObservedCall, problem: string): void {
@@ -83,6 +85,10 @@ export class Observer implements SwitchObserver {
     this.#log.warn("A step of a plan could not be done", { call: id, script, version, step, problem });
   }
 
+  limitReached({ script }: ObservedCall, limit: PolicyLimit): void {
+    this.#metrics.policyLimits.inc({ script, limit });
+  }
+
   decisionDropped(call: ObservedCall, handler: HandlerName): void {
     const { id, script, version } = call;
     this.#log.info("A decision came too late and was dropped", { call: id, script, version, event: handler });
@@ -92,7 +98,7 @@ export class Observer implements SwitchObserver {
     this.#log.error("A call had to be ended because of an internal error", { call: call.id, error });
   }
 
-  overload(limit: "calls" | "calls-per-second" | "transactions"): void {
+  overload(limit: OverloadLimit): void {
     this.#metrics.overload.inc({ limit });
     const now = this.#now();
     if (now - this.#overloadLoggedAt < OVERLOAD_LOG_MS) return;
@@ -105,4 +111,9 @@ export class Observer implements SwitchObserver {
     if (!events.hasAudience) return;
     events.publish({ type: "call", at: isoTime(this.#now()), what, call: call.summary() });
   }
+}
+
+/** The switch, or the script in its name, has refused the call with a 5xx of its own. */
+function isOurFailure({ result, code, endedBy }: Cdr): boolean {
+  return result === "failed" && code >= 500 && code < 600 && endedBy === "switch";
 }
