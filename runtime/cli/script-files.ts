@@ -1,7 +1,8 @@
-/** The files of a script on disk: one file, or a folder with all its modules. */
+/** The files of a script on disk: one file with what it imports, or a folder with all its modules. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { CommandFailure, exitCodes } from "./failure.ts";
+import { importedFiles } from "./imported-files.ts";
 
 const MAX_FILES = 64;
 const MAX_BYTES = 1024 * 1024;
@@ -23,10 +24,25 @@ export function readScript(path: string, name: string): ScriptFiles {
   if (!stat.isDirectory()) {
     if (!MODULE.test(path))
       throw new CommandFailure(`${path} is not a script: its name ends in .ts or .js`, exitCodes.usage);
-    return { folder: dirname(path), entry: basename(path), files: readAll(dirname(path), [path]) };
+    return readFileAndImports(path);
   }
   const files = readAll(path, modulesIn(path));
   return { folder: path, entry: entryOf(Object.keys(files), path, name), files };
+}
+
+function readFileAndImports(path: string): ScriptFiles {
+  const paths = importedFiles(path, MAX_FILES);
+  if (paths.length > MAX_FILES)
+    throw new CommandFailure(`${path} imports more than ${MAX_FILES} modules`, exitCodes.usage);
+  const folder = commonFolder(paths);
+  return { folder, entry: pathIn(folder, path), files: readAll(folder, paths) };
+}
+
+/** The folder that all of them lie in: of the first, unless another one lies further up. */
+function commonFolder([first = "", ...others]: readonly string[]): string {
+  let folder = dirname(first);
+  while (others.some((path) => relative(folder, path).startsWith(".."))) folder = join(folder, "..");
+  return folder;
 }
 
 function modulesIn(folder: string): readonly string[] {
@@ -49,9 +65,14 @@ function readAll(folder: string, paths: readonly string[]): Record<string, strin
     bytes += statSync(path).size;
     if (bytes > MAX_BYTES)
       throw new CommandFailure(`a script has at most ${MAX_BYTES / 1024} KB`, exitCodes.doesNotCompile);
-    files[relative(folder, path).split(sep).join("/")] = readFileSync(path, "utf8");
+    files[pathIn(folder, path)] = readFileSync(path, "utf8");
   }
   return files;
+}
+
+/** As an import writes it. */
+function pathIn(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join("/");
 }
 
 function entryOf(files: readonly string[], folder: string, name: string): string {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { handlerNames } from "./handler-names.ts";
 import { timeSchema } from "./page.ts";
 import { diagnosticSchema } from "./problem.ts";
+import { uploadedSecretsSchema } from "./script-data-api.ts";
 import { scriptNameSchema } from "./script-name.ts";
 
 /** Files of one upload. */
@@ -31,6 +32,12 @@ export const selectorSchema = z
   .meta({ id: "VersionSelector", description: "A number, a tag, `latest`, `active` or `previous`." })
   .transform((selector) => (typeof selector === "string" && /^\d+$/.test(selector) ? Number(selector) : selector));
 
+/** `?name=0`, `?name=false`, or on. */
+const onSchema = z
+  .enum(["1", "true", "0", "false"])
+  .default("1")
+  .transform((value) => value === "1" || value === "true");
+
 const messageSchema = z.string().min(1).max(MAX_MESSAGE_CHARACTERS);
 
 export const uploadSchema = z
@@ -42,12 +49,27 @@ export const uploadSchema = z
       .meta({ description: "Source text by path.", example: { "front-desk.ts": "export default { … }" } }),
     message: messageSchema.optional(),
     tag: tagSchema.optional(),
+    secrets: uploadedSecretsSchema.optional(),
   })
   .refine((upload) => Object.hasOwn(upload.files, upload.entry), { path: ["entry"], message: "is not one of `files`" })
   .meta({ id: "Upload" });
 
 /** What may go with an upload that is the bare text of a script. */
-export const uploadQuery = { message: messageSchema.optional(), tag: tagSchema.optional() };
+export const uploadQuery = {
+  message: messageSchema.optional(),
+  tag: tagSchema.optional(),
+  typecheck: z.enum(["off", "warn", "error"]).default("warn").meta({
+    description: "What becomes of wrong types: nobody looks, they are diagnostics of the version, or it is refused.",
+  }),
+};
+
+/** How an upload is made live at once. */
+export const releaseQuery = {
+  percent: z.coerce.number().int().min(1).max(100).default(100).meta({
+    description: "Of the calls; the rest stays with the version that most calls get now.",
+  }),
+  autoRollback: onSchema.meta({ description: "Whether the switch goes back by itself where the version does badly." }),
+};
 
 export const scriptVersionSchema = z
   .object({
@@ -65,6 +87,8 @@ export const scriptVersionSchema = z
   })
   .meta({ id: "ScriptVersion" });
 
+const shareSchema = z.object({ version: z.int(), percent: z.number() }).meta({ id: "DeploymentShare" });
+
 export const deployedSchema = z
   .object({
     name: z.string(),
@@ -72,6 +96,7 @@ export const deployedSchema = z
     sha256: z.string(),
     handlers: z.array(handlerSchema),
     diagnostics: z.array(diagnosticSchema),
+    live: z.array(shareSchema).meta({ description: "Which versions get how many percent of the calls from now on." }),
   })
   .meta({ id: "DeployedScript" });
 
@@ -79,14 +104,13 @@ export const checkedSchema = z
   .object({ handlers: z.array(handlerSchema), diagnostics: z.array(diagnosticSchema) })
   .meta({ id: "CheckedScript", description: "What a dry run found; nothing was stored." });
 
-const shareSchema = z.object({ version: z.int(), percent: z.number() }).meta({ id: "DeploymentShare" });
-
 export const deploymentSchema = z
   .object({
     script: z.string(),
     id: z.int(),
     versions: z.array(shareSchema),
-    reason: z.enum(["deploy", "rollback"]),
+    reason: z.enum(["deploy", "rollback", "auto-rollback"]),
+    autoRollback: z.boolean(),
     message: z.string().nullable(),
     author: z.string(),
     createdAt: timeSchema,
@@ -104,6 +128,7 @@ export const deploymentInputSchema = z
         "the percents must add up to 100",
       ),
     message: messageSchema.optional(),
+    autoRollback: z.boolean().default(true),
   })
   .meta({ id: "DeploymentInput" });
 

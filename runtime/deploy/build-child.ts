@@ -1,8 +1,8 @@
 /** One run of a build child: hands it its jobs, watches its time and its memory, and reads what it says. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Clock, Timer, TimerOwner } from "../base/clock.ts";
 import type { BuildLine, BuildRequest, BuildResult, BuildStep } from "./build/protocol.ts";
+import { residentKb } from "./resident-memory.ts";
 import type { ChildCommand } from "./walls.ts";
 
 /** An upload that takes longer is refused. */
@@ -59,7 +59,7 @@ class BuildChild implements TimerOwner {
 
   expire(kind: string): void {
     if (kind === "deadline") this.#kill({ type: "timeout" });
-    else if (this.#residentKb() > MAX_RESIDENT_KB) this.#kill({ type: "too-much-memory" });
+    else if (residentKb(this.#child?.pid) > MAX_RESIDENT_KB) this.#kill({ type: "too-much-memory" });
     else this.#watch = this.#clock.startTimer(WATCH_MS, this, "watch");
   }
 
@@ -115,16 +115,6 @@ class BuildChild implements TimerOwner {
     this.#deadline.cancel();
     this.#watch.cancel();
     onEnd({ results: this.#results, end, step: this.#step });
-  }
-
-  /** 0 where the platform does not tell. */
-  #residentKb(): number {
-    try {
-      const status = readFileSync(`/proc/${this.#child?.pid}/status`, "latin1");
-      return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
   }
 }
 

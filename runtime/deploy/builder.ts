@@ -19,6 +19,8 @@ const STRIP_AT_ONCE = 32;
 export interface Source {
   readonly entry: string;
   readonly files: Readonly<Record<string, string>>;
+  /** @default none */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Built {
@@ -37,8 +39,8 @@ export class Builder {
   }
 
   /** Throws `DeployError` for what cannot run. */
-  async check({ entry, files }: Source): Promise<Built> {
-    const outcome = await this.#run([{ type: "check", entry, files }]);
+  async check({ entry, files, env = {} }: Source): Promise<Built> {
+    const outcome = await this.#run([{ type: "check", entry, files, env }]);
     const [result] = outcome.results;
     if (result !== undefined && outcome.end.type === "done") return unwrap(result);
     throw toDeployError(entry, outcome);
@@ -54,7 +56,7 @@ export class Builder {
   }
 
   async #stripTogether(sources: readonly Source[]): Promise<(readonly ScriptModule[] | null)[]> {
-    const { results } = await this.#run(sources.map(({ entry, files }) => ({ type: "strip", entry, files })));
+    const { results } = await this.#run(sources.map(({ entry, files }) => ({ type: "strip", entry, files, env: {} })));
     const modules = results.map((result) => (result.type === "built" ? result.modules : null));
     if (modules.length === sources.length) return modules;
     // The first without a result ended the child: the rest goes to another one, and the same is done without it.

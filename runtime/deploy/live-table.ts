@@ -23,8 +23,8 @@ interface LiveShare {
   readonly ref: ScriptRef | null;
 }
 
-/** Loaded versions of a script before those that are not ready any more are let go. */
-const MAX_LOADED_VERSIONS = 100;
+/** Loaded versions of a script before those that nobody needs are let go. */
+const MAX_LOADED_VERSIONS = 20;
 
 export class LiveTable {
   readonly #sandbox: DeploySandbox;
@@ -49,8 +49,20 @@ export class LiveTable {
     return this.#loaded.get(ref.script)?.get(ref.version)?.handlers.has(handler) ?? false;
   }
 
+  isHandled(script: string, handler: HandlerName): boolean {
+    const shares = this.#live.get(script) ?? [];
+    return shares.some(({ ref }) => ref !== null && this.handles(ref, handler));
+  }
+
   isLoaded(script: string, version: number): boolean {
     return this.#loaded.get(script)?.has(version) ?? false;
+  }
+
+  /** Loaded versions of all scripts. */
+  get size(): number {
+    let size = 0;
+    for (const versions of this.#loaded.values()) size += versions.size;
+    return size;
   }
 
   load(bundle: ScriptBundle): void {

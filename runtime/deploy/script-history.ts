@@ -38,8 +38,15 @@ export class ScriptHistory {
     return this.#deployments.at(-1);
   }
 
+  /** The deployment to go back to: not one that the switch itself has taken back. */
   get previous(): Deployment | undefined {
-    return this.#deployments.at(-2);
+    const good: Deployment[] = [];
+    for (const deployment of this.#deployments) {
+      // It takes the place of what it goes back to, and what it goes back from is none to return to.
+      if (deployment.reason === "auto-rollback") good.splice(-2);
+      good.push(deployment);
+    }
+    return good.at(-2);
   }
 
   /** The last numbers given. */
@@ -56,6 +63,22 @@ export class ScriptHistory {
 
   addDeployment(deployment: Deployment): void {
     this.#deployments.push(deployment);
+  }
+
+  removeVersions(numbers: ReadonlySet<number>): void {
+    const kept = this.#versions.filter(({ version }) => !numbers.has(version));
+    this.#versions.splice(0, this.#versions.length, ...kept);
+  }
+
+  /** Forgets all but the newest deployments. */
+  trimDeployments(kept: number): void {
+    this.#deployments.splice(0, Math.max(0, this.#deployments.length - kept));
+  }
+
+  /** Whether the number was given to a version that is not there any more. */
+  isGone(selector: VersionSelector): boolean {
+    if (typeof selector !== "number" || this.#byNumber(selector) !== undefined) return false;
+    return selector >= 1 && selector <= this.numbers.version;
   }
 
   /** A number, one of the words, or a tag: of several versions with the tag the newest. */

@@ -21,17 +21,26 @@ export interface ChildCommand {
 
 /** The words before a command that put it behind the walls there are on this machine. */
 export async function findWalls(log: Log): Promise<readonly string[]> {
-  // Root needs no user namespace, and may not be allowed one.
-  const network = await wall("unshare", process.getuid?.() === 0 ? ["--net"] : ["--user", "--map-root-user", "--net"]);
+  const network = await wall("unshare", namespaceFlags());
   if (network.length === 0) log.warn("Uploads are checked without a network namespace: unshare is not allowed here");
   return [...network, ...(await wall("setpriv", ["--pdeathsig", "KILL", "--no-new-privs"]))];
 }
 
-async function wall(name: string, flags: readonly string[]): Promise<readonly string[]> {
+/** An empty network namespace. Root needs no user namespace for it, and may not be allowed one. */
+export function namespaceFlags(): readonly string[] {
+  return process.getuid?.() === 0 ? ["--net"] : ["--user", "--map-root-user", "--net"];
+}
+
+/** The words of a wall; none where the machine has no such program, or `behind` does not run behind it. */
+export async function wall(
+  name: string,
+  flags: readonly string[],
+  behind: readonly string[] = [process.execPath, "--version"],
+): Promise<readonly string[]> {
   const program = FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
   if (program === undefined) return [];
   const words = [program, ...flags];
-  return (await succeeds([...words, process.execPath, "--version"])) ? words : [];
+  return (await succeeds([...words, ...behind])) ? words : [];
 }
 
 export function childCommand(walls: readonly string[]): ChildCommand {

@@ -1,6 +1,7 @@
 /** What the HTTP API needs of the deployment: upload, versions, activation, rollback. */
 import type { Diagnostic } from "../base/errors.ts";
 import type { HandlerName } from "./script.ts";
+import type { NewSecrets } from "./script-data-store.ts";
 
 export interface Upload {
   /** Path of the entry file, one of `files`. */
@@ -11,7 +12,19 @@ export interface Upload {
   readonly tag?: string;
   /** Who uploads: the name of the token. */
   readonly author: string;
+  /**
+   * What becomes of wrong types: nobody looks, a warning with the version, or the upload is refused.
+   * @default "warn"
+   */
+  readonly typecheck?: TypecheckMode;
+  /**
+   * Variables that the script sees while it is tried out.
+   * @default those that are set for it
+   */
+  readonly env?: Readonly<Record<string, string>>;
 }
+
+export type TypecheckMode = "off" | "warn" | "error";
 
 export interface ScriptVersion {
   readonly script: string;
@@ -38,7 +51,9 @@ export interface Deployment {
   /** Counts up with each deployment of the script; its ETag. */
   readonly id: number;
   readonly versions: readonly DeploymentShare[];
-  readonly reason: "deploy" | "rollback";
+  readonly reason: "deploy" | "rollback" | "auto-rollback";
+  /** Whether the switch goes back by itself where the new version does badly. */
+  readonly autoRollback: boolean;
   readonly message: string | null;
   readonly author: string;
   readonly createdAt: string;
@@ -55,9 +70,22 @@ export interface ScriptSummary {
 /** A number, a tag, or one of the words. */
 export type VersionSelector = number | string;
 
+/** How many percent a version gets, beside those that are live. */
+export interface Release {
+  readonly author: string;
+  readonly message?: string;
+  /** The rest stays with the version that most calls get now. @default 100 */
+  readonly percent?: number;
+  /** @default true */
+  readonly autoRollback?: boolean;
+  /** Set together with the deployment, or neither. */
+  readonly secrets?: NewSecrets;
+}
+
 /**
  * Scripts, their versions and what is live. Whatever resolves has been committed to the store. Throws `DeployError`
- * (does not compile, times out, crashes while loading), `RequestError` (`not-found`, `conflict`, `precondition-failed`).
+ * (does not compile, times out, crashes while loading), `RequestError` (`not-found`, `gone`, `conflict`,
+ * `precondition-failed`).
  */
 export interface Deployments {
   /** Checks an upload as `upload` does, and stores nothing. */
@@ -71,14 +99,18 @@ export interface Deployments {
   deploy(
     script: string,
     shares: readonly { version: VersionSelector; percent: number }[],
-    by: { author: string; message?: string; ifMatch?: number },
+    by: { author: string; message?: string; ifMatch?: number; autoRollback?: boolean; secrets?: NewSecrets },
   ): Promise<Deployment>;
+  /** Makes a version live for some percent of the calls. */
+  release(script: string, version: number, by: Release): Promise<Deployment>;
   /** Back to the deployment before the current one, or to `to` at 100 percent. */
   rollback(script: string, by: { author: string; message?: string; to?: VersionSelector }): Promise<Deployment>;
   list(): Promise<readonly ScriptSummary[]>;
   versions(script: string): Promise<readonly ScriptVersion[]>;
-  /** `undefined` where there is no such version. */
+  /** `undefined` where there is no such version; throws `gone` for one that was removed. */
   version(script: string, selector: VersionSelector): Promise<ScriptVersion | undefined>;
+  /** Removes a version that is neither live, nor the newest, nor what a rollback goes back to, nor used by a call. */
+  removeVersion(script: string, selector: VersionSelector): Promise<void>;
   source(script: string, selector: VersionSelector, path: string): Promise<string | undefined>;
   deployment(script: string): Promise<Deployment | undefined>;
   deployments(script: string): Promise<readonly Deployment[]>;

@@ -1,17 +1,32 @@
 /** Every query of the store by name: what a worker thread is sent, and what another driver would call directly. */
 import type { Database } from "./schema.ts";
+import { addAudit, searchAudit, trimAudit } from "./table/audit.ts";
 import { liveBindings, replaceBindings } from "./table/bindings.ts";
 import { addCdrs, findCdr, searchCdrs } from "./table/cdrs.ts";
+import { findKv, kvEntries, kvKeys } from "./table/kv.ts";
+import { clearKv, incrementKv, putKv, removeKv, sweepKv } from "./table/kv-writes.ts";
 import { dueMails, nextMailAttempt, putMail, removeMail } from "./table/mail-queue.ts";
+import { allPolicies, allPolicyUsage, putPolicy, putPolicyUsage, removePolicy } from "./table/policies.ts";
 import { allRoutes, putRoute, removeRoute } from "./table/routes.ts";
+import {
+  allSchedules,
+  forgetScheduleMarks,
+  putScheduleMark,
+  replaceSchedules,
+  scheduleMarks,
+} from "./table/schedules.ts";
+import { allEnvironments, putEnvironment, removeScriptData } from "./table/script-data.ts";
 import {
   addDeployment,
   addScriptVersion,
   removeScript,
+  removeScriptVersions,
   scriptDeployments,
   scriptFiles,
   scriptVersions,
+  trimDeployments,
 } from "./table/scripts.ts";
+import { changeSecrets, countSecrets, findSecret, listSecrets } from "./table/secrets.ts";
 import { findSetting, putSetting } from "./table/settings.ts";
 import { allTokens, putToken, removeToken } from "./table/tokens.ts";
 import { allUsers, putUser, removeUser } from "./table/users.ts";
@@ -22,6 +37,7 @@ import {
   moveVoicemail,
   outdatedVoicemails,
   putMailboxSettings,
+  removeMailboxSettings,
   removeVoicemail,
   searchVoicemails,
   transcribedVoicemail,
@@ -40,7 +56,19 @@ const reads = {
   "cdrs.search": searchCdrs,
   "cdrs.get": findCdr,
   "tokens.all": allTokens,
+  "audit.search": searchAudit,
   "settings.get": findSetting,
+  "kv.get": findKv,
+  "kv.keys": kvKeys,
+  "kv.entries": kvEntries,
+  "secrets.count": countSecrets,
+  "secrets.get": findSecret,
+  "secrets.list": listSecrets,
+  "environments.all": allEnvironments,
+  "schedules.all": allSchedules,
+  "schedules.marks": scheduleMarks,
+  "policies.all": allPolicies,
+  "policies.usage": allPolicyUsage,
   "voicemail.settings": mailboxSettings,
   "voicemail.counts": voicemailCounts,
   "voicemail.get": findVoicemail,
@@ -62,11 +90,30 @@ const writes = {
   "scripts.addVersion": addScriptVersion,
   "scripts.addDeployment": addDeployment,
   "scripts.remove": removeScript,
+  "scripts.removeVersions": removeScriptVersions,
+  "scripts.trimDeployments": trimDeployments,
   "cdrs.addAll": addCdrs,
   "tokens.put": putToken,
   "tokens.remove": removeToken,
+  "audit.add": addAudit,
+  "audit.trim": trimAudit,
   "settings.put": putSetting,
+  "kv.put": putKv,
+  "kv.increment": incrementKv,
+  "kv.remove": removeKv,
+  "kv.clear": clearKv,
+  "kv.sweep": sweepKv,
+  "secrets.change": changeSecrets,
+  "environments.put": putEnvironment,
+  "scriptData.remove": removeScriptData,
+  "schedules.replace": replaceSchedules,
+  "schedules.mark": putScheduleMark,
+  "schedules.forget": forgetScheduleMarks,
+  "policies.put": putPolicy,
+  "policies.remove": removePolicy,
+  "policies.putUsage": putPolicyUsage,
   "voicemail.putSettings": putMailboxSettings,
+  "voicemail.removeSettings": removeMailboxSettings,
   "voicemail.add": addVoicemail,
   "voicemail.move": moveVoicemail,
   "voicemail.remove": removeVoicemail,

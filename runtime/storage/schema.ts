@@ -4,6 +4,11 @@
  */
 import type { Generated, Kysely } from "kysely";
 import type { Cdr } from "../../sdk/events.ts";
+import type { AuditRecord } from "../port/audit.ts";
+import type { Deployment } from "../port/deployment.ts";
+import type { PolicyRow, UsageRow } from "../port/policy.ts";
+import type { ScheduleMark, ScheduleRow } from "../port/schedule.ts";
+import type { KvRow, SecretRow } from "../port/script-data-store.ts";
 import type { BindingRow } from "../port/store.ts";
 import type { MailboxRow, MailRow, VoicemailRow } from "../port/voicemail-store.ts";
 
@@ -61,7 +66,8 @@ export interface DeploymentTable {
   script: string;
   id: number;
   versions: string;
-  reason: "deploy" | "rollback";
+  reason: Deployment["reason"];
+  autoRollback: Generated<number>;
   message: string | null;
   author: string;
   createdAt: string;
@@ -85,9 +91,42 @@ export interface TokenTable {
   managed: number;
 }
 
+export interface AuditTable extends AuditRecord {
+  domain: Tenant;
+}
+
+/** What a script keeps in sum, the last versions given, and its variables as JSON. */
+export interface ScriptDataTable {
+  domain: string;
+  script: string;
+  kvKeys: number;
+  kvBytes: number;
+  kvVersion: number;
+  secretVersion: number;
+  variables: string;
+}
+
+export interface SecretTable extends SecretRow {
+  domain: string;
+  script: string;
+}
+
 export interface SettingTable {
   name: string;
   value: string;
+}
+
+export interface ScheduleTable extends ScheduleRow {
+  domain: Tenant;
+  position: number;
+}
+
+export interface ScheduleMarkTable extends ScheduleMark {
+  domain: Tenant;
+}
+
+export interface PolicyTable extends Omit<PolicyRow, "policy"> {
+  json: string;
 }
 
 export interface Schema {
@@ -99,7 +138,15 @@ export interface Schema {
   deployments: DeploymentTable;
   cdrs: CdrTable;
   tokens: TokenTable;
+  audit: AuditTable;
   settings: SettingTable;
+  schedules: ScheduleTable;
+  scheduleMarks: ScheduleMarkTable;
+  policies: PolicyTable;
+  policyUsage: UsageRow;
+  scriptData: ScriptDataTable;
+  kv: KvRow;
+  secrets: SecretTable;
   mailboxes: MailboxRow;
   voicemails: VoicemailRow;
   mailQueue: MailRow;

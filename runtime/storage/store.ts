@@ -3,6 +3,9 @@ import type { Store } from "../port/store.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
 import { CdrWriter } from "./cdr-writer.ts";
 import type { RunOperation } from "./operations.ts";
+import { createPolicyStore } from "./policy-store.ts";
+import { createScheduleStore } from "./schedule-store.ts";
+import { createScriptDataStore } from "./script-data-store.ts";
 import { createMailStore, createVoicemailStore } from "./voicemail-store.ts";
 
 export function createStore(run: RunOperation, close: () => Promise<void>): Store {
@@ -27,8 +30,10 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       files: (script, version) => run("scripts.files", script, version),
       addVersion: (version, files) => run("scripts.addVersion", version, files),
       deployments: (script) => run("scripts.deployments", script),
-      addDeployment: (deployment) => run("scripts.addDeployment", deployment),
+      addDeployment: (deployment, secrets) => run("scripts.addDeployment", deployment, secrets),
       remove: (script) => run("scripts.remove", script),
+      removeVersions: (script, versions) => run("scripts.removeVersions", script, versions),
+      trimDeployments: (script, first) => run("scripts.trimDeployments", script, first),
     },
     cdrs: {
       add: (cdr) => cdrs.add(cdr),
@@ -48,8 +53,16 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       put: (token) => run("tokens.put", token),
       remove: (id) => run("tokens.remove", id),
     },
+    audit: {
+      add: (record) => run("audit.add", record),
+      search: (query) => run("audit.search", query),
+      trim: (before, keep) => run("audit.trim", before, keep),
+    },
+    schedules: createScheduleStore(run),
+    policies: createPolicyStore(run),
     voicemail: createVoicemailStore(run),
     mails: createMailStore(run),
+    scriptData: createScriptDataStore(run),
     settings: {
       get: (name) => run("settings.get", name),
       put: (name, value) => run("settings.put", name, value),

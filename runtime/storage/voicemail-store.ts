@@ -9,6 +9,7 @@ export function createVoicemailStore(run: RunOperation): VoicemailStore {
   return {
     settings: () => run("voicemail.settings"),
     putSettings: (row) => run("voicemail.putSettings", row),
+    removeSettings: (domain, mailbox) => run("voicemail.removeSettings", domain, mailbox),
     counts: () => run("voicemail.counts"),
     add: (message, mail) => run("voicemail.add", message, mail),
     get: (domain, mailbox, id) => run("voicemail.get", domain, mailbox, id),

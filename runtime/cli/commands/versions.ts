@@ -1,29 +1,59 @@
-/** `strowger versions`: what was uploaded of a script, newest first. */
+/** `strowger versions`: what was uploaded of a script and how it does, newest first. */
 import type { Command } from "commander";
 import type { DeploymentBody, ScriptVersionBody } from "../../contract/script-api.ts";
+import type { ScriptStatsBody } from "../../contract/script-stats-api.ts";
 import { at } from "../api-client.ts";
 import { CommandFailure } from "../failure.ts";
 import { openSession, type Session } from "../session.ts";
 
+type VersionStats = ScriptStatsBody["versions"][number];
+
+const HEADS = ["VERSION", "LIVE", "EVENTS", "FAULTS", "CALLS", "FAILED", "P95 MS", "CPU P99 MS"];
+
 export function defineVersions(program: Command): void {
   program
     .command("versions")
-    .description("list the versions of a script, newest first")
+    .description("list the versions of a script with what they did since the switch has started, newest first")
     .argument("<script>")
-    .action(async (script: string, _options: unknown, command: Command) => {
+    .option("--delete <version>", "remove one that nothing needs any more")
+    .action(async (script: string, options: { delete?: string }, command: Command) => {
       const session = openSession(command);
-      const versions = await session.api.list<ScriptVersionBody>(at`/v1/scripts/${script}/versions`);
-      const shares = await liveShares(session, script);
-      session.out.list(
-        versions,
-        ["VERSION", "LIVE", "TAG", "CREATED", "AUTHOR", "MESSAGE"],
-        ({ version, tag, createdAt, author, message }) => {
-          const percent = shares.get(version);
-          return [version, percent === undefined ? null : `${percent} %`, tag, createdAt, author, message];
-        },
-        `${script} has no versions.`,
-      );
+      if (options.delete !== undefined) await remove(session, script, options.delete);
+      else await list(session, script);
     });
+}
+
+async function remove({ api, out }: Session, script: string, version: string): Promise<void> {
+  await api.call(at`/v1/scripts/${script}/versions/${version}`, { method: "DELETE" });
+  out.result({ script, version }, () => `${script}: version ${version} is removed.`);
+}
+
+async function list(session: Session, script: string): Promise<void> {
+  const { api, out } = session;
+  const versions = await api.list<ScriptVersionBody>(at`/v1/scripts/${script}/versions`);
+  const shares = await liveShares(session, script);
+  const { versions: all } = await api.call<ScriptStatsBody>(at`/v1/scripts/${script}/stats`, { method: "GET" });
+  const stats = new Map(all.map((one) => [one.version, one]));
+  out.list(
+    versions.map((version) => ({
+      ...version,
+      percent: shares.get(version.version),
+      stats: stats.get(version.version),
+    })),
+    [...HEADS, "TAG", "CREATED", "AUTHOR", "MESSAGE"],
+    ({ version, percent, stats: own, tag, createdAt, author, message }) => {
+      const live = percent === undefined ? null : `${percent} %`;
+      return [version, live, ...figures(own), tag, createdAt, author, message];
+    },
+    `${script} has no versions.`,
+  );
+}
+
+function figures(stats: VersionStats | undefined): (number | null)[] {
+  if (stats === undefined) return [null, null, null, null, null, null];
+  const faults = Object.values(stats.faults).reduce((sum, count) => sum + count, 0);
+  const { events, calls, failedCalls, wallMs, cpuMs } = stats;
+  return [events, faults, calls, failedCalls, wallMs?.p95 ?? null, cpuMs?.p99 ?? null];
 }
 
 /** The percent of calls that each live version gets. */

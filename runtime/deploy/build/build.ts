@@ -9,10 +9,9 @@ import type { BuildJob, BuildResult, BuildStep } from "./protocol.ts";
 import { MAX_NESTING, stripTypes } from "./strip.ts";
 import { type Token, tokenize } from "./tokens.ts";
 import { findTopLevelAwait } from "./top-level-await.ts";
-import { Trial } from "./trial.ts";
+import { Trial, type Trusted } from "./trial.ts";
 
-export interface Surroundings {
-  readonly sdk: readonly ScriptModule[];
+export interface Surroundings extends Trusted {
   readonly memoryMB: number;
   /** Told before each step that may end the process. */
   onStep(step: BuildStep): void;
@@ -31,7 +30,7 @@ export function build(job: BuildJob, surroundings: Surroundings): BuildResult {
     const files = readFiles(job, surroundings);
     const modules = files.map(({ path, code }) => ({ path, code }));
     if (job.type === "strip") return { type: "built", modules, handlers: [] };
-    return tryOut(job.entry, files, modules, surroundings);
+    return tryOut(job, files, modules, surroundings);
   } catch (error) {
     if (error instanceof BuildEnd) return { type: error.type, diagnostics: error.diagnostics };
     throw error;
@@ -63,12 +62,12 @@ function readFiles(job: BuildJob, { onStep }: Surroundings): SourceFile[] {
 }
 
 function tryOut(
-  entryPath: string,
+  { entry: entryPath, env }: BuildJob,
   files: readonly SourceFile[],
   modules: readonly ScriptModule[],
-  { sdk, memoryMB, onStep }: Surroundings,
+  { sdk, web, memoryMB, onStep }: Surroundings,
 ): BuildResult {
-  const trial = new Trial(sdk, memoryMB);
+  const trial = new Trial({ sdk, web }, memoryMB, env);
   const paths = new Set(files.map((file) => file.path));
   const problems = files.flatMap((file) => {
     onStep({ doing: "compile", file: file.path });

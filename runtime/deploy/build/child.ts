@@ -9,8 +9,11 @@ import { build } from "./build.ts";
 import type { BuildLine, BuildRequest } from "./protocol.ts";
 import { stripTypes } from "./strip.ts";
 
-function readSdk(): ScriptModule[] {
-  const folder = new URL("../../../sdk/", import.meta.url);
+const SDK = new URL("../../../sdk/", import.meta.url);
+/** `URL`, `Headers` and their kind, as scripts have them in the sandbox. */
+const WEB = new URL("../../sandbox/host/realm/web/", import.meta.url);
+
+function readModules(folder: URL): ScriptModule[] {
   const ending = extname(import.meta.url);
   const names = readdirSync(folder).filter((name) => extname(name) === ending && !name.endsWith(".d.ts"));
   return names.map((path) => {
@@ -28,9 +31,10 @@ function say(line: BuildLine): void {
 
 // The one writer is the switch that started this process.
 const request = JSON.parse(readFileSync(0, "utf8")) as BuildRequest;
-const sdk = readSdk();
+const sdk = readModules(SDK);
+const web = readModules(WEB);
 for (const job of request.jobs) {
-  const result = build(job, { sdk, memoryMB: request.memoryMB, onStep: (step) => say({ type: "step", step }) });
+  const result = build(job, { sdk, web, memoryMB: request.memoryMB, onStep: (step) => say({ type: "step", step }) });
   say({ type: "result", result });
   // Whatever was refused may have left the stripper broken.
   if (result.type !== "built") break;

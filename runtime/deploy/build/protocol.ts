@@ -8,6 +8,8 @@ export interface BuildJob {
   readonly type: "check" | "strip";
   readonly entry: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Variables that the script sees while it is loaded. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface BuildRequest {

@@ -1,7 +1,7 @@
 /**
  * The text that prepares the isolate of the trial load: the globals a script finds in the sandbox, inert, and without
- * what a script does not get there. Operations of the switch are refused: nothing real happens at an upload. Its value is
- * the function that reports on the default export as JSON.
+ * what a script does not get there. `$0` are its variables as JSON. Operations of the switch are refused: nothing real
+ * happens at an upload. Its value is the function that reports on the default export as JSON.
  */
 export const REALM = `
 const { getOwnPropertyDescriptor, ownKeys, defineProperty, construct } = Reflect;
@@ -30,7 +30,12 @@ const quiet = () => {};
 define("console", { debug: quiet, log: quiet, info: quiet, warn: quiet, error: quiet });
 define("setTimeout", () => 0);
 define("clearTimeout", quiet);
-define("crypto", { randomUUID: () => "00000000-0000-4000-8000-000000000000" });
+const inHandler = (name) => () => {
+  throw new TypeError(name + " works only inside a handler, not while the script is loaded");
+};
+define("fetch", inHandler("fetch"));
+const subtle = { digest: inHandler("crypto.subtle.digest") };
+define("crypto", { randomUUID: () => "00000000-0000-4000-8000-000000000000", subtle });
 define("TextEncoder", class TextEncoder {
   get encoding() { return "utf-8"; }
   encode(text = "") {
@@ -43,6 +48,7 @@ define("TextDecoder", class TextDecoder {
     return decodeURIComponent(escape(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
   }
 });
+pin(globalThis, Symbol.for("strowger.env"), Object.freeze(Object.setPrototypeOf(JSON.parse($0), null)));
 pin(globalThis, Symbol.for("strowger.operation"), Object.freeze((name, args, Failure) => {
   throw new Failure("not-in-handler", '"' + name + '" works only inside a handler, not while the script is loaded');
 }));

@@ -16,9 +16,18 @@ export const LOAD_MS = 200;
 
 const SCRIPT = "file:///";
 const SDK = "strowger:";
+const WEB = "web:";
 const SYNTAX_PLACE = / \[file:\/\/\/.*?:(\d+):(\d+)\]$/;
 const FRAME = /file:\/\/\/([\w./-]+):(\d+):(\d+)/g;
 const MISSING_EXPORT = /^The requested module '(.*)' does not provide an export named '(.*)'$/;
+
+/** Modules that are not the script's. */
+export interface Trusted {
+  /** What scripts import as "strowger". */
+  readonly sdk: readonly ScriptModule[];
+  /** Globals from the web, beginning with `web`. */
+  readonly web: readonly ScriptModule[];
+}
 
 export class Trial {
   readonly #isolate: ivm.Isolate;
@@ -28,11 +37,17 @@ export class Trial {
   readonly #names = new Map<ivm.Module, string>();
   #spentMs = 0;
 
-  constructor(sdk: readonly ScriptModule[], memoryMB: number) {
+  constructor({ sdk, web }: Trusted, memoryMB: number, env: Readonly<Record<string, string>>) {
     this.#isolate = new ivm.Isolate({ memoryLimit: memoryMB });
     this.#context = this.#isolate.createContextSync();
-    this.#inspect = this.#context.evalClosureSync(REALM, [], { result: { reference: true } }) as ivm.Reference;
+    this.#inspect = this.#context.evalClosureSync(REALM, [JSON.stringify(env)], {
+      result: { reference: true },
+    }) as ivm.Reference;
     for (const { path, code } of sdk) this.#add(SDK + path, code);
+    for (const { path, code } of web) this.#add(WEB + path, code);
+    const globals = this.#index(WEB, "web");
+    globals.instantiateSync(this.#context, this.#resolve);
+    globals.evaluateSync();
   }
 
   /** What the module imports, or what V8 says against it. */
@@ -104,6 +119,11 @@ export class Trial {
     return module;
   }
 
+  /** Run from a build, the trusted modules are JavaScript. */
+  #index(scheme: string, name: string): ivm.Module {
+    return this.#modules.get(`${scheme}${name}.ts`) ?? this.#module(`${scheme}${name}.js`);
+  }
+
   #module(name: string): ivm.Module {
     const module = this.#modules.get(name);
     if (module === undefined) throw new Error(`no module ${name}`);
@@ -112,10 +132,8 @@ export class Trial {
 
   readonly #resolve = (specifier: string, referrer: ivm.Module): ivm.Module => {
     const from = this.#names.get(referrer) ?? "";
-    const scheme = from.startsWith(SDK) ? SDK : SCRIPT;
-    if (scheme === SCRIPT && specifier === SDK_NAME) {
-      return this.#modules.get(`${SDK}index.ts`) ?? this.#module(`${SDK}index.js`);
-    }
+    const scheme = [SDK, WEB].find((known) => from.startsWith(known)) ?? SCRIPT;
+    if (scheme === SCRIPT && specifier === SDK_NAME) return this.#index(SDK, "index");
     return this.#module(scheme + resolvePath(from.slice(scheme.length), specifier));
   };
 }

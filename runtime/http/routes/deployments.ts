@@ -39,11 +39,14 @@ export const deploymentRoutes: readonly Route[] = [
     params: scriptParams,
     query: z.strictObject({}),
     body: { type: "json", schema: deploymentInputSchema },
+    // If-Match: * also makes the first deployment.
+    preconditions: "own",
     responses: { 200: json(deploymentSchema) },
-    async handler({ params: { name }, body: { versions, message }, headers, caller }, { deployments }) {
+    async handler({ params: { name }, body: { versions, message, autoRollback }, headers, caller }, { deployments }) {
       const ifMatch = requireIfMatch(headers);
       const deployment = await deployments.deploy(name, versions, {
         author: caller.name,
+        autoRollback,
         ...(message === undefined ? {} : { message }),
         ...(ifMatch === undefined ? {} : { ifMatch }),
       });

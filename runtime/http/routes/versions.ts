@@ -5,6 +5,7 @@ import { RequestError } from "../../base/errors.ts";
 import { flagSchema, pageOf, pageQuery } from "../../contract/page.ts";
 import {
   checkedSchema,
+  releaseQuery,
   scriptParams,
   scriptVersionSchema,
   selectorSchema,
@@ -14,8 +15,9 @@ import { scriptNameSchema } from "../../contract/script-name.ts";
 import { allows } from "../authenticate.ts";
 import { paginate, sortable } from "../page.ts";
 import { RequestProblem } from "../problem.ts";
-import { defineRoute, json, type Route, text } from "../route.ts";
-import { uploadOf } from "../upload.ts";
+import { defineRoute, empty, json, type Route, text } from "../route.ts";
+import { releaseOf, uploadOf } from "../upload.ts";
+import { refuseSecretsWithoutDeployment, uploadedSecrets } from "../uploaded-secrets.ts";
 import { knownScript } from "./scripts.ts";
 
 const versionParams = z.object({ name: scriptNameSchema, version: selectorSchema });
@@ -43,20 +45,20 @@ export const versionRoutes: readonly Route[] = [
     scopes: ["scripts:write"],
     summary: "Check and store a new version; activate it with ?deploy=1, store nothing with ?dryRun=1",
     params: scriptParams,
-    query: z.strictObject({ ...uploadQuery, deploy: flagSchema, dryRun: flagSchema }),
+    query: z.strictObject({ ...uploadQuery, ...releaseQuery, deploy: flagSchema, dryRun: flagSchema }),
     body: { type: "script" },
     responses: { 200: json(checkedSchema), 201: json(scriptVersionSchema) },
-    async handler({ params: { name }, query, body, caller }, { deployments }) {
+    async handler({ params: { name }, query, body, caller }, api) {
+      const { deployments } = api;
       const upload = uploadOf(body, query, caller);
       if (query.dryRun) return { status: 200, body: await deployments.check(name, upload) };
       if (query.deploy && !allows(caller.scopes, ["deploy"])) {
         throw new RequestProblem("insufficient-scope", "?deploy=1 needs the scope deploy as well.");
       }
+      if (!query.deploy) refuseSecretsWithoutDeployment(body);
+      const secrets = await uploadedSecrets(body, name, caller, api);
       const stored = await deployments.upload(name, upload);
-      const { author, message } = upload;
-      const shares = [{ version: stored.version, percent: 100 }];
-      if (query.deploy)
-        await deployments.deploy(name, shares, message === undefined ? { author } : { author, message });
+      if (query.deploy) await deployments.release(name, stored.version, { ...releaseOf(upload, query), ...secrets });
       const headers = { Location: `/v1/scripts/${name}/versions/${stored.version}` };
       return { status: 201, headers, body: stored };
     },
@@ -73,6 +75,20 @@ export const versionRoutes: readonly Route[] = [
       const found = await deployments.version(name, version);
       if (found === undefined) throw new RequestError("not-found", `The script "${name}" has no version ${version}.`);
       return { status: 200, body: found };
+    },
+  }),
+  defineRoute({
+    method: "delete",
+    path: "/v1/scripts/{name}/versions/{version}",
+    scopes: ["scripts:write", "deploy"],
+    summary:
+      "Remove a version that is neither live, nor the newest, nor what a rollback goes back to, nor used by a call",
+    params: versionParams,
+    query: z.strictObject({}),
+    responses: { 204: empty },
+    async handler({ params: { name, version } }, { deployments }) {
+      await deployments.removeVersion(name, version);
+      return { status: 204 };
     },
   }),
   defineRoute({

@@ -45,6 +45,7 @@ function toRow(cdr: Cdr): CdrTable {
     answeredAt: cdr.answeredAt,
     endedAt: cdr.endedAt,
     seconds: cdr.seconds,
+    direction: cdr.direction,
     from: cdr.from,
     fromUser: userOf(cdr.from),
     to: cdr.to,

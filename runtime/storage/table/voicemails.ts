@@ -23,6 +23,10 @@ export async function putMailboxSettings(db: Database, row: MailboxRow): Promise
     .execute();
 }
 
+export async function removeMailboxSettings(db: Database, domain: string, mailbox: string): Promise<void> {
+  await db.deleteFrom("mailboxes").where("domain", "=", domain).where("mailbox", "=", mailbox).execute();
+}
+
 export async function voicemailCounts(db: Database): Promise<FolderCount[]> {
   const rows = await db
     .selectFrom("voicemails")

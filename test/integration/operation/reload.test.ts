@@ -43,6 +43,22 @@ describe("SIGHUP", () => {
     await hangUp(call.caller, call.callee);
   });
 
+  it("is in the audit log, whether it changes something or not", async () => {
+    const reloads = async (): Promise<{ actor: string; problem: string | null }[]> =>
+      (await strowger.api("GET", "/v1/audit?action=reload")).body.items;
+    const before = (await reloads()).length;
+    strowger.signal("SIGHUP");
+    await until("the reload in the audit log", async () => (await reloads()).length === before + 1);
+    writeFileSync(strowger.configFile, "users: [\n");
+    strowger.signal("SIGHUP");
+    await until("the failed reload in the audit log", async () => (await reloads()).length === before + 2);
+    expect(await reloads()).toMatchObject([
+      { actor: "switch", target: strowger.configFile, problem: "config-invalid" },
+      { actor: "switch", target: strowger.configFile, problem: null },
+      ...Array.from({ length: before }, () => ({})),
+    ]);
+  });
+
   it.each([
     ["is no YAML", "users: [\n"],
     ["has an unknown key", original.replace('"domain"', '"domian"')],

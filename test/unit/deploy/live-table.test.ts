@@ -44,6 +44,23 @@ describe("table of live versions", () => {
     expect(Array.from({ length: 4000 }, (_, n) => table.pick("desk", `call-${n}`))).toEqual(picks);
   });
 
+  it("knows whether some live version of a script handles an event", () => {
+    table.load(bundle(1));
+    table.load({ ...bundle(2), handlers: ["http"] });
+    expect(table.isHandled("desk", "invite")).toBe(false);
+    table.activate("desk", [
+      { version: 1, percent: 50 },
+      { version: 2, percent: 50 },
+    ]);
+    expect(["invite", "http", "ended"].map((name) => table.isHandled("desk", name as "invite"))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    table.activate("desk", [{ version: 1, percent: 100 }]);
+    expect(table.isHandled("desk", "http")).toBe(false);
+  });
+
   it("gives a fault that names the script where nothing is deployed", () => {
     const missing = { reason: "missing", message: 'no version of the script "desk" is deployed' };
     expect(table.pick("desk", "a")).toEqual(missing);
@@ -90,14 +107,15 @@ describe("table of live versions", () => {
     expect(events).toEqual(["load 1 warm", "unload 1"]);
   });
 
-  it("lets go of versions that are not wanted once there are more than a hundred", () => {
-    const keep = new Set([1, 100, 101]);
-    for (let version = 1; version <= 100; version++) table.load(bundle(version));
+  it("lets go of versions that are not wanted once there are more than twenty", () => {
+    const keep = new Set([1, 20, 21]);
+    for (let version = 1; version <= 20; version++) table.load(bundle(version));
     table.prune("desk", keep);
     expect(events.filter((event) => event.startsWith("unload"))).toEqual([]);
-    table.load(bundle(101));
+    table.load(bundle(21));
     table.prune("desk", keep);
-    expect(events.filter((event) => event.startsWith("unload"))).toHaveLength(98);
-    expect([1, 2, 100, 101].map((version) => table.isLoaded("desk", version))).toEqual([true, false, true, true]);
+    expect(events.filter((event) => event.startsWith("unload"))).toHaveLength(18);
+    expect(table.size).toBe(3);
+    expect([1, 2, 20, 21].map((version) => table.isLoaded("desk", version))).toEqual([true, false, true, true]);
   });
 });

@@ -21,6 +21,7 @@ function version(number: number, tag: string | null = null): ScriptVersion {
 function history(
   versions: readonly ScriptVersion[],
   deployments: readonly (readonly DeploymentShare[])[],
+  takenBackBy: number | null = null,
 ): ScriptHistory {
   const made = new ScriptHistory("desk");
   for (const one of versions) made.addVersion(one);
@@ -30,7 +31,8 @@ function history(
       script: "desk",
       id: index + 1,
       versions: shares,
-      reason: "deploy",
+      reason: index + 1 === takenBackBy ? "auto-rollback" : "deploy",
+      autoRollback: true,
       message: null,
       author: "",
       createdAt,
@@ -49,6 +51,15 @@ describe("history of a script", () => {
     expect(desk.find("active")?.version).toBe(2);
     expect(desk.find("previous")?.version).toBe(1);
     expect(desk.find("stable")?.version).toBe(1);
+  });
+
+  it("goes back before a version that the switch has taken back, not to it", () => {
+    const versions = [version(1), version(2), version(3), version(4)];
+    const desk = history(versions, [all(1), all(2), all(3), all(2)], 4);
+    expect(desk.find("active")?.version).toBe(2);
+    expect(desk.find("previous")?.version).toBe(1);
+    expect(history(versions, [all(2), all(3), all(2)], 3).previous).toBeUndefined();
+    expect(history(versions, [all(2), all(3), all(2), all(4)], 3).find("previous")?.version).toBe(2);
   });
 
   it("takes the newest of several versions with the same tag", () => {

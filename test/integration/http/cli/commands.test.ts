@@ -50,6 +50,26 @@ describe("the commands of strowger", () => {
     expect(api.calls.size).toBe(0);
   });
 
+  it("call somebody: a target, a plan, or on a script", async () => {
+    const called = await run(["call", "alice", "bob", "--caller-id", "100", "--ring-seconds", "20", "--tag", "a=b=c"]);
+    expect([called.code, called.stdout]).toEqual([0, "alice is called: call-2\n"]);
+    const plan = '[{"type":"say","text":"hello"}]';
+    expect((await run(["call", "alice", plan, "--script", "main", "--state", '{"order":7}'])).code).toBe(0);
+    expect(api.originated).toEqual([
+      { from: "alice", to: "bob", callerId: "100", ringSeconds: 20, tags: { a: "b=c" } },
+      { from: "alice", to: JSON.parse(plan), script: "main", state: { order: 7 } },
+    ]);
+    expect(JSON.parse((await run(["call", "alice", "bob", "--json"])).stdout).direction).toBe("outbound");
+    for (const wrong of [
+      ["--tag", "a"],
+      ["--ring-seconds", "soon"],
+      ["--state", "{"],
+    ]) {
+      expect((await run(["call", "alice", "bob", ...wrong])).code).toBe(2);
+    }
+    expect((await run(["call", "alice", "bob", "--ring-seconds", "500"])).stderr).toContain("ringSeconds");
+  });
+
   it("make a user with a password that is printed once, list it, and remove it", async () => {
     const added = await run(["users", "add", "carol", "--extension", "102"]);
     const password = /password: (\S+)/.exec(added.stdout)?.[1];

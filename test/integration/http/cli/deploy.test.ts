@@ -28,7 +28,14 @@ describe("strowger deploy", () => {
     const ran = await run(["deploy", "front-desk.ts", "--message", "first", "--tag", "spring"]);
     expect(ran).toEqual({ code: 0, stdout: "front-desk version 1 is live; it handles invite.\n", stderr: "" });
     expect(api.deployments.uploads).toEqual([
-      { entry: "front-desk.ts", files: { "front-desk.ts": SOURCE }, author: "admin", message: "first", tag: "spring" },
+      {
+        entry: "front-desk.ts",
+        files: { "front-desk.ts": SOURCE },
+        author: "admin",
+        typecheck: "error",
+        message: "first",
+        tag: "spring",
+      },
     ]);
     expect(api.deployments.live.has("front-desk")).toBe(true);
   });
@@ -116,6 +123,54 @@ describe("strowger deploy", () => {
     expect((await run(["rollback", "front-desk"])).stdout).toBe("front-desk: version 1 (100 %) is live.\n");
     const to = await run(["rollback", "front-desk", "2", "--message", "sorry", "--json"]);
     expect(JSON.parse(to.stdout)).toMatchObject({ versions: [{ version: 2, percent: 100 }], message: "sorry" });
+  });
+
+  it("releases for some of the calls, and takes an emergency as one", async () => {
+    await run(["deploy", "front-desk.ts"]);
+    const ran = await run(["deploy", "front-desk.ts", "--percent", "10", "--no-typecheck", "--no-auto-rollback"]);
+    expect(ran.stdout).toBe("front-desk version 2 is live for 10 % of the calls; it handles invite.\n");
+    expect(api.deployments.uploads.map(({ typecheck }) => typecheck)).toEqual(["error", "off"]);
+    expect(api.deployments.live.get("front-desk")?.at(-1)).toMatchObject({
+      autoRollback: false,
+      versions: [
+        { version: 2, percent: 10 },
+        { version: 1, percent: 90 },
+      ],
+    });
+    expect((await run(["deploy", "front-desk.ts", "--percent", "0"])).code).toBe(2);
+    const history = await run(["deployments", "front-desk", "--limit", "1"]);
+    expect(history.stdout).toMatch(
+      /^ID +VERSIONS +REASON +AUTHOR +CREATED +MESSAGE\n2 +2 \(10 %\) 1 \(90 %\) +deploy +admin /,
+    );
+  });
+
+  it("shows how versions do, and removes one", async () => {
+    await run(["deploy", "front-desk.ts"]);
+    await run(["deploy", "front-desk.ts"]);
+    const listed = await run(["versions", "front-desk"]);
+    expect(listed.stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, 6).join(" "))).toEqual([
+      "VERSION LIVE EVENTS FAULTS CALLS FAILED",
+      "2 100 % - - - -",
+      "1 - 2 1 0 0",
+      "",
+    ]);
+    expect(JSON.parse((await run(["versions", "front-desk", "--json"])).stdout)).toMatchObject([
+      { version: 2, percent: 100 },
+      { version: 1, stats: { events: 2, faults: { threw: 1 } } },
+    ]);
+    const removed = await run(["versions", "front-desk", "--delete", "1"]);
+    expect(removed.stdout).toBe("front-desk: version 1 is removed.\n");
+    expect((await run(["versions", "front-desk", "--delete", "1"])).code).toBe(1);
+  });
+
+  it("lists who changed what", async () => {
+    await run(["deploy", "front-desk.ts"]);
+    const listed = await run(["audit"]);
+    expect(listed.stdout).toMatch(/^AT +ACTOR +SOURCE +STATUS +ACTION +TARGET +RESULT\n/);
+    expect(listed.stdout).toContain("PUT /v1/scripts/{name}");
+    expect(JSON.parse((await run(["audit", "--json"])).stdout)).toMatchObject([
+      { actor: "admin", status: 201, result: "/v1/scripts/front-desk/versions/1" },
+    ]);
   });
 
   it("runs on the node that npm brought where the one that runs it is too old", async () => {

@@ -28,6 +28,9 @@ describe("strowger tail", () => {
     next = nextLine(lines);
     api.tail.publish(anInvocation("fault"));
     expect(await next).toBe("00:00:00.000 v1 call-1 invite fault threw: x is not a function (front-desk.ts:3:5)");
+    next = nextLine(lines);
+    api.tail.publish(aLogLine("late", { level: "warn", callId: null, eventId: "open@08:00", handler: "schedule" }));
+    expect(await next).toBe("00:00:00.000 v1 open@08:00 schedule warn  late");
     child.kill("SIGINT");
     expect((await once(child, "exit"))[0]).toBe(0);
   });

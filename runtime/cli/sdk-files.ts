@@ -1,0 +1,87 @@
+/**
+ * What an editor and vitest need to know of `"strowger"` in a folder of scripts: where its modules lie in this
+ * installation, under each name that a script or a test imports it by. Generated, so nobody edits or keeps it.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const SDK_FOLDER = ".strowger";
+const ROOT = new URL("../../", import.meta.url);
+
+const EDITOR_OPTIONS = {
+  target: "es2024",
+  lib: ["es2025"],
+  types: [],
+  module: "esnext",
+  moduleResolution: "bundler",
+  moduleDetection: "force",
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  strict: true,
+  skipLibCheck: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+};
+
+/** Files that are written each time, by their path. */
+export function generatedFiles(): Readonly<Record<string, string>> {
+  const modules = sdkModules();
+  const tsconfig = {
+    compilerOptions: {
+      ...EDITOR_OPTIONS,
+      paths: Object.fromEntries(modules.map(({ name, file }) => [name, [file]])),
+    },
+    include: ["../**/*.ts", fileURLToPath(new URL("sdk/globals.d.ts", ROOT))],
+    exclude: ["../node_modules", "../data"],
+  };
+  return {
+    [`${SDK_FOLDER}/.gitignore`]: "*\n",
+    [`${SDK_FOLDER}/tsconfig.json`]: `${JSON.stringify(tsconfig, null, 2)}\n`,
+    [`${SDK_FOLDER}/vitest.config.mjs`]: vitestConfig(modules),
+  };
+}
+
+/** Files that are written where there is none of `unless`, by their path. */
+export const firstFiles: readonly {
+  readonly path: string;
+  readonly text: string;
+  readonly unless: readonly string[];
+}[] = [
+  {
+    path: "tsconfig.json",
+    text: `${JSON.stringify({ extends: `./${SDK_FOLDER}/tsconfig.json` }, null, 2)}\n`,
+    unless: ["tsconfig.json"],
+  },
+  {
+    path: "vitest.config.mjs",
+    text: `export { default } from "./${SDK_FOLDER}/vitest.config.mjs";\n`,
+    unless: ["vitest", "vite"].flatMap((name) => ["ts", "mts", "js", "mjs"].map((end) => `${name}.config.${end}`)),
+  },
+];
+
+interface SdkModule {
+  /** As it is imported. */
+  readonly name: string;
+  /** An absolute path. */
+  readonly file: string;
+}
+
+/** What the manifest of this package exports. */
+function sdkModules(): readonly SdkModule[] {
+  const manifest = readFileSync(new URL("package.json", ROOT), "utf8");
+  // The manifest of this very package.
+  const { name, exports } = JSON.parse(manifest) as { name: string; exports: Record<string, string> };
+  return Object.entries(exports)
+    .map(([key, path]) => ({ name: name + key.slice(1), file: fileURLToPath(new URL(path, ROOT)) }))
+    .filter(({ file }) => existsSync(file));
+}
+
+/** Vitest leaves packages to Node, which strips no types in `node_modules`: an sdk that lies there is to be inlined. */
+function vitestConfig(modules: readonly SdkModule[]): string {
+  const alias = modules.map(({ name, file }) => {
+    const find = JSON.stringify(`^${RegExp.escape(name)}$`);
+    return `  { find: new RegExp(${find}), replacement: ${JSON.stringify(file)} },\n`;
+  });
+  const root = JSON.stringify(RegExp.escape(fileURLToPath(ROOT)));
+  return `const alias = [\n${alias.join("")}];\n\nexport default {\n  resolve: { alias },\n  test: { server: { deps: { inline: [new RegExp(${root})] } } },\n};\n`;
+}
