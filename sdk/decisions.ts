@@ -3,7 +3,7 @@
  * A handler returns one decision or an array of them, a plan, which is done in order until a step takes the call.
  */
 
-import type { AudioDecision } from "./audio.ts";
+import type { AudioDecision, Sound } from "./audio.ts";
 
 /**
  * Where a call can go, resolved in this order: a user (`"alice"`), an extension (`"101"`), a SIP, SIPS or TEL URI
@@ -13,6 +13,27 @@ export type Target = string;
 
 /** Extra header fields of a message, by name: `{ "X-Queue": "sales" }`. Headers that the switch owns are refused. */
 export type HeaderFields = Readonly<Record<string, string>>;
+
+/** How whoever answers is asked whether he takes the call. */
+export interface Confirm {
+  /** Played to whoever has answered. */
+  readonly prompt?: Sound | readonly Sound[];
+  /**
+   * Spoken to whoever has answered, after `prompt`.
+   * @default "You have a call. To take it, press 1." with the key, where there is no `prompt`
+   */
+  readonly say?: string;
+  /**
+   * The key that takes the call, `0`-`9`. Another one refuses it.
+   * @default "1"
+   */
+  readonly key?: string;
+  /**
+   * How long the key is waited for, after what is heard, in seconds, 1 to 60.
+   * @default 10
+   */
+  readonly timeoutSeconds?: number;
+}
 
 /** How `forward` treats its targets. */
 export interface ForwardOptions {
@@ -37,6 +58,13 @@ export interface ForwardOptions {
   readonly callerName?: string;
   /** Header fields added to the INVITE that goes out. */
   readonly headers?: HeaderFields;
+  /**
+   * Whoever answers is asked first, and gets the call by pressing a key: so that it does not end in the voicemail of a
+   * mobile. Meanwhile the caller hears ringing, and other targets ring on; who presses nothing is hung up on, and counts as
+   * not available (480). The audio passes through the switch.
+   * @default nobody is asked
+   */
+  readonly confirm?: Confirm;
   /**
    * Records both parties into one stereo WAV file from the answer on; the audio passes through the switch for it.
    * @default false
@@ -104,7 +132,19 @@ export interface Tag {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export type Decision = Forward | Redirect | Reject | Hangup | Tag | AudioDecision;
+/**
+ * Sets a timer on the call: once it has run out, the event `timer` comes. The plan goes on at once. A call has at most 16,
+ * each with a name of its own; they end with the call.
+ */
+export interface Timer {
+  readonly type: "timer";
+  /** 1 to 64 letters, digits, dots, dashes. A timer of the same name that runs is replaced. */
+  readonly name: string;
+  /** 0.1 to 86400; `null` stops the timer of this name, where one runs. */
+  readonly seconds: number | null;
+}
+
+export type Decision = Forward | Redirect | Reject | Hangup | Tag | Timer | AudioDecision;
 
 /** One decision, or several done in order until one takes the call. */
 export type Plan = Decision | readonly Decision[];
@@ -132,4 +172,14 @@ export function hangup(options: HangupOptions = {}): Hangup {
 /** Puts labels on the call. */
 export function tag(tags: Readonly<Record<string, string>>): Tag {
   return { type: "tag", tags };
+}
+
+/** Sets a timer on the call, which ends in an event `timer` with this name. */
+export function timer(name: string, seconds: number): Timer {
+  return { type: "timer", name, seconds };
+}
+
+/** Stops a timer of the call: its event does not come. */
+export function cancelTimer(name: string): Timer {
+  return { type: "timer", name, seconds: null };
 }

@@ -3,9 +3,9 @@
  * acts on it. The types are the script's own (`sdk/decisions.ts`); a field that one side lacks does not compile.
  */
 import { z } from "zod";
-import type { Decision, Forward, Hangup, Redirect, Reject, Tag } from "../../sdk/decisions.ts";
+import type { Confirm, Decision, Forward, Hangup, Redirect, Reject, Tag, Timer } from "../../sdk/decisions.ts";
 import { fail, ok, type Result } from "../base/result.ts";
-import { audioSchemas, audioShapes } from "./audio-decision.ts";
+import { audioSchemas, audioShapes, soundSchema, soundsSchema, textSchema } from "./audio-decision.ts";
 import type { Fields } from "./fields.ts";
 import { headerFields } from "./header-field.ts";
 import { describeValue, parseWith, suggest } from "./issue.ts";
@@ -16,6 +16,8 @@ const MAX_TARGET_CHARACTERS = 512;
 const MAX_PHRASE_CHARACTERS = 128;
 const MAX_RING_SECONDS = 180;
 const MAX_CALL_SECONDS = 86_400;
+const MAX_CONFIRM_SECONDS = 60;
+const MIN_TIMER_SECONDS = 0.1;
 const MAX_TAGS = 32;
 const MAX_TAG_CHARACTERS = 256;
 
@@ -24,7 +26,7 @@ const TARGET = /^[^\x00-\x20\x7f<>"]+$/;
 const URI_CONTACT = /^(sips?|tel):[^\x00-\x20\x7f<>"]+$/i;
 const ONE_LINE = /^[^\x00-\x1f\x7f]*$/;
 
-const target = z
+export const targetSchema = z
   .string()
   .min(1)
   .max(MAX_TARGET_CHARACTERS)
@@ -33,28 +35,37 @@ const contact = z
   .string()
   .max(MAX_TARGET_CHARACTERS)
   .regex(URI_CONTACT, { error: (issue) => `expected a SIP, SIPS or TEL URI, found ${describeValue(issue.input)}` });
-const phrase = z
+export const phraseSchema = z
   .string()
   .max(MAX_PHRASE_CHARACTERS)
   .regex(ONE_LINE, { error: "this text may have no line break or other control character" });
-const callerId = z
+export const callerIdSchema = z
   .string()
   .min(1)
   .max(MAX_PHRASE_CHARACTERS)
   .regex(/^[^\x00-\x20\x7f<>"\\]+$/, { error: "a caller id may have no blank, control character, quote or bracket" });
-const tagName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, { error: "a tag's name has 1 to 64 letters, digits, dots, dashes" });
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const tagName = z.string().regex(NAME, { error: "a tag's name has 1 to 64 letters, digits, dots, dashes" });
+
+export const ringSecondsSchema = z.number().min(1).max(MAX_RING_SECONDS);
+
+const confirm = z.strictObject({
+  prompt: z.exactOptional(z.union([soundSchema, soundsSchema])),
+  say: z.exactOptional(textSchema),
+  key: z.exactOptional(z.string().regex(/^[0-9]$/, { error: "expected one key: 0-9" })),
+  timeoutSeconds: z.exactOptional(z.number().min(1).max(MAX_CONFIRM_SECONDS)),
+} satisfies Fields<Confirm>);
 
 const forward = {
   type: z.literal("forward"),
-  targets: z.array(target).min(1).max(MAX_TARGETS),
+  targets: z.array(targetSchema).min(1).max(MAX_TARGETS),
   strategy: z.exactOptional(z.enum(["parallel", "serial"])),
-  ringSeconds: z.exactOptional(z.number().min(1).max(MAX_RING_SECONDS)),
+  ringSeconds: z.exactOptional(ringSecondsSchema),
   maxSeconds: z.exactOptional(z.number().min(1).max(MAX_CALL_SECONDS)),
-  callerId: z.exactOptional(callerId),
-  callerName: z.exactOptional(phrase),
+  callerId: z.exactOptional(callerIdSchema),
+  callerName: z.exactOptional(phraseSchema),
   headers: z.exactOptional(headerFields),
+  confirm: z.exactOptional(confirm),
   record: z.exactOptional(z.boolean()),
   media: z.exactOptional(z.enum(["auto", "anchor", "direct", "release"])),
 } satisfies Fields<Forward>;
@@ -69,26 +80,28 @@ const redirect = {
 const reject = {
   type: z.literal("reject"),
   code: z.int().min(400).max(699),
-  reason: z.exactOptional(phrase),
+  reason: z.exactOptional(phraseSchema),
   headers: z.exactOptional(headerFields),
 } satisfies Fields<Reject>;
 
 const hangup = {
   type: z.literal("hangup"),
-  reason: z.exactOptional(phrase),
+  reason: z.exactOptional(phraseSchema),
 } satisfies Fields<Hangup>;
 
-const tag = {
-  type: z.literal("tag"),
-  tags: z
-    .record(
-      tagName,
-      z.string().max(MAX_TAG_CHARACTERS).regex(ONE_LINE, { error: "a tag may have no control character" }),
-    )
-    .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `at most ${MAX_TAGS} tags` }),
-} satisfies Fields<Tag>;
+export const tagsSchema = z
+  .record(tagName, z.string().max(MAX_TAG_CHARACTERS).regex(ONE_LINE, { error: "a tag may have no control character" }))
+  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `at most ${MAX_TAGS} tags` });
 
-const shapes = { forward, redirect, reject, hangup, tag, ...audioShapes } satisfies {
+const tag = { type: z.literal("tag"), tags: tagsSchema } satisfies Fields<Tag>;
+
+const timer = {
+  type: z.literal("timer"),
+  name: z.string().regex(NAME, { error: "a timer's name has 1 to 64 letters, digits, dots, dashes" }),
+  seconds: z.number().min(MIN_TIMER_SECONDS).max(MAX_CALL_SECONDS).nullable(),
+} satisfies Fields<Timer>;
+
+const shapes = { forward, redirect, reject, hangup, tag, timer, ...audioShapes } satisfies {
   [Type in Decision["type"]]: Fields<Extract<Decision, { type: Type }>>;
 };
 
@@ -101,6 +114,7 @@ export const decisionSchema = z.discriminatedUnion(
     z.strictObject(shapes.reject),
     z.strictObject(shapes.hangup),
     z.strictObject(shapes.tag),
+    z.strictObject(shapes.timer),
     ...audioSchemas,
   ],
   { error: (issue) => (issue.code === "invalid_union" ? unknownType(issue.input) : undefined) },

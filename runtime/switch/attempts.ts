@@ -86,6 +86,7 @@ export class Attempts implements ForwardHost {
 
   cancelLeg(leg: Leg, fields?: readonly HeaderField[]): void {
     leg.cancel(fields);
+    this.#call.legs.confirmations?.abandon(leg, fields);
     if (this.#call.hasAudio) this.#call.audio.closeLeg(leg.state.id);
   }
 

@@ -2,15 +2,18 @@
  * The sides that are called: how their answers reach the caller, and which of them gets the call. Where the audio passes
  * through the switch each side has an answer of ours, else the caller gets what the callee has said.
  */
+import type { Confirm } from "../../sdk/decisions.ts";
 import { toText } from "../base/text.ts";
-import type { RequestFailure } from "../sip/client-request.ts";
 import type { SipResponse } from "../sip/message/message.ts";
+import type { AudioSide } from "./audio/audio-side.ts";
 import { acknowledge, anchorBridge, answerBridge, earlyBridge } from "./bridge.ts";
 import type { Call } from "./call.ts";
 import type { Bridge, InviteExchange } from "./call-state.ts";
 import { legView } from "./call-view.ts";
+import { Confirmations } from "./confirm/confirmations.ts";
 import type { Leg, LegUser } from "./leg.ts";
 import type { PlanRun } from "./plan-run.ts";
+import type { LegOutcome } from "./step.ts";
 import { DEFAULT_MAX_SECONDS } from "./verbs/forward.ts";
 
 export class CallLegs implements LegUser {
@@ -19,6 +22,8 @@ export class CallLegs implements LegUser {
   /** The caller's INVITE as it went on, for the day that its 2xx comes again. */
   #firstInvite: InviteExchange | null = null;
   #answered: Leg | null = null;
+  /** Made for the first side that is asked: most calls ask nobody. */
+  #confirmations: Confirmations | null = null;
 
   constructor(call: Call, plan: PlanRun) {
     this.#call = call;
@@ -27,6 +32,11 @@ export class CallLegs implements LegUser {
 
   get firstInvite(): InviteExchange | null {
     return this.#firstInvite;
+  }
+
+  /** `null`: nobody has been asked. */
+  get confirmations(): Confirmations | null {
+    return this.#confirmations;
   }
 
   guard(work: () => void): void {
@@ -41,8 +51,14 @@ export class CallLegs implements LegUser {
   legProgressed(leg: Leg, response: SipResponse): void {
     const { state, exchange } = this.#call;
     if (state.end !== null || this.#call.isConnected) return;
-    if (this.#carries(leg)) this.#call.audio.progressed(leg, response);
-    else if (!this.#passProgress(leg, response)) return;
+    if (!this.#carries(leg)) {
+      if (!this.#passProgress(leg, response)) return;
+    } else if (this.#plan.step?.confirm === undefined) {
+      this.#call.audio.progressed(leg, response);
+    } else {
+      this.#call.audio.agreed(leg, response);
+      this.#call.audio.ringCaller();
+    }
     const { status: code } = response;
     const isProgress = code === 183 || response.body !== "";
     if (!isProgress && state.ringingAt === null) {
@@ -63,9 +79,34 @@ export class CallLegs implements LegUser {
   legAnswered(leg: Leg, response: SipResponse): void {
     const { state } = this.#call;
     if (state.end !== null || this.#call.isConnected) return;
-    const isFirst = state.answeredAt === null;
+    const confirm = this.#plan.step?.confirm;
+    const side = this.#carries(leg) ? this.#call.audio.agreed(leg, response) : undefined;
+    if (side === undefined && (this.#carries(leg) || confirm !== undefined)) {
+      leg.drop(response);
+      this.legFailed(leg, "transport");
+    } else if (side === undefined || confirm === undefined) {
+      this.#join(leg, response);
+    } else {
+      this.#ask(leg, response, side, confirm);
+    }
+  }
+
+  #ask(leg: Leg, response: SipResponse, side: AudioSide, confirm: Confirm): void {
+    this.#call.audio.ringCaller();
+    this.#confirmations ??= new Confirmations(
+      this.#call,
+      (taker, answer) => this.#join(taker, answer),
+      (other) => this.legFailed(other, "not-taken"),
+    );
+    this.#confirmations.ask(leg, response, side, confirm);
+  }
+
+  /** This side gets the call. */
+  #join(leg: Leg, response: SipResponse): void {
+    const isFirst = this.#call.state.answeredAt === null;
     const bridge = this.#carries(leg) ? this.#joinLeg(leg, response) : this.#passAnswer(leg, response);
     if (bridge === undefined) return;
+    leg.state.state = "answered";
     this.#firstInvite = bridge.invite;
     this.#answered = leg;
     const step = this.#plan.release();
@@ -108,24 +149,25 @@ export class CallLegs implements LegUser {
 
   /** The audio passes through us: each side has an answer of ours, and the callee its ACK at once. */
   #joinLeg(leg: Leg, response: SipResponse): Bridge | undefined {
-    if (!this.#call.audio.answered(leg, response)) {
-      leg.drop(response);
-      this.legFailed(leg, "transport");
-      return undefined;
-    }
+    this.#call.audio.take(leg);
     const bridge = anchorBridge(this.#call, leg, response);
     if (bridge !== undefined) acknowledge(this.#call.exchange.stack, bridge, bridge.invite);
     return bridge;
   }
 
   answerRepeated(leg: Leg, response: SipResponse): void {
+    const asked = this.#confirmations?.of(leg.state.id);
+    if (asked !== undefined) {
+      asked.acknowledge();
+      return;
+    }
     const bridge = this.#call.state.bridges.find(
       ({ legId, callee }) => legId === leg.state.id && callee.remoteTag === response.toTag,
     );
     if (bridge !== undefined) acknowledge(this.#call.exchange.stack, bridge, this.#firstInvite);
   }
 
-  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void {
+  legFailed(leg: Leg, outcome: LegOutcome): void {
     if (this.#call.hasAudio) this.#call.audio.closeLeg(leg.state.id);
     this.#plan.step?.legFailed?.(leg, outcome);
   }

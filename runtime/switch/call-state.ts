@@ -25,7 +25,8 @@ export interface LegState {
   readonly localParty: string;
   readonly remoteParty: string;
   readonly cseq: number;
-  state: "calling" | "ringing" | "answered" | "cancelling" | "ended";
+  /** `asked`: it has answered, and has not said yet whether it takes the call. */
+  state: "calling" | "ringing" | "asked" | "answered" | "cancelling" | "ended";
 }
 
 /** The last INVITE that went across a bridge. */
@@ -199,6 +200,6 @@ export type CallPhase = "deciding" | "calling" | "ringing" | "answered" | "ended
 export function phaseOf(call: CallState): CallPhase {
   if (call.end !== null) return "ended";
   if (call.answeredAt !== null) return "answered";
-  if (call.legs.some((leg) => leg.state === "ringing")) return "ringing";
+  if (call.legs.some(({ state }) => state === "ringing" || state === "asked")) return "ringing";
   return call.legs.some((leg) => leg.state === "calling") ? "calling" : "deciding";
 }

@@ -12,6 +12,16 @@ import { type CallState, type LegState, phaseOf } from "./call-state.ts";
 
 const E164 = /^\+[0-9]{2,15}$/;
 
+/** What a leg does, for those who do not know all of it: a side that is asked whether it takes the call rings for them. */
+const LEG_STATES: { readonly [State in LegState["state"]]: Leg["state"] } = {
+  calling: "calling",
+  ringing: "ringing",
+  asked: "ringing",
+  answered: "answered",
+  cancelling: "ended",
+  ended: "ended",
+};
+
 /** A live call as observers and the API see it. */
 export class CallView implements ObservedCall {
   readonly #call: CallState;
@@ -78,8 +88,7 @@ export function scriptInput(call: CallState, event: CallEvent, now: number): str
 }
 
 export function legView(leg: LegState): Leg {
-  const state = leg.state === "cancelling" ? "ended" : leg.state;
-  return { id: leg.id, target: leg.target, uri: toText(leg.uri), state };
+  return { id: leg.id, target: leg.target, uri: toText(leg.uri), state: LEG_STATES[leg.state] };
 }
 
 function callSummary(call: CallState, now: number): CallSummary {

@@ -102,7 +102,7 @@ export class Leg implements RequestUser {
   }
 
   #onAnswer(response: SipResponse): void {
-    if (this.state.state === "answered") {
+    if (this.state.state === "answered" || this.state.state === "asked") {
       // RFC 3261 §13.2.2.4: a 2xx of another fork downstream is a dialog of its own; nobody wants that one.
       if (response.toTag === this.#answeredTag) this.#user.answerRepeated(this, response);
       else this.#hangUp(response);
@@ -119,13 +119,13 @@ export class Leg implements RequestUser {
   }
 
   /** The answer cannot be used: the leg has failed. */
-  drop(response: SipResponse): void {
+  drop(response: SipResponse, fields: readonly HeaderField[] = []): void {
     this.state.state = "ended";
-    this.#hangUp(response);
+    this.#hangUp(response, fields);
   }
 
   /** ACK and BYE: the answer is not wanted. When it comes again, ACK alone. */
-  #hangUp(response: SipResponse): void {
+  #hangUp(response: SipResponse, fields: readonly HeaderField[] = []): void {
     const tag = response.toTag ?? "";
     this.#unwanted ??= new Set();
     const isRepeated = this.#unwanted.has(tag);
@@ -138,7 +138,7 @@ export class Leg implements RequestUser {
     if (isRepeated) return;
     dialog.localCseq++;
     const bye = requestWithin(dialog, "BYE", dialog.localCseq);
-    bye.fields.push(["Max-Forwards", "70"]);
+    bye.fields.push(["Max-Forwards", "70"], ...fields);
     this.#stack.send(bye, UNHEARD);
   }
 }

@@ -7,6 +7,7 @@ import type { Side } from "../../sdp/offer-answer.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
 import type { Call } from "../call.ts";
 import type { Bridge } from "../call-state.ts";
+import type { Confirmation } from "../confirm/confirmation.ts";
 import type { Leg } from "../leg.ts";
 import type { AudioSide, AudioSideUser } from "./audio-side.ts";
 import { CallRecording } from "./call-recording.ts";
@@ -95,6 +96,11 @@ export class CallAudio implements AudioSideUser {
     return this.#answeredLeg === null ? undefined : this.#legs?.of(this.#answeredLeg);
   }
 
+  /** The audio of a side that is called. */
+  ofLeg(leg: string): AudioSide | undefined {
+    return this.#legs?.of(leg);
+  }
+
   /** Whether the audio of a leg passes through us. */
   carries(leg: string): boolean {
     return this.#legs?.has(leg) === true;
@@ -128,15 +134,25 @@ export class CallAudio implements AudioSideUser {
     else this.#ringBack();
   }
 
-  /** A called side has answered: `false` where its answer has no audio for us. */
-  answered(leg: Leg, response: SipResponse): boolean {
+  /** The caller hears ringing, and nothing of the sides that are called. */
+  ringCaller(): void {
+    if (this.caller.told === "nothing") this.caller.tell(180);
+    else this.#ringBack();
+  }
+
+  /** The audio of a called side after its answer, the early one as well; absent where that has none for us. */
+  agreed(leg: Leg, response: SipResponse): AudioSide | undefined {
+    return this.#legs?.answered(leg.state.id, response) === true ? this.#legs.of(leg.state.id) : undefined;
+  }
+
+  /** The called side that has agreed on its audio gets the call. */
+  take(leg: Leg): void {
     const side = this.#legs?.of(leg.state.id);
-    if (side === undefined || this.#legs?.answered(leg.state.id, response) !== true) return false;
+    if (side === undefined) return;
     this.#answeredLeg = leg.state.id;
-    this.#legs.closeAll(leg.state.id);
+    this.#legs?.closeAll(leg.state.id);
     this.caller.answer();
     this.#connect(side);
-    return true;
   }
 
   /** Nobody waits for this leg any more. */
@@ -180,16 +196,21 @@ export class CallAudio implements AudioSideUser {
   }
 
   keyPressed(side: AudioSide, digit: string): void {
-    this.pressed(this.#roleOf(side), digit, "audio");
+    const asked = this.#askedOf(side);
+    if (asked !== undefined) asked.takeKey(digit);
+    else this.pressed(this.#roleOf(side), digit, "audio");
   }
 
   audioFailed(side: AudioSide, message: string): void {
     const leg = this.#legs?.legOf(side);
-    if (leg !== undefined && leg !== this.#answeredLeg) this.closeLeg(leg);
+    const asked = this.#askedOf(side);
+    if (asked !== undefined) asked.audioLost(message);
+    else if (leg !== undefined && leg !== this.#answeredLeg) this.closeLeg(leg);
     else this.#call.endWithoutAudio(message);
   }
 
   audioMissing(side: AudioSide, isMissing: boolean): void {
+    if (this.#askedOf(side) !== undefined) return;
     this.#call.emit({ type: "media", by: this.#roleOf(side), state: isMissing ? "lost" : "resumed" });
   }
 
@@ -225,6 +246,10 @@ export class CallAudio implements AudioSideUser {
     if (side === undefined || side.state.offered === null) return;
     const accepted = side.accept(request.body, true);
     if (!accepted.ok) this.#call.hangUp("switch", accepted.problem);
+  }
+
+  #askedOf(side: AudioSide): Confirmation | undefined {
+    return this.#call.legs.confirmations?.of(this.#legs?.legOf(side));
   }
 
   #roleOf(side: AudioSide): Side {

@@ -25,8 +25,8 @@ export class CallerAudio {
   /** Our answer to the offer of the INVITE; empty where there was none. */
   #description = "";
   #told: Told = "nothing";
-  /** Waits for the endpoint, or for the answer to a late offer. */
-  #waiting: (() => void) | null = null;
+  /** Who waits for the endpoint, or for the answer to a late offer: each leg of a fork does. */
+  #waiting: (() => void)[] = [];
 
   constructor(call: Call, user: AudioSideUser) {
     this.#call = call;
@@ -53,7 +53,7 @@ export class CallerAudio {
       then();
       return;
     }
-    this.#waiting = then;
+    this.#waiting.push(then);
     if (this.#side === null) this.#open();
   }
 
@@ -62,7 +62,7 @@ export class CallerAudio {
     this.prepare(() => {
       if (early && this.#description !== "") this.tell(183);
       else if (this.#call.state.answeredAt === null) this.answer();
-      if (this.#side?.state.stream === null) this.#waiting = then;
+      if (this.#side?.state.stream === null) this.#waiting.push(then);
       else then();
     });
   }
@@ -102,7 +102,7 @@ export class CallerAudio {
   }
 
   close(): void {
-    this.#waiting = null;
+    this.#waiting = [];
     this.#side?.close();
   }
 
@@ -156,9 +156,9 @@ export class CallerAudio {
   }
 
   #proceed(): void {
-    const then = this.#waiting;
-    this.#waiting = null;
-    then?.();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const then of waiting) then();
   }
 }
 

@@ -10,7 +10,9 @@ export function mustAnchor(call: Call, forward: Forward, branches: readonly Bran
   const { state, exchange } = call;
   // A call that the switch has answered, or has sent early audio, has used the caller's offer up.
   if (state.own !== null) return true;
-  if (exchange.audio === null || forward.media === "direct") return false;
+  if (exchange.audio === null) return false;
+  if (forward.confirm !== undefined) return true;
+  if (forward.media === "direct") return false;
   if (forward.media === "anchor" || forward.record === true) return true;
   const { flow, body } = state.invite;
   if (isPlainlyDirect(body, flow, branches)) return false;

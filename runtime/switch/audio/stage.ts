@@ -8,15 +8,8 @@ import { ok, type Result } from "../../base/result.ts";
 import type { AudioSource, RecordRequest } from "../../port/media.ts";
 import type { Call } from "../call.ts";
 import type { Step } from "../step.ts";
+import { type Announcement, sourcesOf } from "./announcement.ts";
 import type { Played, Recorded } from "./audio-side.ts";
-import { audioOf } from "./caller-audio.ts";
-
-/** What is to be heard: sounds by name, then a text that is spoken. */
-export interface Announcement {
-  readonly sounds?: readonly string[];
-  readonly text?: string | undefined;
-  readonly voice?: string | undefined;
-}
 
 export class Stage {
   readonly #call: Call;
@@ -40,7 +33,7 @@ export class Stage {
 
   /** Looks up what is to be heard, and plays it; a problem names what is not there. */
   perform(announcement: Announcement, then: (played: Result<Played | null, string>) => void, loop = false): void {
-    this.#find(announcement).then((sources) =>
+    sourcesOf(this.#call, announcement).then((sources) =>
       this.#call.guard(() =>
         this.#ifOn(() => {
           if (!sources.ok) then(sources);
@@ -110,14 +103,5 @@ export class Stage {
 
   #ifOn(work: () => void): void {
     if (!this.#isOver) work();
-  }
-
-  async #find({ sounds = [], text, voice }: Announcement): Promise<Result<readonly AudioSource[], string>> {
-    const { library } = audioOf(this.#call);
-    const { domain, id } = this.#call.state;
-    const found = sounds.length === 0 ? ok([]) : await library.resolve(sounds, { domain, callId: id });
-    if (!found.ok || text === undefined) return found;
-    const spoken = await library.speak(text, voice ?? null);
-    return spoken.ok ? ok([...found.value, ...spoken.value]) : spoken;
   }
 }

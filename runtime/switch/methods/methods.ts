@@ -7,6 +7,7 @@ import { findBridge } from "../bridge.ts";
 import type { Call } from "../call.ts";
 import type { Switch } from "../switch.ts";
 import { renegotiate, withinOwnDialog } from "./anchored.ts";
+import { whileAsked } from "./asked.ts";
 import { onBye } from "./bye.ts";
 import { notAllowed, unsupportedRequirement } from "./checks.ts";
 import { onInvite } from "./invite.ts";
@@ -50,6 +51,11 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
     return;
   }
   const found = findBridge(call.state, request);
+  const asked = found === undefined ? call.legs.confirmations?.ofCallId(request.callId) : undefined;
+  if (asked !== undefined) {
+    whileAsked(sw, asked, transaction);
+    return;
+  }
   if (found === undefined) {
     stack.reply(transaction, 481);
     return;

@@ -38,10 +38,10 @@ export function originate(sw: Switch, request: OriginateRequest, by: Originator)
   const { stack, clock, directory, audio } = sw.parts;
   if (audio === undefined) throw new RequestError("conflict", "This switch has no media plane to call with.");
   const destination = destinationOf(request.to);
-  const gate = request.script === undefined ? null : (sw.parts.policing?.gateOf(request.script) ?? null);
-  checkCaller(sw, request.from, by, gate);
   const id = stack.mint.callName();
   const ref = request.script === undefined ? null : pick(sw, request.script, id);
+  const gate = ref === null ? null : (sw.parts.policing?.gateOf(ref.script) ?? null);
+  checkCaller(sw, request.from, by, gate);
   const isAsked = ref !== null && sw.parts.scripts.handles(ref, "invite");
   if (destination === undefined && !isAsked) throw undecided(request.script);
   const dialled = typeof destination === "string" ? [forwardTo(destination)] : null;

@@ -2,18 +2,17 @@
  * `forward`: calls the targets in waves. The branches of a wave ring at once; the next wave begins when the last branch of
  * one has failed or its time is up. The first 2xx wins; a 6xx ends it all (RFC 3261 §16.7).
  */
-import type { Forward } from "../../../sdk/decisions.ts";
+import type { Confirm, Forward } from "../../../sdk/decisions.ts";
 import type { Timer } from "../../base/clock.ts";
 import { toWire } from "../../base/text.ts";
-import type { RequestFailure } from "../../sip/client-request.ts";
 import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-addr.ts";
-import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
 import { escapeUser, formatHost } from "../../sip/message/uri.ts";
 import { localResponse } from "../best-response.ts";
 import type { CallState, FinalResponse, LegState } from "../call-state.ts";
 import type { Leg } from "../leg.ts";
 import { relayedFields } from "../relayed-fields.ts";
-import type { Step } from "../step.ts";
+import type { LegOutcome, Step } from "../step.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
 
 const DEFAULT_RING_SECONDS = 60;
@@ -62,12 +61,16 @@ export class ForwardStep implements Step {
     this.#waves = this.#planWaves();
   }
 
+  get confirm(): Confirm | undefined {
+    return this.#decision.confirm;
+  }
+
   start(): void {
     this.#startWave();
   }
 
   /** A leg of this step has failed. */
-  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void {
+  legFailed(leg: Leg, outcome: LegOutcome): void {
     const index = this.#ringing.indexOf(leg);
     if (index < 0) return;
     this.#ringing.splice(index, 1);
@@ -106,16 +109,17 @@ export class ForwardStep implements Step {
     }
   }
 
-  /** The time to ring is up. */
+  /** The time to ring is up. Whoever has answered and is asked yet has the time for that. */
   expire(): void {
     this.#timer = null;
     const legs = this.#ringing;
-    this.#ringing = [];
+    this.#ringing = legs.filter(({ state }) => state.state === "asked");
     for (const leg of legs) {
+      if (leg.state.state === "asked") continue;
       this.#host.cancelLeg(leg);
       this.#host.note(leg.state.target, leg.state.uri, localResponse(408));
     }
-    this.#startWave();
+    if (this.#ringing.length === 0) this.#startWave();
   }
 
   #fail(): void {
@@ -200,7 +204,8 @@ export class ForwardStep implements Step {
   }
 }
 
-function finalOf(outcome: SipResponse | RequestFailure): FinalResponse {
+function finalOf(outcome: LegOutcome): FinalResponse {
+  if (outcome === "not-taken") return localResponse(480, "Not Taken");
   if (outcome === "timeout") return localResponse(408);
   if (outcome === "unreachable" || outcome === "transport") return localResponse(503);
   const { status, reason, headers, body } = outcome;

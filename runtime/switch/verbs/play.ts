@@ -1,6 +1,7 @@
 /** `play` and `say`: something is heard, and then `played` is told. */
 import type { Play, Say } from "../../../sdk/audio.ts";
-import { type Announcement, Stage } from "../audio/stage.ts";
+import type { Announcement } from "../audio/announcement.ts";
+import { Stage } from "../audio/stage.ts";
 import type { Call } from "../call.ts";
 import type { StepResult } from "../plan-run.ts";
 import type { Step } from "../step.ts";

@@ -47,6 +47,19 @@ describe("a call whose audio passes through the switch", () => {
     expect(bob.count("ACK")).toBe(1);
   });
 
+  it("rings every phone of a fork, and joins the one that answers first", async () => {
+    const { world, audio, carol } = audioWorld({ invite: () => forward(["bob", "dave"], { record: true }) });
+    const [bob, dave] = [world.registered("bob"), world.registered("dave")];
+    carol.invite(TO, { body: sdp(carol.address) });
+    await world.pass(50);
+    const [toBob, toDave] = [bob.take("INVITE"), dave.take("INVITE")];
+    bob.answer(toBob, 180);
+    dave.answer(toDave, 200, { body: sdp(dave.address) });
+    await world.pass(100);
+    expect([bob.count("CANCEL"), carol.count("200 INVITE"), audio.endpoints]).toEqual([1, 1, 2]);
+    expect(audio.caller.joined).toBe(audio.at(2));
+  });
+
   it("is recorded from the answer on, and the recording ends with the call", async () => {
     const { world, audio, bob, caller } = await anchored({ recorded: () => undefined, ended: () => undefined });
     expect(audio.caller.recording?.request.what).toBe("both");
