@@ -1,7 +1,9 @@
 /**
  * An auto attendant of four levels. Where a caller is says the path of keys that led there: a path has a menu, or is an end.
  * Keys count at once, also in the middle of a sentence; `*` goes back. Who presses nothing three times, or three times what
- * leads nowhere, gets the operator. For your own voice in place of `say`, see `prompt` of `gather`.
+ * leads nowhere, gets the operator. For your own voice in place of `say`, see `prompt` of `gather`. Set up: a route.
+ *
+ *   curl -T scripts/attendant.ts -H "Authorization: Bearer $TOKEN" 127.0.0.1:8080/v1/scripts/attendant
  */
 import { type Decision, forward, gather, type Script, voicemail } from "strowger";
 

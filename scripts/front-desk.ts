@@ -1,4 +1,9 @@
-/** A front desk: each number has its answer, and every call leaves a line in the log (`npx strowger tail front-desk`). */
+/**
+ * A front desk: each number has its answer, and every call leaves a line in the log (`npx strowger tail front-desk`).
+ * Set up: nothing, or a route: `{ name: front, to: "20X", script: front-desk }`.
+ *
+ *   curl -T scripts/front-desk.ts -H "Authorization: Bearer $TOKEN" 127.0.0.1:8080/v1/scripts/front-desk
+ */
 import { forward, type Plan, reject, type Script } from "strowger";
 
 const answers: Record<string, Plan> = {
