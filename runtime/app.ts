@@ -4,12 +4,21 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assembleAudio } from "./assemble-audio.ts";
+import { callModules } from "./assemble-calls.ts";
+import { assembleDeploy } from "./assemble-deploy.ts";
+import { assembleEvents } from "./assemble-events.ts";
+import { assembleFetch } from "./assemble-fetch.ts";
+import { assembleInspect } from "./assemble-inspect.ts";
+import { assembleJournal } from "./assemble-journal.ts";
 import { assembleLamps } from "./assemble-lamps.ts";
-import type { About } from "./banner.ts";
+import { assemblePolicies } from "./assemble-policies.ts";
+import { assembleScripts } from "./assemble-scripts.ts";
+import { assembleSimulation } from "./assemble-simulation.ts";
 import type { Log } from "./base/log.ts";
 import { TimerWheel } from "./base/timer-wheel.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/load.ts";
+import type { About } from "./contract/about.ts";
 import { NetworkSet } from "./contract/network.ts";
 import { createDeployments } from "./deploy/deployments.ts";
 import { firstAccounts, fixedSettings, installationToken, prepareFolder } from "./first-start.ts";
@@ -21,6 +30,7 @@ import { ScriptObserver } from "./observe/script-observer.ts";
 import { Observer } from "./observe/switch-observer.ts";
 import type { Deployments } from "./port/deployment.ts";
 import type { DeclaredToken, TokenAuthority } from "./port/token.ts";
+import { createBroker } from "./sandbox/broker/broker.ts";
 import { createSandbox } from "./sandbox/sandbox.ts";
 import { Authenticator } from "./sip/auth/verify.ts";
 import { SipStack } from "./sip/stack.ts";
@@ -50,6 +60,11 @@ export interface AppOptions {
   /** The file that `reload` reads again. */
   readonly configFile: string;
   readonly log: Log;
+  /**
+   * The port where debuggers find scripts: for development alone.
+   * @default none may be attached
+   */
+  readonly inspectPort?: number | undefined;
 }
 
 export interface App {
@@ -61,7 +76,7 @@ export interface App {
   readonly about: About;
 }
 
-export async function createApp({ config, configFile, log }: AppOptions): Promise<App> {
+export async function createApp({ config, configFile, log, inspectPort }: AppOptions): Promise<App> {
   const clock = new TimerWheel();
   await prepareFolder(config.data);
   const store = await openSqliteStore({ file: join(config.data, "strowger.sqlite"), log });
@@ -71,11 +86,14 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   const sw = new Switch();
   const counters = createTransportCounters();
   const exempt = new NetworkSet(config.guard.exempt);
+  const journal = assembleJournal({ config, clock, log });
   const stack = new SipStack({
     clock,
     user: sw,
     resolver: new DnsResolver({ clock }),
-    connect: (user) => new TransportLayer({ clock, log, user, counters, isExempt: (address) => exempt.has(address) }),
+    connect: journal.ofWire(
+      (user) => new TransportLayer({ clock, log, user, counters, isExempt: (address) => exempt.has(address) }),
+    ),
   });
   const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
   const feeds = new SwitchFeeds(() => clock.now());
@@ -100,9 +118,10 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     realm,
     configured: config.users,
     isRegistered: (domain, name) => registrar.lookup(domain, name).length > 0,
-    onRemoved: (domain, name) => {
+    onRemoved: (domain, name, mailbox) => {
       void registrar.remove(domain, name);
       lamps?.userRemoved(domain, name);
+      return audio.voicemail.userRemoved(domain, name, mailbox);
     },
   });
   const lastDeployed = new LastDeployed();
@@ -122,6 +141,7 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     transport: () => ({ ...counters, refused: [...counters.refused.values()].reduce((sum, count) => sum + count, 0) }),
     subscriptions: () => subscriptions.size,
     mediaEndpoints: () => audio.plane.endpoints,
+    loadedVersions: () => scripts.loadedVersions,
     media: () => ({ ...audio.plane.counters() }),
   });
 
@@ -135,35 +155,65 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
   lamps = presence.lamps;
 
   // Scripts
+  const kept = await assembleScripts({ config, clock, log, store, domain: domains.home });
+  const { concealment } = kept;
+  const rules = await assemblePolicies({ config, clock, log, store, domains, sw, audit: () => upkeep.audit });
+  const calls = new LiveCalls(sw, rules.bounds);
+  const web = assembleFetch({ config, clock, policies: rules.policies });
   const scriptObserver = new ScriptObserver(feeds, metrics);
   const sandbox = createSandbox({
     limits: config.limits.script,
-    operations: audio.operations,
+    operations: createBroker(
+      { ...audio.modules, ...kept.modules, ...web.modules, ...callModules({ calls, users, registrar }) },
+      log,
+    ),
+    concealment,
+    inspect: inspectPort !== undefined,
     listener: scriptObserver,
     log,
     clock,
   });
   await sandbox.start();
+  const inspecting = assembleInspect(sandbox.inspection, inspectPort);
+  await kept.loadEnvironments(sandbox);
   for (const { script, createdAt } of await store.scripts.deployments()) lastDeployed.note(script, createdAt);
+  const liveCalls = () => [...sw.index.calls].map((call) => call.state);
+  const upkeep = assembleDeploy({ config, clock, log, store, stats: metrics.versions, liveCalls });
   const scripts = await createDeployments({
+    ...upkeep.options,
     store,
     sandbox,
     log,
     clock,
+    environment: kept.environment,
     onDeployment: (deployment) => {
       lastDeployed.note(deployment.script, deployment.createdAt);
       scriptObserver.deployed(deployment);
+      upkeep.deployed(deployment);
     },
   });
   if (lastDeployed.script === undefined) await deployFirstScript(scripts);
+  const told = await assembleEvents({
+    config,
+    clock,
+    log,
+    store,
+    scripts,
+    metrics,
+    feeds,
+    concealment,
+    domain: domains.home,
+  });
 
   const admission = new AdmissionControl(config.limits.calls, clock);
   sw.connect({
     clock,
     log,
     stack,
-    scripts,
-    observer: new Observer({ log, metrics, feeds, cdrs: store.cdrs, now: () => clock.now() }),
+    scripts: journal.ofScripts(scripts),
+    observer: journal.ofSwitch(
+      new Observer({ log, metrics, feeds, cdrs: store.cdrs, now: () => clock.now(), concealment }),
+    ),
     directory,
     audio: audio.services,
     subscriptions,
@@ -176,13 +226,13 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     registrar,
     routes,
     admission,
+    policing: rules.policing,
   });
 
   // The API
   const tokens = await createTokenAuthority(store.tokens, clock);
   const ownToken = await declareTokens(tokens, config);
   const accounts = await firstAccounts(config, users);
-  const calls = new LiveCalls(sw);
   let running: "starting" | "running" | "stopping" = "starting";
   let reloading: Promise<unknown> = Promise.resolve();
   /** What can fail comes first, so that a reload that fails has changed nothing. */
@@ -192,8 +242,13 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     await declareTokens(tokens, next);
     users.replaceConfigured(next.users);
     await audio.reload(next);
+    await kept.reload(next);
+    rules.reload(next);
+    web.reload(next);
+    await told.reload(next);
     routes.replaceConfigured(next.routes);
     admission.configure(next.limits.calls);
+    upkeep.replaceConfigured(next);
     return { warnings: needsRestart(config, next) };
   };
   const reload = (): Promise<{ warnings: readonly string[] }> => {
@@ -201,6 +256,14 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     reloading = done.catch(() => undefined);
     return done;
   };
+  const trial = assembleSimulation({
+    config,
+    clock,
+    log,
+    domain: domains.home,
+    scripts,
+    environment: kept.environment,
+  });
   const http = createHttpServer({
     deployments: scripts,
     calls,
@@ -209,7 +272,17 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     routes,
     feeds,
     cdrs: store.cdrs,
+    audit: upkeep.audit,
+    scriptStats: metrics.versions,
     mailboxes,
+    recordings: audio.recordings,
+    journal: journal.journal,
+    replays: journal.replays({ scripts, environment: kept.environment, metrics }),
+    simulations: trial.simulations,
+    scriptData: kept.data,
+    scriptRequests: told.scriptRequests,
+    schedules: told.schedules,
+    policies: rules.policies,
     domain: domains.home,
     tokens,
     metrics: async () => {
@@ -234,10 +307,11 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
     accountsFile: join(config.data, "accounts.json"),
     http: "",
     tokenFile: ownToken,
+    inspector: null,
   };
   return {
     about,
-    reload,
+    reload: () => upkeep.audited(reload),
     async start() {
       await listenOnNewAddresses(stack, config);
       const { address, port } = config.http.listen;
@@ -245,17 +319,27 @@ export async function createApp({ config, configFile, log }: AppOptions): Promis
       about.sip = stack.transport.listeners.map(({ transport, address, port }) => `${transport}://${address}:${port}`);
       about.domain = config.domains[0] ?? dialableAddress(stack.transport.listeners);
       audio.start();
+      kept.start();
+      told.schedules.start();
       about.http = `http://${at.host}:${at.port}`;
+      about.inspector = await inspecting.start();
       running = "running";
     },
     async stop() {
       running = "stopping";
       for (const call of [...sw.index.calls]) call.guard(() => call.hangUp("switch", "The switch is stopping"));
+      told.schedules.stop();
       await http.close();
       await stack.close();
-      scripts.stop();
+      await scripts.stop();
+      await inspecting.stop();
       await sandbox.stop();
+      web.stop();
+      await journal.stop();
+      await trial.stop();
       await audio.stop();
+      await kept.stop();
+      await rules.stop();
       await store.close();
     },
   };
@@ -289,7 +373,7 @@ async function deployFirstScript(scripts: Deployments): Promise<void> {
   const entry = `${FIRST_SCRIPT}.ts`;
   const files = { [entry]: await readFile(file, "utf8") };
   const author = "first start";
-  const { version } = await scripts.upload(FIRST_SCRIPT, { entry, files, author });
+  const { version } = await scripts.upload(FIRST_SCRIPT, { entry, files, author, typecheck: "off" });
   await scripts.deploy(FIRST_SCRIPT, [{ version, percent: 100 }], { author });
 }
 
@@ -323,7 +407,7 @@ function dialableAddress(listeners: readonly ListenAddress[]): string {
 
 /** What a reload does not change. */
 function needsRestart(before: Config, after: Config): string[] {
-  const keys = ["domains", "listen", "advertise", "data", "storage", "digest", "guard", "media"] as const;
+  const keys = ["domains", "listen", "advertise", "data", "storage", "digest", "guard", "journal", "media"] as const;
   const changed: string[] = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
   if (JSON.stringify(before.http.listen) !== JSON.stringify(after.http.listen)) changed.push("http.listen");
   for (const key of ["smtp", "transcribe"] as const) {

@@ -4,14 +4,15 @@ import type { Clock } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Config } from "./config/config.ts";
 import { createEmbeddedPlane, type EmbeddedPlane } from "./media/embedded/embedded-plane.ts";
+import { CallRecordings } from "./media/library/call-recordings.ts";
 import { RecordingRetention } from "./media/library/recording-retention.ts";
 import { SoundLibrary } from "./media/library/sound-library.ts";
 import { Prompts } from "./media/prompts/prompts.ts";
 import { chooseDriver, Speech } from "./media/speech/speech.ts";
 import { createVoicemail, type Voicemail } from "./media/voicemail/voicemail.ts";
-import type { Operations } from "./port/sandbox.ts";
+import type { Recordings } from "./port/recordings.ts";
 import type { Store } from "./port/store.ts";
-import { createBroker } from "./sandbox/broker/broker.ts";
+import type { OperationModule } from "./sandbox/broker/operation.ts";
 import { voicemailOperations } from "./sandbox/broker/voicemail-operations.ts";
 import type { AudioServices } from "./switch/audio/audio-services.ts";
 import type { Users } from "./switch/users/users.ts";
@@ -29,8 +30,9 @@ export interface AudioRooms {
   readonly services: AudioServices;
   readonly voicemail: Voicemail;
   readonly plane: EmbeddedPlane;
-  /** What scripts may ask of the switch. */
-  readonly operations: Operations;
+  readonly recordings: Recordings;
+  /** What scripts may ask of the media rooms, by the names under which they import it. */
+  readonly modules: Readonly<Record<string, OperationModule>>;
   reload(config: Config): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -91,7 +93,8 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     services: { plane, library, mailboxes, inbandDigits: media.inbandDigits },
     voicemail,
     plane,
-    operations: createBroker({ voicemail: voicemailOperations(mailboxes, recordings, findOwner) }, log),
+    recordings: new CallRecordings(recordingsFolder),
+    modules: { voicemail: voicemailOperations(mailboxes, recordings, findOwner) },
     async reload(next) {
       voicemail.replaceConfigured(next.users, next.voicemail);
       await prompts.load();

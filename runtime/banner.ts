@@ -1,16 +1,6 @@
 /** What a start prints: where the switch listens, two accounts to try it with, and the next command to type. */
 import { relative } from "node:path";
-import type { Account } from "./first-start.ts";
-
-export interface About {
-  readonly sip: readonly string[];
-  readonly domain: string;
-  readonly accounts: readonly Account[];
-  readonly accountsFile: string;
-  readonly http: string;
-  /** The file that holds the token; `null` where the configuration declares tokens. */
-  readonly tokenFile: string | null;
-}
+import type { About } from "./contract/about.ts";
 
 export function printBanner(about: About): void {
   const lines = ["", "Strowger is running.", "", `  SIP       ${about.sip.join("  ")}`, `  API       ${about.http}`];

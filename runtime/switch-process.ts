@@ -18,18 +18,20 @@ const log = createLog();
 for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
 
 async function start(): Promise<App> {
-  const named = configArgument();
+  const { config: named, inspectPort } = readArguments();
   const file = named ?? DEFAULT_CONFIG;
   const config = await loadConfig(file, { optional: named === undefined });
-  const app = await createApp({ config, configFile: file, log });
+  const app = await createApp({ config, configFile: file, log, inspectPort });
   await app.start();
   return app;
 }
 
-/** The file that the command line names. */
-function configArgument(): string | undefined {
+/** The file that the command line names, and what `strowger dev` adds: where scripts may be debugged. */
+function readArguments(): { readonly config: string | undefined; readonly inspectPort: number | undefined } {
   try {
-    return parseArgs({ options: { config: { type: "string" } } }).values.config;
+    const options = { config: { type: "string" }, "inspect-scripts": { type: "string" } } as const;
+    const { config, "inspect-scripts": port } = parseArgs({ options }).values;
+    return { config, inspectPort: port === undefined ? undefined : Number(port) };
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message.replace(/\.?$/, ".") : String(cause);
     throw new ConfigError("config-invalid", `${problem} The one option there is: --config FILE`, [], { cause });
@@ -77,6 +79,7 @@ try {
   // A promise that nobody waits for is a bug of ours; it must not cost the calls that are up.
   process.on("unhandledRejection", (error) => log.error("A promise was rejected and nobody listened", { error }));
   printBanner(app.about);
+  process.send?.({ about: app.about });
   process.send?.("ready");
 } catch (error) {
   report(error);

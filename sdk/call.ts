@@ -36,29 +36,32 @@ export interface Leg {
 export interface Call {
   /** Names the call in logs, in the API and on the command line. */
   readonly id: string;
-  readonly direction: "inbound";
+  /** `outbound`: the switch has begun the call, and `from` was called first. */
+  readonly direction: "inbound" | "outbound";
   /** The caller: the From header. */
   readonly from: Party;
   /** The called: the Request-URI. */
   readonly to: Party;
   /** The called number in E.164 (`+4930123456`) where the Request-URI has one, else `null`. */
   readonly number: string | null;
-  /** The user of this switch who calls, once authenticated, else `null`. */
+  /** The user of this switch who calls, once authenticated, else `null`. Of an outbound call: the user who was called first. */
   readonly user: string | null;
   /** The SIP domain of this switch that the call belongs to. */
   readonly domain: string;
+  /** Of an outbound call there are none. */
   readonly headers: Headers;
   /** The caller's session description, or `null`. */
   readonly sdp: string | null;
   /** Where the request came from: `192.0.2.4:5060`. */
   readonly source: string;
   readonly transport: "udp" | "tcp";
-  /** When the call came in, ISO 8601 in UTC. */
+  /** When the call came in, or was begun, ISO 8601 in UTC. */
   readonly startedAt: string;
   /** When it was answered, ISO 8601 in UTC, or `null`. */
   readonly answeredAt: string | null;
   /** Seconds since it was answered; 0 before. */
   readonly seconds: number;
+  /** In the order in which they were called; of an outbound call, `from` is the first. */
   readonly legs: readonly Leg[];
   /** Labels set by `tag`. */
   readonly tags: Readonly<Record<string, string>>;

@@ -112,8 +112,8 @@ export const calls = Object.freeze({
    * Begins a call: `from` is called, and once it has answered, `to` is done. The call runs on this script: its handlers get
    * the events, `failed` among them where `from` does not answer. Rejects at once where nobody can be called: `not-found`
    * (there is no such user), `conflict` (no phone is registered), `forbidden` (a foreign address, in the name of a caller
-   * who may not go there); `too-many-calls`: this script has begun 120 within a minute, or has 100 up (`limits.originate`);
-   * `overloaded`: the switch takes no more calls.
+   * who may not go there, or one outside of the policy of this script); `too-many-calls`: this script has begun 120 within
+   * a minute, or has 100 up (`limits.originate`), or its policy allows no further call; `overloaded`: the switch takes no more calls.
    *
    * @example
    * const { id } = await calls.originate({ from: "alice", to: forward("+4930123456"), tags: { campaign: "spring" } });

@@ -4,7 +4,10 @@ import type { Leg } from "./call.ts";
 /** Who did something: one of the two phones, the switch itself, or somebody over the HTTP API. */
 export type Actor = "caller" | "callee" | "switch" | "api";
 
-/** A call comes in. The handler must return a decision. */
+/**
+ * A call comes in, or the first side of a call that the switch has begun has answered (`call.direction` is `outbound`).
+ * The handler must return a decision.
+ */
 export interface InviteEvent {
   readonly type: "invite";
 }
@@ -36,12 +39,18 @@ export interface Attempt {
   readonly target: string;
   /** The URI that was called, or `null` where the target led nowhere. */
   readonly uri: string | null;
-  /** The final status code: the callee's, or 408 (no answer), 404 (unknown target), 480 (not registered), 487 (given up). */
+  /**
+   * The final status code: the callee's, or 408 (no answer), 404 (unknown target), 480 (not registered), 487 (given up),
+   * 403 (not allowed; where it is by the policy of the script, `reason` begins with `policy:`).
+   */
   readonly code: number;
   readonly reason: string;
 }
 
-/** The plan has run out and nobody answered. The handler may return another plan. */
+/**
+ * The plan has run out and nobody answered. The handler may return another plan. Also: nobody has answered a call that the
+ * switch has begun (`call.answeredAt` is `null`); it is over then, and what the handler returns is not done.
+ */
 export interface FailedEvent {
   readonly type: "failed";
   /** The best final response of all attempts (RFC 3261 §16.7 step 6). */
@@ -93,16 +102,19 @@ export interface Cdr {
   readonly endedAt: string;
   /** Seconds between answer and end, with fractions; 0 where nobody answered. */
   readonly seconds: number;
+  /** `outbound`: the switch has begun it. */
+  readonly direction: "inbound" | "outbound";
   /** URI of the caller. */
   readonly from: string;
   /** URI that was called. */
   readonly to: string;
   readonly user: string | null;
   readonly trunk: string | null;
+  /** Empty, and version 0, where the call ran on none. */
   readonly script: string;
   readonly version: number;
   readonly result: "answered" | "failed" | "cancelled";
-  /** The final status code that the caller got: 200 where somebody answered. */
+  /** The final status code that the caller got, or gave where he was called first: 200 where somebody answered. */
   readonly code: number;
   readonly reason: string;
   readonly endedBy: Actor;
@@ -186,6 +198,30 @@ export interface MediaEvent {
   readonly state: "lost" | "resumed";
 }
 
+/** A timer of the call has run out. */
+export interface TimerEvent {
+  readonly type: "timer";
+  readonly name: string;
+}
+
+/**
+ * A call has come up against the policy of the script. `destination`: a target was refused, and is among the attempts of
+ * `failed` with code 403. `duration`: the call is ended now. The others have refused the call itself: its route's fallback
+ * is done, what the handler returns is not, and further ones within the same second are not told.
+ */
+export interface LimitEvent {
+  readonly type: "limit";
+  readonly limit:
+    | "destination"
+    | "concurrent-calls"
+    | "calls-per-second"
+    | "duration"
+    | "daily-calls"
+    | "daily-minutes";
+  /** What is not allowed, or how far: a sentence for a log. */
+  readonly detail: string;
+}
+
 export type CallEvent =
   | InviteEvent
   | RingingEvent
@@ -201,6 +237,8 @@ export type CallEvent =
   | HoldEvent
   | ResumeEvent
   | MediaEvent
+  | TimerEvent
+  | LimitEvent
   | ReinviteEvent
   | CancelEvent
   | ByeEvent

@@ -35,7 +35,10 @@ export type {
 } from "./audio.ts";
 export { answer, gather, play, record, recordCall, ring, say, sendDtmf, wait } from "./audio.ts";
 export type { Call, Headers, Json, Leg, Party } from "./call.ts";
+export type { CallsFilter, CallsListOptions, LiveCall, OriginateOptions } from "./calls.ts";
+export { calls } from "./calls.ts";
 export type {
+  Confirm,
   Decision,
   Forward,
   ForwardOptions,
@@ -49,8 +52,10 @@ export type {
   RejectOptions,
   Tag,
   Target,
+  Timer,
 } from "./decisions.ts";
-export { forward, hangup, redirect, reject, tag } from "./decisions.ts";
+export { cancelTimer, forward, hangup, redirect, reject, tag, timer } from "./decisions.ts";
+export { env } from "./env.ts";
 export type {
   Actor,
   AnsweredEvent,
@@ -66,6 +71,7 @@ export type {
   HoldEvent,
   InfoEvent,
   InviteEvent,
+  LimitEvent,
   MediaEvent,
   PlayedEvent,
   ProgressEvent,
@@ -73,11 +79,26 @@ export type {
   ReinviteEvent,
   ResumeEvent,
   RingingEvent,
+  TimerEvent,
   VoicemailEvent,
 } from "./events.ts";
+export type { Hours, HoursOptions, OpenSpans, Weekday } from "./hours.ts";
+export { hours } from "./hours.ts";
+export type { HttpEvent, HttpResponse, ResponseLike } from "./http-event.ts";
+export type { KvEntry, KvExpected, KvExpiry, KvList, KvListOptions, KvSetOptions } from "./kv.ts";
+export { kv } from "./kv.ts";
 export type { OperationErrorCode } from "./operation.ts";
 export { OperationError } from "./operation.ts";
+export type { PhoneNumber, PhoneNumberType, PhoneOptions } from "./phone.ts";
+export { phone } from "./phone.ts";
+export type { Registration } from "./registrations.ts";
+export { registrations } from "./registrations.ts";
+export type { ScheduleEvent } from "./schedule-event.ts";
 export type { Script } from "./script.ts";
+export type { ScriptEvent, StandaloneEvent } from "./script-event.ts";
+export { secrets } from "./secrets.ts";
+export type { User, UsersListOptions } from "./users.ts";
+export { users } from "./users.ts";
 export type {
   VoicemailCounts,
   VoicemailFolder,

@@ -5,13 +5,19 @@
 
 /**
  * Why an operation came to nothing:
- * - `not-found`: there is no such mailbox, message or recording,
- * - `full`: there is no room, in the mailbox or on the disk,
+ * - `not-found`: there is no such mailbox, message, recording or secret,
+ * - `full`: there is no room, in the mailbox, on the disk, or for keys of the script,
  * - `invalid-arguments`: an argument is not what it must be; the message says which and what is expected,
+ * - `conflict`: it does not go with how things are: no phone is registered, the call is answered already,
+ * - `forbidden`: it may not be done in the name of this caller,
+ * - `too-many-calls`: the script has begun as many calls as it may,
  * - `managed-by-config`: the configuration of the switch declares it, so it is not set here,
- * - `too-large`: arguments or result are more than 64 KB of JSON,
+ * - `too-large`: arguments or result are more than 144 KB of JSON, or a value is more than it may be,
  * - `too-many-operations`: more than 50 in one event; the event fails,
  * - `not-in-handler`: begun while the script is loaded, or after its event has ended,
+ * - `not-allowed`: the configuration of the switch does not let this script reach that host, or nobody's script that address,
+ * - `network`: the other side cannot be reached, or does not keep to its protocol; the message says which and why,
+ * - `timeout`: the other side took too long,
  * - `overloaded`, `unavailable`: the switch cannot do it now, for want of capacity or of its storage,
  * - `unknown-operation`: this switch does not offer it,
  * - `failed`: a fault of the switch; its log says more.
@@ -20,10 +26,16 @@ export type OperationErrorCode =
   | "not-found"
   | "full"
   | "invalid-arguments"
+  | "conflict"
+  | "forbidden"
+  | "too-many-calls"
   | "managed-by-config"
   | "too-large"
   | "too-many-operations"
   | "not-in-handler"
+  | "not-allowed"
+  | "network"
+  | "timeout"
   | "overloaded"
   | "unavailable"
   | "unknown-operation"

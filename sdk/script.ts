@@ -2,6 +2,8 @@
 import type { Call } from "./call.ts";
 import type { Plan } from "./decisions.ts";
 import type { CallEvent } from "./events.ts";
+import type { HttpEvent, HttpResponse, ResponseLike } from "./http-event.ts";
+import type { ScheduleEvent } from "./schedule-event.ts";
 
 type EventOf<Name extends CallEvent["type"]> = Extract<CallEvent, { type: Name }>;
 
@@ -9,10 +11,14 @@ type EventOf<Name extends CallEvent["type"]> = Extract<CallEvent, { type: Name }
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a return statement has the type void.
 type MaybePlan = Plan | undefined | void;
 
+// biome-ignore lint/suspicious/noConfusingVoidType: as above.
+type MaybeResponse = HttpResponse | ResponseLike | undefined | void;
+
 type Handler<Name extends CallEvent["type"], Result> = (call: Call, event: EventOf<Name>) => Result | Promise<Result>;
 
 /**
- * A script: one handler per event, plain or async, each called with the call and the event.
+ * A script: one handler per event, plain or async, each called with the call and the event, or with the event alone where
+ * it belongs to no call.
  *
  * @example
  * export default {
@@ -29,4 +35,9 @@ export type Script = {
 } & {
   /** The call is over; what this returns is ignored. */
   ended?: (call: Call, event: EventOf<"ended">) => void | Promise<void>;
+} & {
+  /** A request to `/x/{script}/…`: what is returned is the answer, 204 where it is nothing. */
+  http?: (event: HttpEvent) => MaybeResponse | Promise<MaybeResponse>;
+  /** The time of a schedule has come. */
+  schedule?: (event: ScheduleEvent) => void | Promise<void>;
 };

@@ -7,6 +7,8 @@ export type ErrorCode =
   | "config-invalid"
   | "conflict"
   | "forbidden"
+  | "full"
+  | "gone"
   | "idempotency-conflict"
   | "invalid-request"
   | "invariant-broken"
@@ -18,12 +20,15 @@ export type ErrorCode =
   | "script-does-not-compile"
   | "script-too-large"
   | "sandbox-unavailable"
+  | "secrets-unavailable"
   | "store-unavailable"
+  | "too-many-calls"
   | "too-many-requests"
   | "unauthorized"
   | "unsupported-media-type"
   | "validation-crash"
-  | "validation-timeout";
+  | "validation-timeout"
+  | "value-too-large";
 
 /** Where in a file something is wrong, and what. Lines and columns count from 1. */
 export interface Diagnostic {

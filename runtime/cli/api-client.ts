@@ -41,6 +41,15 @@ export class ApiClient {
     throw failureOf(response.status, body, this.url);
   }
 
+  /** A resource with its entity tag, for `If-Match` when it is changed. */
+  async tagged<Body>(path: string): Promise<{ readonly body: Body; readonly etag: string }> {
+    const response = await this.#fetch(path, { method: "GET", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const body = parseBody(await response.text());
+    // As in `call`.
+    if (response.ok && body !== undefined) return { body: body as Body, etag: response.headers.get("etag") ?? "*" };
+    throw failureOf(response.status, body, this.url);
+  }
+
   /** The bytes of a file. */
   async bytes(path: string): Promise<Uint8Array> {
     const response = await this.#fetch(path, { method: "GET", signal: AbortSignal.timeout(TIMEOUT_MS) });

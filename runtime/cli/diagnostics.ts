@@ -1,5 +1,7 @@
 /** Shows diagnostics as compilers do: `file:line:column: message`, the line of source, and a caret under the place. */
+import { join, relative } from "node:path";
 import type { DiagnosticBody, Problem } from "../contract/problem.ts";
+import type { ScriptFiles } from "./script-files.ts";
 import { printable } from "./table.ts";
 
 const MAX_SOURCE_CHARACTERS = 160;
@@ -11,6 +13,13 @@ export function formatDiagnostics(
   shown: (path: string) => string = (path) => path,
 ): string {
   return diagnostics.map((diagnostic) => formatOne(diagnostic, sources[diagnostic.file], shown)).join("\n");
+}
+
+/** Of a script on disk, with paths that an editor or a terminal can open from the current folder. */
+export function showDiagnostics(diagnostics: readonly DiagnosticBody[], script: ScriptFiles): string {
+  return formatDiagnostics(diagnostics, script.files, (file) =>
+    Object.hasOwn(script.files, file) ? relative(process.cwd(), join(script.folder, file)) : file,
+  );
 }
 
 /** The diagnostics among the errors of a problem. */

@@ -1,16 +1,31 @@
 /** The command line: reads the arguments, runs one command, and ends with an exit code that says what happened. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { defineAudit } from "./commands/audit.ts";
+import { defineCall } from "./commands/call.ts";
 import { defineCalls } from "./commands/calls.ts";
 import { defineCdrs } from "./commands/cdrs.ts";
+import { defineCheck } from "./commands/check.ts";
 import { defineDeploy } from "./commands/deploy.ts";
+import { defineDeployments } from "./commands/deployments.ts";
+import { defineDev } from "./commands/dev.ts";
+import { defineEnv } from "./commands/env.ts";
 import { defineInit } from "./commands/init.ts";
+import { defineKv } from "./commands/kv.ts";
+import { definePolicy } from "./commands/policy.ts";
 import { defineRegistrations } from "./commands/registrations.ts";
 import { defineReload } from "./commands/reload.ts";
+import { defineReplay } from "./commands/replay.ts";
 import { defineRollback } from "./commands/rollback.ts";
 import { defineRoutes } from "./commands/routes.ts";
+import { defineSchedules } from "./commands/schedules.ts";
+import { defineSecret } from "./commands/secret.ts";
+import { defineShadow } from "./commands/shadow.ts";
+import { defineSimulate } from "./commands/simulate.ts";
 import { defineStart } from "./commands/start.ts";
 import { defineTail } from "./commands/tail.ts";
+import { defineTest } from "./commands/test.ts";
+import { defineTypes } from "./commands/types.ts";
 import { defineUsers } from "./commands/users.ts";
 import { defineVersions } from "./commands/versions.ts";
 import { defineVoicemail } from "./commands/voicemail.ts";
@@ -21,21 +36,35 @@ const commands = [
   defineStart,
   defineReload,
   defineInit,
+  defineDev,
+  defineTypes,
+  defineCheck,
+  defineTest,
+  defineSimulate,
   defineDeploy,
   defineVersions,
+  defineDeployments,
   defineRollback,
   defineTail,
+  defineReplay,
+  defineShadow,
+  defineSchedules,
+  defineKv,
+  defineEnv,
+  defineSecret,
+  definePolicy,
   defineCalls,
+  defineCall,
   defineUsers,
   defineRegistrations,
   defineRoutes,
   defineCdrs,
+  defineAudit,
   defineVoicemail,
 ];
 
 const program = new Command("strowger")
   .description("Programmable SIP switch: deploy call-routing scripts, watch and steer calls.")
-  .version(ownVersion())
   .option("--json", "print JSON for programs")
   .option("--url <address>", "address of the switch (default: $STROWGER_URL or http://127.0.0.1:8080)")
   .option("--token <secret>", "token of the API (default: $STROWGER_TOKEN or data/token beside strowger.yaml)")
@@ -44,6 +73,9 @@ const program = new Command("strowger")
   .addHelpText("after", "\nExit codes: 0 ok, 1 failed, 2 usage, 3 does not compile, 4 conflict, 5 not allowed.")
   .exitOverride();
 for (const define of commands) define(program);
+// After a command it is an option of that command: the version of a script.
+const names = new Set(program.commands.map((command) => command.name()));
+if (!process.argv.some((word) => names.has(word))) program.version(ownVersion());
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

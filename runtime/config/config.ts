@@ -1,5 +1,7 @@
 /** The configuration as the rooms read it: plain data, complete with its defaults (`schema.ts`). */
+import type { HostRule } from "../contract/host-rule.ts";
 import type { Network } from "../contract/network.ts";
+import type { PolicyBody } from "../contract/policy.ts";
 import type { Route } from "../contract/route.ts";
 import type { Scope } from "../contract/scope.ts";
 
@@ -15,6 +17,8 @@ export interface Config {
     readonly listen: { readonly address: string; readonly port: number };
     readonly tokens: readonly ConfiguredToken[];
   };
+  /** Whose days daily budgets are of (IANA). */
+  readonly timeZone: string;
   /** The folder of all that is kept, an absolute path. */
   readonly data: string;
   readonly storage: "sqlite";
@@ -64,14 +68,53 @@ export interface Config {
   readonly users: readonly ConfiguredUser[];
   /** In the order in which they are tried. */
   readonly routes: readonly Route[];
+  /** Those that the configuration says something about, whether they are there or not. */
+  readonly scripts: readonly ConfiguredScript[];
+  /** What secrets of scripts are encrypted with, as `parseSecretKey` takes it; `null`: the file `secret.key` in `data`. */
+  readonly secretKey: string | null;
+  readonly fetch: {
+    /** Hosts that scripts may reach whose policy has no `fetchHosts`; `null`: any. */
+    readonly hosts: readonly HostRule[] | null;
+    /** Networks that scripts may reach though they are not public. */
+    readonly allowPrivate: readonly Network[];
+  };
   readonly limits: {
     readonly script: ScriptLimits;
     readonly calls: { readonly max: number; readonly perSecond: number };
+    /** Calls that one script begins. */
+    readonly originate: { readonly max: number; readonly perMinute: number };
   };
+  readonly deploy: {
+    /** Versions of a script that are kept; more where they are live, or calls run on them. */
+    readonly keepVersions: number;
+    /** When the switch goes back to the version before by itself; `null`: never. */
+    readonly autoRollback: ConfiguredAutoRollback | null;
+  };
+  /** How long, and how much of, the audit log is kept. */
+  readonly audit: { readonly days: number; readonly rows: number };
+  /** What happened in calls, written down to be looked at and replayed; `null`: nothing is. */
+  readonly journal: ConfiguredJournal | null;
   readonly guard: {
     /** Sources free of per-source limits. */
     readonly exempt: readonly Network[];
   };
+}
+
+export interface ConfiguredAutoRollback {
+  /** How long after its deployment a version is watched. */
+  readonly withinMs: number;
+  /** Events, or ended calls, before a rate counts. */
+  readonly minSample: number;
+  /** How many percentage points faults, timeouts or failed calls may lie above those of the version before. */
+  readonly marginPercent: number;
+}
+
+export interface ConfiguredJournal {
+  /** Of ended calls on disk, the oldest of which make room, and for how long they are kept. */
+  readonly megabytes: number;
+  readonly hours: number;
+  /** Ended calls that are kept in a second, and as many again of those in which a script has failed. */
+  readonly callsPerSecond: number;
 }
 
 export interface ConfiguredListener {
@@ -93,6 +136,34 @@ export interface ConfiguredUser {
   readonly extension: string | null;
   readonly displayName: string | null;
   readonly voicemail: ConfiguredMailbox;
+}
+
+export interface ConfiguredScript {
+  readonly name: string;
+  /** Its variables. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly http: ConfiguredRequests;
+  /** What it may do; `null`: what was set over the API, if anything. */
+  readonly policy: ConfiguredPolicy | null;
+  /** When it gets `schedule` events. */
+  readonly schedules: readonly ConfiguredSchedule[];
+}
+
+export type ConfiguredPolicy = PolicyBody["policy"];
+
+/** What is sent to a script over HTTP. */
+export interface ConfiguredRequests {
+  /** Whoever asks must send it; `null`: the script sees for itself who may ask. */
+  readonly token: string | null;
+  readonly perSecond: number;
+}
+
+export interface ConfiguredSchedule {
+  readonly name: string;
+  /** Five fields. */
+  readonly cron: string;
+  /** An IANA name. */
+  readonly timeZone: string;
 }
 
 /** A user's voicemail box. `null`: not declared, so that it can be set over the API. */

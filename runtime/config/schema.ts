@@ -13,7 +13,11 @@ import { scopeSchema } from "../contract/scope.ts";
 import { displayNameSchema, extensionSchema, passwordSchema, userNameSchema } from "../contract/user.ts";
 import { isHostName, parseHostPort, parseListener } from "./address.ts";
 import type { Config, ConfiguredListener, ConfiguredToken, ConfiguredUser } from "./config.ts";
+import { auditSchema, deploySchema } from "./deploy.ts";
+import { fetchSchema } from "./fetch.ts";
+import { journalSchema } from "./journal.ts";
 import { mediaSchema, voicemailSchema } from "./media.ts";
+import { scriptsSchema, secretKeySchema } from "./scripts.ts";
 
 const MAX_LISTENERS = 64;
 const MAX_DOMAINS = 100;
@@ -100,6 +104,10 @@ const users = z
     }
   });
 
+const timeZone = z.string().refine(isTimeZone, {
+  error: (issue) => `expected a time zone such as Europe/Berlin, found ${describeValue(issue.input)}`,
+});
+
 const routes = z
   .array(routeSchema)
   .max(MAX_ROUTES)
@@ -126,6 +134,12 @@ const limits = z.strictObject({
       perSecond: z.int().min(1).max(100_000).default(500),
     })
     .prefault({}),
+  originate: z
+    .strictObject({
+      max: z.int().min(0).max(1_000_000).default(100),
+      perMinute: z.int().min(0).max(1_000_000).default(120),
+    })
+    .prefault({}),
 });
 
 /** In the order of preference (RFC 8760 §2.3). */
@@ -139,6 +153,7 @@ export const configSchema = z
       .optional(),
     advertise: advertise.nullable().default(null),
     http: z.strictObject({ listen: httpListen.prefault("127.0.0.1:8080"), tokens: tokens.prefault([]) }).prefault({}),
+    timeZone: timeZone.default("UTC"),
     data: z.string().min(1).max(4096).default("./data"),
     storage: z
       .literal("sqlite", {
@@ -150,7 +165,13 @@ export const configSchema = z
     digest: digest.prefault("MD5"),
     users: users.prefault({}),
     routes: routes.default([]),
+    scripts: scriptsSchema.prefault({}),
+    secretKey: secretKeySchema.default(null),
+    fetch: fetchSchema.prefault({}),
     limits: limits.prefault({}),
+    deploy: deploySchema.prefault({}),
+    audit: auditSchema.prefault({}),
+    journal: journalSchema.default(journalSchema.parse("on")),
     guard: z.strictObject({ exempt: z.array(network).max(MAX_NETWORKS).default([]) }).prefault({}),
   })
   .transform(
@@ -163,6 +184,14 @@ export const configSchema = z
       ...rest,
     }),
   );
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).format(0) !== "";
+  } catch {
+    return false;
+  }
+}
 
 /** Listeners on port 0 get a free port each. */
 function listenerKey({ transport, address, port }: ConfiguredListener): string | undefined {

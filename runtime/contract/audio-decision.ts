@@ -20,13 +20,13 @@ const MAX_SOUND_CHARACTERS = 256;
 const MAX_TEXT_CHARACTERS = 2_000;
 const MAX_DIGITS = 32;
 
-const sound = z
+export const soundSchema = z
   .string()
   .min(1)
   .max(MAX_SOUND_CHARACTERS)
   .regex(/^[^\x00-\x1f\x7f\\]+$/, { error: "the name of a sound may have no control character or backslash" });
-const sounds = z.array(sound).min(1).max(MAX_SOUNDS);
-const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
+export const soundsSchema = z.array(soundSchema).min(1).max(MAX_SOUNDS);
+export const textSchema = z.string().min(1).max(MAX_TEXT_CHARACTERS);
 const keys = z.string().regex(/^[0-9*#A-D]{0,16}$/, { error: "expected keys: 0-9, *, #, A-D" });
 const early = z.exactOptional(z.boolean());
 
@@ -36,19 +36,24 @@ const ring = { type: z.literal("ring") } satisfies Fields<Ring>;
 
 const wait = { type: z.literal("wait"), seconds: z.number().min(0.1).max(3600) } satisfies Fields<Wait>;
 
-const play = { type: z.literal("play"), sounds, loop: z.exactOptional(z.boolean()), early } satisfies Fields<Play>;
+const play = {
+  type: z.literal("play"),
+  sounds: soundsSchema,
+  loop: z.exactOptional(z.boolean()),
+  early,
+} satisfies Fields<Play>;
 
 const say = {
   type: z.literal("say"),
-  text,
+  text: textSchema,
   voice: z.exactOptional(z.string().regex(/^[\w.-]{1,64}$/, { error: "expected the name of a voice" })),
   early,
 } satisfies Fields<Say>;
 
 const gather = {
   type: z.literal("gather"),
-  prompt: z.exactOptional(z.union([sound, sounds])),
-  say: z.exactOptional(text),
+  prompt: z.exactOptional(z.union([soundSchema, soundsSchema])),
+  say: z.exactOptional(textSchema),
   digits: z.exactOptional(z.int().min(1).max(MAX_DIGITS)),
   finishOn: z.exactOptional(keys),
   timeoutSeconds: z.exactOptional(z.number().min(0.5).max(60)),

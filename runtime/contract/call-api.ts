@@ -7,13 +7,14 @@ export const callSchema = z
   .object({
     id: z.string(),
     domain: z.string(),
+    direction: z.enum(["inbound", "outbound"]),
     state: z.enum(["deciding", "calling", "ringing", "answered", "ended"]),
     from: z.string(),
     to: z.string(),
     user: z.string().nullable(),
     script: z.string(),
     version: z.int(),
-    route: z.string(),
+    route: z.string().nullable(),
     startedAt: timeSchema,
     ringingAt: timeSchema.nullable(),
     answeredAt: timeSchema.nullable(),
@@ -29,6 +30,15 @@ export const callSchema = z
     tags: z.record(z.string(), z.string()),
   })
   .meta({ id: "Call" });
+
+export const recordingSchema = z
+  .object({
+    id: z.string().meta({ description: "As scripts are told in `recorded`." }),
+    seconds: z.number().meta({ description: "As far as it has come, where the call is still recorded." }),
+    bytes: z.int(),
+    writtenAt: timeSchema.meta({ description: "When something was last written." }),
+  })
+  .meta({ id: "Recording" });
 
 /** Loose here: the fields are checked where decisions are done, which says best what is wrong with one. */
 export const planBodySchema = z
@@ -50,6 +60,7 @@ export const cdrSchema = z
     answeredAt: timeSchema.nullable(),
     endedAt: timeSchema,
     seconds: z.number(),
+    direction: z.enum(["inbound", "outbound"]).meta({ description: "`outbound`: the switch has begun it." }),
     from: z.string(),
     to: z.string(),
     user: z.string().nullable(),
@@ -66,7 +77,7 @@ export const cdrSchema = z
   .meta({ id: "Cdr", description: "Call detail record, written when the call has ended." });
 
 /** A day or a moment; compared as ISO 8601 in UTC. */
-const momentSchema = z
+export const momentSchema = z
   .string()
   .max(40)
   .refine(

@@ -5,7 +5,9 @@ import { deploymentSchema, handlerSchema } from "./script-api.ts";
 
 const refSchema = z.object({ script: z.string(), version: z.int() });
 
-const eventFields = { at: timeSchema, ref: refSchema, handler: handlerSchema, callId: z.string(), outcome: z.string() };
+/** An event that belongs to no call (`http`, `schedule`) has an id of its own instead. */
+const ids = { callId: z.string().nullable(), eventId: z.string().optional() };
+const eventFields = { at: timeSchema, ref: refSchema, handler: handlerSchema, ...ids, outcome: z.string() };
 
 const faultSchema = z.object({
   reason: z.string(),
@@ -16,6 +18,22 @@ const faultSchema = z.object({
   stack: z.string().optional(),
 });
 
+/** Why an event of a script has come to nothing. */
+const FAULT_REASONS = [
+  "threw",
+  "timeout",
+  "memory",
+  "crashed",
+  "invalid-decision",
+  "no-decision",
+  "too-many-operations",
+  "missing",
+  "quarantined",
+  "limit",
+  "limit",
+  "overloaded",
+] as const;
+
 const levelSchema = z.enum(["debug", "info", "warn", "error"]);
 
 export const tailEntrySchema = z
@@ -25,11 +43,11 @@ export const tailEntrySchema = z
       at: timeSchema,
       ref: refSchema,
       handler: handlerSchema,
-      callId: z.string(),
+      ...ids,
       level: levelSchema,
       text: z.string(),
     }),
-    z.object({ type: z.literal("invocation"), ...eventFields, wallMs: z.number() }),
+    z.object({ type: z.literal("invocation"), ...eventFields, wallMs: z.number(), cpuMs: z.number() }),
     z.object({ type: z.literal("fault"), ...eventFields, fault: faultSchema }),
     z.object({ type: z.literal("deploy"), at: timeSchema, deployment: deploymentSchema }),
   ])
@@ -53,14 +71,21 @@ export const tailQuery = z.strictObject({
   type: listOf(["log", "invocation", "fault", "deploy"]),
   level: levelSchema.optional().meta({ description: "Log lines of this level and above." }),
   event: handlerSchema.optional().meta({ description: "Only what happened in the handler of this event." }),
+  outcome: listOf(["returned", "fault", ...FAULT_REASONS]),
   version: z.coerce.number().int().min(1).optional(),
-  callId: z.string().min(1).max(256).optional(),
+  callId: z.string().min(1).max(256).optional().meta({ description: "Of one call, or of an event that has none." }),
   search: z
     .string()
     .min(1)
     .max(256)
     .optional()
     .meta({ description: "Text in a log line or fault, whatever its case." }),
+  sample: z.coerce
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .meta({ description: "Share of calls, such as 0.1: all entries of a call, or none. Faults always come." }),
 });
 
 export const eventsQuery = z.strictObject({ type: listOf(["call", "registration", "script"]) });

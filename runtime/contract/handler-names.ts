@@ -1,7 +1,7 @@
-/** The names a handler may have: one per event of a call. An event that lacks here does not compile. */
-import type { CallEvent } from "../../sdk/events.ts";
+/** The names a handler may have: one per event. An event that lacks here does not compile. */
+import type { ScriptEvent } from "../../sdk/script-event.ts";
 
-type HandlerName = CallEvent["type"];
+type HandlerName = ScriptEvent["type"];
 
 export const handlerNames: { readonly [Name in HandlerName]: Name } = {
   invite: "invite",
@@ -19,9 +19,13 @@ export const handlerNames: { readonly [Name in HandlerName]: Name } = {
   hold: "hold",
   resume: "resume",
   media: "media",
+  timer: "timer",
+  limit: "limit",
   cancel: "cancel",
   bye: "bye",
   ended: "ended",
+  http: "http",
+  schedule: "schedule",
 };
 
 export const HANDLER_NAMES: readonly HandlerName[] = Object.values(handlerNames);

@@ -7,6 +7,10 @@ export const scopeSchema = z
     "scripts:read",
     "scripts:write",
     "deploy",
+    "kv:read",
+    "kv:write",
+    "secrets:write",
+    "policy:write",
     "calls:read",
     "calls:write",
     "users:read",
@@ -15,9 +19,11 @@ export const scopeSchema = z
     "routes:write",
     "logs:read",
     "cdrs:read",
+    "recordings:read",
     "voicemail:read",
     "voicemail:write",
     "metrics:read",
+    "audit:read",
     "tokens:admin",
   ])
   .meta({ id: "Scope", description: "What a token may do; `admin` holds all the others." });

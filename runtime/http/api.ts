@@ -1,13 +1,23 @@
 /** What the HTTP API is built from: ports of the other rooms, and what the routes share among themselves. */
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { Audit } from "../port/audit.ts";
 import type { Deployments } from "../port/deployment.ts";
+import type { EventSimulations } from "../port/event-simulation.ts";
 import type { Feeds } from "../port/feed.ts";
+import type { Journal } from "../port/journal.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
+import type { PolicyAdmin } from "../port/policy.ts";
+import type { Recordings } from "../port/recordings.ts";
+import type { Replays } from "../port/replay.ts";
+import type { ScheduleAdmin } from "../port/schedule.ts";
+import type { ScriptData } from "../port/script-data.ts";
+import type { ScriptStats } from "../port/script-stats.ts";
 import type { Store } from "../port/store.ts";
 import type { CallControl, RegistrationAdmin, RouteAdmin, UserAdmin } from "../port/switch.ts";
 import type { TokenAuthority } from "../port/token.ts";
 import type { KeyedQueue } from "./keyed-queue.ts";
+import type { ScriptRequestDeps } from "./script-request/deps.ts";
 import type { Streams } from "./streams.ts";
 
 export interface HttpDeps {
@@ -18,7 +28,19 @@ export interface HttpDeps {
   readonly routes: RouteAdmin;
   readonly feeds: Feeds;
   readonly cdrs: Store["cdrs"];
+  readonly audit: Audit;
+  /** How each version of a script does. */
+  readonly scriptStats: ScriptStats;
   readonly mailboxes: Mailboxes;
+  readonly recordings: Recordings;
+  /** Both are `null` where the configuration wants no journal. */
+  readonly journal: Journal | null;
+  readonly replays: Replays | null;
+  readonly simulations: EventSimulations;
+  readonly scriptData: ScriptData;
+  readonly scriptRequests: ScriptRequestDeps;
+  readonly schedules: ScheduleAdmin;
+  readonly policies: PolicyAdmin;
   /** The domain that users, and so mailboxes, belong to. */
   readonly domain: string;
   readonly tokens: TokenAuthority;

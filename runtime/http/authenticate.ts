@@ -15,7 +15,7 @@ export function allows(held: readonly string[], needed: readonly Scope[]): boole
   return held.includes("admin") || needed.every((scope) => held.includes(scope));
 }
 
-/** The caller. Throws a `RequestProblem` where the token is missing, wrong, or not allowed to do this. */
+/** The caller. Throws a `RequestProblem` where the token is missing or wrong. */
 export function authenticate(
   request: IncomingMessage,
   scopes: readonly Scope[] | "public",
@@ -29,8 +29,12 @@ export function authenticate(
       REALM,
     );
   }
-  const identity = identify(authorization, request.socket.remoteAddress ?? "", by);
-  if (scopes === "public" || allows(identity.scopes, scopes)) return identity;
+  return identify(authorization, request.socket.remoteAddress ?? "", by);
+}
+
+/** Throws a `RequestProblem` where the caller is not allowed to do this. */
+export function authorize(identity: TokenIdentity, scopes: readonly Scope[] | "public"): void {
+  if (scopes === "public" || allows(identity.scopes, scopes)) return;
   const needed = scopes.join(" ");
   throw new RequestProblem("insufficient-scope", `The token "${identity.name}" lacks a scope: this needs ${needed}.`, {
     headers: { "WWW-Authenticate": `${REALM}, error="insufficient_scope", scope="${needed}"` },

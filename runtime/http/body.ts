@@ -55,10 +55,10 @@ export function parseJson(bytes: Buffer, media: string): unknown {
     throw new RequestProblem("unsupported-media-type", detail);
   }
   try {
-    return JSON.parse(decode(bytes));
+    return JSON.parse(decodeBody(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new RequestProblem("invalid-request", `The body is not JSON: ${error.message}.`);
+    throw new RequestProblem("invalid-request", `The body is not JSON: ${withoutQuote(error.message)}.`);
   }
 }
 
@@ -80,7 +80,7 @@ export function parseUpload(bytes: Buffer, media: string, name: string): UploadB
     return parsed.data;
   }
   const entry = entryFile(media, name);
-  const text = decode(bytes);
+  const text = decodeBody(bytes);
   if (text.trim() === "") {
     throw new RequestProblem(
       "invalid-request",
@@ -100,7 +100,13 @@ function entryFile(media: string, name: string): string {
   );
 }
 
-function decode(bytes: Buffer): string {
+/** What the engine says without the piece of the body that it quotes, which may be a secret. */
+function withoutQuote(message: string): string {
+  return message.replace(/, (?:\.\.\.)?".*$/s, "");
+}
+
+/** The body as text. Throws where it is not UTF-8. */
+export function decodeBody(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

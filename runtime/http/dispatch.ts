@@ -8,10 +8,12 @@ import type { z } from "zod";
 import { randomText } from "../base/random.ts";
 import type { TokenIdentity } from "../port/token.ts";
 import type { Api } from "./api.ts";
-import { authenticate } from "./authenticate.ts";
+import { noteWrite } from "./audit.ts";
+import { authenticate, authorize } from "./authenticate.ts";
 import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES, mediaType, parseBytes, parseJson, parseUpload, readBody } from "./body.ts";
 import { openFile } from "./file-reply.ts";
 import type { IdempotentAnswers } from "./idempotency.ts";
+import { type Readers, writeInTurn } from "./preconditions.ts";
 import { invalidRequest, RequestProblem } from "./problem.ts";
 import { type Rendered, renderProblem, renderReply, type Streaming, send } from "./render.ts";
 import type { AnyReply, Route } from "./route.ts";
@@ -25,6 +27,7 @@ export interface Dispatch {
   readonly api: Api;
   readonly throttle: FailureThrottle;
   readonly idempotent: IdempotentAnswers;
+  readonly readers: Readers;
 }
 
 /** A request with its path taken apart by the router. */
@@ -41,14 +44,34 @@ export async function dispatch(
   by: Dispatch,
 ): Promise<void> {
   const instance = `urn:strowger:request:${randomText(16)}`;
+  let caller: TokenIdentity;
   try {
-    const caller = authenticate(routed.http, route.scopes, { tokens: by.api.tokens, throttle: by.throttle });
-    const reply = await perform(route, routed, caller, { ...by, instance });
-    if ("open" in reply) begin(reply, response);
-    else send(response, reply);
-    noteWrite(route, response.statusCode, caller, by.api);
+    caller = authenticate(routed.http, route.scopes, { tokens: by.api.tokens, throttle: by.throttle });
   } catch (error) {
     answerError(error, response, by.api.log, instance);
+    return;
+  }
+  const reply = await answerTo(route, routed, caller, { ...by, instance });
+  if ("open" in reply) {
+    begin(reply, response);
+    return;
+  }
+  // Before the answer: whoever has it finds it in the audit log.
+  noteWrite(route, routed.http, caller, reply, by.api);
+  send(response, reply);
+}
+
+async function answerTo(
+  route: Route,
+  routed: RoutedRequest,
+  caller: TokenIdentity,
+  by: Dispatch & { instance: string },
+): Promise<Rendered | Streaming> {
+  try {
+    authorize(caller, route.scopes);
+    return await perform(route, routed, caller, by);
+  } catch (error) {
+    return problemFor(error, by.api.log, by.instance);
   }
 }
 
@@ -66,8 +89,12 @@ async function perform(
   const known = { params: parsePath(route.params, params), query: parsed(route.query, queryOf(http), "query") };
   const bytes = await bodyOf(route, http);
   const run = async (): Promise<Rendered | Streaming> => {
-    const body = parseBody(route, bytes, mediaType(http), known.params);
-    const reply = await route.handler({ ...known, body, headers: http.headers, caller }, by.api);
+    const write = { route, params: known.params, headers: http.headers, caller };
+    // RFC 9110 §13.2.1: preconditions come before the content of the request is looked at.
+    const reply = await writeInTurn(write, by.readers, by.api, async () => {
+      const body = parseBody(route, bytes, mediaType(http), known.params);
+      return route.handler({ ...known, body, headers: http.headers, caller }, by.api);
+    });
     if (isStreaming(reply)) return http.method === "HEAD" ? STREAM_HEAD : reply;
     return reply.file === undefined ? renderReply(route, http, reply) : await openFile(route, http, reply);
   };
@@ -87,7 +114,8 @@ async function perform(
 
 function problemFor(error: unknown, log: Api["log"], instance: string): Rendered {
   const rendered = renderProblem(error, instance);
-  if (rendered.status === 500) log.error("A request to the HTTP API failed", { error, instance });
+  if (rendered.status === 500 && !(error instanceof RequestProblem))
+    log.error("A request to the HTTP API failed", { error, instance });
   return rendered;
 }
 
@@ -107,6 +135,9 @@ function parseBody(route: Route, bytes: Buffer, media: string, params: unknown):
     case "bytes":
       return parseBytes(bytes, media, route.body.media);
     case "json":
+      if (route.body.isRequired === true && bytes.length === 0) {
+        throw new RequestProblem("invalid-request", "The body is empty: send JSON.");
+      }
       return parsed(route.body.schema, parseJson(bytes, media), "body");
   }
 }
@@ -147,10 +178,4 @@ function isStreaming(reply: AnyReply): reply is AnyReply & Streaming {
 function begin(reply: Streaming, response: ServerResponse): void {
   if (response.destroyed) reply.abandon?.();
   else reply.open(response);
-}
-
-/** Who changed what: every write that was done, by the name of the token and the template of the path. */
-function noteWrite(route: Route, status: number, caller: TokenIdentity, api: Api): void {
-  if (route.method === "get" || status >= 400) return;
-  api.log.info("A write over the HTTP API", { method: route.method, route: route.path, status, token: caller.name });
 }

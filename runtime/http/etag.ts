@@ -17,7 +17,11 @@ export function isUnchanged(headers: IncomingHttpHeaders, etag: string): boolean
 
 /** Throws where `If-Match` or `If-None-Match` of a write does not hold. `current`: the resource as it is, if it is. */
 export function checkPreconditions(headers: IncomingHttpHeaders, current: unknown): void {
-  const etag = current === undefined ? undefined : etagOf(JSON.stringify(current));
+  checkEtag(headers, current === undefined ? undefined : etagOf(JSON.stringify(current)));
+}
+
+/** The same by the ETag that the resource has, if it is. */
+export function checkEtag(headers: IncomingHttpHeaders, etag: string | undefined): void {
   const match = headers["if-match"];
   if (match !== undefined && !matches(match, etag)) {
     const state = etag === undefined ? "it does not exist" : `its ETag is ${etag} now`;

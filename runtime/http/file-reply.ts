@@ -13,7 +13,11 @@ import type { AnyReply, Route } from "./route.ts";
 const STALLED_MS = 30_000;
 
 /** What to answer, or, where bytes are to follow, how to begin. Throws where the file, or the part of it, is not there. */
-export async function openFile(route: Route, http: IncomingMessage, reply: AnyReply): Promise<Rendered | Streaming> {
+export async function openFile(
+  route: Route,
+  http: Pick<IncomingMessage, "headers" | "method">,
+  reply: AnyReply,
+): Promise<Rendered | Streaming> {
   const handle = await openHandle(reply.file ?? "");
   let isHandedOver = false;
   try {
@@ -70,7 +74,7 @@ async function openHandle(file: string): Promise<FileHandle> {
 }
 
 /** RFC 9110 §13.1.5: with an If-Range that does not hold, the whole is wanted. */
-function rangeOf({ headers }: IncomingMessage, etag: string): string | undefined {
+function rangeOf({ headers }: Pick<IncomingMessage, "headers">, etag: string): string | undefined {
   const condition = headers["if-range"];
   return condition === undefined || condition === etag ? headers.range : undefined;
 }

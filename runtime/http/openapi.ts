@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the same table of routes as the server. */
 import { STATUS_CODES } from "node:http";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -10,12 +10,22 @@ import {
 } from "zod-openapi";
 import { problemSchema } from "../contract/problem.ts";
 import { uploadSchema } from "../contract/script-api.ts";
+import { isConditional } from "./preconditions.ts";
 import type { BodySpec, ResponseSpec, Route } from "./route.ts";
 
 const source = { schema: { type: "string" as const, description: "Text of the script." } };
 const ANY_BYTES = "application/octet-stream";
 const binary = { schema: { type: "string" as const, format: "binary" } };
 const text = { schema: { type: "string" as const } };
+const onceHeaders = z.object({
+  "Idempotency-Key": z.string().min(1).max(255).optional().meta({
+    description: "The same request with the same key is done once, and answered the same for a day.",
+  }),
+});
+const conditionHeaders = z.object({
+  "If-Match": z.string().optional().meta({ description: "ETag of what may be overwritten; 412 where it has another." }),
+  "If-None-Match": z.string().optional().meta({ description: "`*`: only where there is nothing yet." }),
+});
 const events = {
   schema: { type: "string" as const, description: "Server-sent events: `id`, `event` (the type) and `data` (JSON)." },
 };
@@ -32,7 +42,9 @@ export function describeRoutes(routes: readonly Route[]): string {
     info: {
       title: "Strowger",
       version: "1",
-      description: "Deploy call-routing scripts, watch and steer calls, and look after users, routes and records.",
+      description:
+        "Deploy call-routing scripts, watch and steer calls, and look after users, routes and records. " +
+        "What is sent to `/x/{script}/…`, by any method, is an `http` event of that script, which answers it.",
     },
     servers: [{ url: "/" }],
     security: [{ token: [] }],
@@ -53,12 +65,18 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     tags: [route.path.split("/")[2] ?? "operation"],
     // The schema of a path or a query is always an object, which the erased type of a route does not say.
-    requestParams: { path: route.params as z.ZodObject, query: route.query as z.ZodObject },
+    requestParams: { path: route.params as z.ZodObject, query: route.query as z.ZodObject, ...headersOf(route) },
     responses: responsesOf(route),
   };
   if (route.body !== undefined) operation.requestBody = requestBodyOf(route.body);
   if (route.scopes === "public") return { ...operation, security: [] };
   return { ...operation, description: `Scopes: ${route.scopes.join(", ")}.` };
+}
+
+/** What every write heeds, and how a POST is made to be done once. */
+function headersOf(route: Route): { header?: z.ZodObject } {
+  if (route.method === "post") return { header: onceHeaders };
+  return isConditional(route) ? { header: conditionHeaders } : {};
 }
 
 /** `get /v1/scripts/{name}/tail` is `getScriptsNameTail`. */

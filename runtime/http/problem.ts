@@ -12,7 +12,10 @@ type HttpCode =
   | "not-ready"
   | "range-not-satisfiable"
   | "request-too-large"
-  | "request-timeout";
+  | "request-timeout"
+  | "script-failed"
+  | "script-timeout"
+  | "script-unavailable";
 
 export type ProblemCode = ErrorCode | HttpCode;
 
@@ -21,6 +24,8 @@ const problems: Readonly<Record<ProblemCode, { readonly status: number; readonly
   "config-invalid": { status: 422, title: "The configuration is not valid" },
   conflict: { status: 409, title: "The state of the resource forbids this" },
   forbidden: { status: 403, title: "Not allowed" },
+  full: { status: 507, title: "There is no room left" },
+  gone: { status: 410, title: "The resource was removed" },
   "idempotency-conflict": { status: 422, title: "The Idempotency-Key was used for another request" },
   "idempotency-in-progress": { status: 409, title: "The first request with this Idempotency-Key is still running" },
   "insufficient-scope": { status: 403, title: "The token does not allow this" },
@@ -39,13 +44,19 @@ const problems: Readonly<Record<ProblemCode, { readonly status: number; readonly
   "request-too-large": { status: 413, title: "The request is too large" },
   "sandbox-unavailable": { status: 503, title: "Scripts cannot be checked or run at the moment" },
   "script-does-not-compile": { status: 422, title: "The script does not compile" },
+  "script-failed": { status: 500, title: "The script failed" },
+  "script-timeout": { status: 504, title: "The script took too long" },
   "script-too-large": { status: 413, title: "The script is too large" },
+  "script-unavailable": { status: 503, title: "The script cannot run now" },
+  "secrets-unavailable": { status: 503, title: "Secrets cannot be opened or sealed" },
   "store-unavailable": { status: 503, title: "The store cannot be reached" },
+  "too-many-calls": { status: 429, title: "Too many calls" },
   "too-many-requests": { status: 429, title: "Too many requests" },
   unauthorized: { status: 401, title: "A valid token is required" },
   "unsupported-media-type": { status: 415, title: "The content type is not supported" },
   "validation-crash": { status: 422, title: "The script crashed while it was checked" },
   "validation-timeout": { status: 422, title: "The script took too long while it was checked" },
+  "value-too-large": { status: 413, title: "The value is too large" },
 };
 
 /** Said in place of the message of an error that is our own fault. */
@@ -82,7 +93,9 @@ export interface ProblemReply {
 export function toProblem(error: unknown, instance: string): ProblemReply {
   const code = codeOf(error);
   const { status, title } = problems[code];
-  const detail = status === 500 || !(error instanceof Error) ? INTERNAL_DETAIL : error.message;
+  // A problem that was made for whoever asks says nothing of our insides.
+  const isTold = error instanceof RequestProblem || (status !== 500 && error instanceof Error);
+  const detail = isTold ? error.message : INTERNAL_DETAIL;
   const errors = errorsOf(error).slice(0, MAX_ERRORS);
   const problem = { type: `urn:strowger:problem:${code}`, title, status, code, detail, instance };
   return {

@@ -8,6 +8,8 @@ export interface Rendered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** Code of the problem that this tells of. */
+  readonly problem?: string;
 }
 
 /** An answer that is written bit by bit. */
@@ -49,6 +51,7 @@ export function renderProblem(error: unknown, instance: string): Rendered {
     status: problem.status,
     headers: { "Content-Type": "application/problem+json; charset=utf-8", ...headers },
     body: JSON.stringify(problem),
+    problem: problem.code,
   };
 }
 

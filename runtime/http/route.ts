@@ -20,9 +20,12 @@ type EmptyResponse = { readonly type: "empty" };
 export type ResponseSpec = JsonResponse | TextResponse | StreamResponse | FileResponse | EmptyResponse;
 export type Responses = { readonly [status: number]: ResponseSpec };
 
-/** `script`: the bare text of a script, or an upload as JSON. `bytes`: a file of one of these media types, as it is. */
+/**
+ * `json`: an empty body counts as `{}` unless it is required. `script`: the bare text of a script, or an upload as JSON.
+ * `bytes`: a file of one of these media types, as it is.
+ */
 export type BodySpec =
-  | { readonly type: "json"; readonly schema: z.ZodType }
+  | { readonly type: "json"; readonly schema: z.ZodType; readonly isRequired?: boolean }
   | { readonly type: "script" }
   | { readonly type: "bytes"; readonly media: readonly string[]; readonly limit: number };
 
@@ -73,6 +76,8 @@ interface RouteData {
   /** The token must hold all of them; `public` needs no token at all. */
   readonly scopes: readonly Scope[] | "public";
   readonly summary: string;
+  /** `own`: the handler itself heeds If-Match and If-None-Match. @default by the ETag of the GET of the same path */
+  readonly preconditions?: "own";
 }
 
 /** What the handler of a route returns, whatever the route. */

@@ -11,10 +11,12 @@ import { answerError, type Dispatch, dispatch } from "./dispatch.ts";
 import { IdempotentAnswers } from "./idempotency.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { describeRoutes } from "./openapi.ts";
+import { readersOf } from "./preconditions.ts";
 import { type ProblemCode, RequestProblem } from "./problem.ts";
 import { renderProblem } from "./render.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes/table.ts";
+import { ScriptEndpoint } from "./script-request/endpoint.ts";
 import { Streams } from "./streams.ts";
 import { FailureThrottle } from "./throttle.ts";
 
@@ -47,7 +49,12 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       return document;
     },
   };
-  const by = { api, throttle: new FailureThrottle(clock), idempotent: new IdempotentAnswers(clock) };
+  const by = {
+    api,
+    throttle: new FailureThrottle(clock),
+    idempotent: new IdempotentAnswers(clock),
+    readers: readersOf(routes),
+  };
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -56,7 +63,7 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 2,
     },
-    createApp(by),
+    createApp(by, new ScriptEndpoint(api, clock)),
   );
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
@@ -78,10 +85,14 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
   };
 }
 
-function createApp(by: Dispatch): (request: IncomingMessage, response: ServerResponse) => void {
+function createApp(
+  by: Dispatch,
+  scripts: ScriptEndpoint,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const app = express();
   app.disable("x-powered-by");
   app.enable("case sensitive routing");
+  app.use("/x", (request: Request, response: Response) => scripts.serve(request, response, request.originalUrl));
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     const path = routerPath(route.path);

@@ -54,7 +54,7 @@ export class FailureThrottle {
 }
 
 /** An IPv4 address itself, or the /64 of an IPv6 one: whoever has one address of it has them all. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const plain = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
   if (!isIPv6(plain)) return plain;
   const [head = "", tail] = plain.split("::");

@@ -8,7 +8,9 @@ import type { CallSummary, RegistrationView } from "./switch.ts";
 export interface ReportedFault {
   readonly ref: ScriptRef;
   readonly handler: HandlerName;
-  readonly callId: string;
+  /** `null` for an event that belongs to no call, which `eventId` names. */
+  readonly callId: string | null;
+  readonly eventId?: string | undefined;
   readonly outcome: FaultReason;
   readonly fault: ScriptFault;
 }

@@ -1,6 +1,7 @@
 /**
  * Voicemail boxes as the switch, the API and scripts use them. A message is a WAV file and a row of the store; what is
- * reported as kept is on the disk and committed. A box belongs to a user (`domain`, `mailbox` = the user's name).
+ * reported as kept is on the disk and committed. A box belongs to a user (`domain`, `mailbox` = the user's name); that of a
+ * user who is removed is not to be seen, kept for a week in case that the user comes back, and then erased.
  */
 import type { Page } from "./store.ts";
 import type { Folder, VoicemailQuery, VoicemailRow } from "./voicemail-store.ts";

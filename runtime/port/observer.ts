@@ -1,5 +1,6 @@
 /** What happens on the switch, told to whoever observes it. Details of a call are built only if somebody asks for them. */
 import type { Cdr } from "../../sdk/events.ts";
+import type { PolicyLimit } from "./policy.ts";
 import type { HandlerName, ScriptFault } from "./script.ts";
 import type { CallSummary } from "./switch.ts";
 
@@ -14,21 +15,35 @@ export interface ObservedCall {
   summary(): CallSummary;
 }
 
+export interface ObservedLeg {
+  readonly id: string;
+  /** The Call-ID of its messages. */
+  readonly callId: string;
+}
+
 export interface SwitchObserver {
   callStarted(call: ObservedCall): void;
+  /** Somebody is about to be called. */
+  legCalled(call: ObservedCall, leg: ObservedLeg): void;
   callRinging(call: ObservedCall): void;
   callAnswered(call: ObservedCall): void;
   callEnded(call: ObservedCall, cdr: Cdr): void;
   /** A script has failed at an event of a call. */
   scriptFault(call: ObservedCall, handler: HandlerName, fault: ScriptFault): void;
+  /** The audio of a side that ends at the switch: what was agreed on, played, recorded, lost, and how good it was. */
+  audioNoted(call: ObservedCall, side: "caller" | "callee", what: string, text: string): void;
   /** A call had to be ended, since there is no audio for it (any more). */
   audioFailed(call: ObservedCall, problem: string): void;
   /** A step of a plan could not be done; the plan goes on. */
   stepFailed(call: ObservedCall, step: string, problem: string): void;
+  /** The call has come up against the policy of its script. */
+  limitReached(call: ObservedCall, limit: PolicyLimit, detail: string): void;
   /** A decision came when the call was over or had gone on: nothing was done with it. */
   decisionDropped(call: ObservedCall, handler: HandlerName): void;
   /** A bug of ours: the call it happened in has been ended. */
   callFailed(call: ObservedCall, error: unknown): void;
-  /** A new call was refused because of a limit. */
-  overload(limit: "calls" | "calls-per-second" | "transactions"): void;
+  /** A new call, or a new subscription, was refused because of a limit of the whole switch. */
+  overload(limit: OverloadLimit): void;
 }
+
+export type OverloadLimit = "calls" | "calls-per-second" | "transactions" | "subscriptions";

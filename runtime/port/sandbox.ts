@@ -25,17 +25,23 @@ export interface ScriptBundle {
 export interface Invocation {
   readonly ref: ScriptRef;
   readonly handler: HandlerName;
-  readonly callId: string;
+  /** `null` for an event that belongs to no call, which `eventId` names. */
+  readonly callId: string | null;
+  readonly eventId?: string | undefined;
   readonly outcome: "returned" | FaultReason;
   readonly fault?: ScriptFault;
   /** Milliseconds from sending to the outcome. */
   readonly wallMs: number;
+  /** CPU time of the script in milliseconds, all entries of the event together; 0 where the host could not tell. */
+  readonly cpuMs: number;
 }
 
 /** One `console` line of a script. */
 export interface ScriptLogLine {
   readonly ref: ScriptRef;
-  readonly callId: string;
+  /** `null` for an event that belongs to no call, which `eventId` names. */
+  readonly callId: string | null;
+  readonly eventId?: string | undefined;
   readonly handler: HandlerName;
   readonly level: "debug" | "info" | "warn" | "error";
   readonly text: string;
@@ -52,6 +58,8 @@ export interface OperationContext {
   /** `null` for an event that belongs to no call. */
   readonly callId: string | null;
   readonly domain: string;
+  /** `false`: in the name of a caller who may not leave for a foreign address. @default true */
+  readonly mayLeave?: boolean;
   /** Aborted once the event is over: nobody waits for the result any more. */
   readonly signal: AbortSignal;
 }
@@ -81,6 +89,8 @@ export interface Sandbox {
   /** Makes a version runnable on all hosts, also on those started later. Loading happens at its first event, or at once with `warm`. */
   load(bundle: ScriptBundle, warm?: boolean): void;
   unload(ref: ScriptRef): void;
+  /** The variables of all versions of a script. Those that are loaded begin anew with them; events that run keep theirs. */
+  setEnvironment(script: string, variables: Readonly<Record<string, string>>): void;
   run(run: ScriptRun, owner: ScriptRunOwner): number;
   abort(ticket: number): void;
   stop(): Promise<void>;

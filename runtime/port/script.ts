@@ -1,8 +1,9 @@
 /** What the switch needs of scripts: pick a version for a new call, send it an event, get an outcome. */
-import type { CallEvent } from "../../sdk/events.ts";
+import type { ScriptEvent } from "../../sdk/script-event.ts";
+import type { FixedChance, RunTrace } from "./journal.ts";
 
 /** The name of a handler is the name of its event. */
-export type HandlerName = CallEvent["type"];
+export type HandlerName = ScriptEvent["type"];
 
 /** One immutable version of a script. */
 export interface ScriptRef {
@@ -21,6 +22,7 @@ export type FaultReason =
   | "too-many-operations"
   | "missing"
   | "quarantined"
+  | "limit"
   | "overloaded";
 
 /** A value, never thrown: what the script's author, or whoever deployed it, has to look at. */
@@ -49,16 +51,24 @@ export type ScriptOutcome =
 export interface ScriptRun {
   readonly ref: ScriptRef;
   readonly handler: HandlerName;
-  readonly callId: string;
+  /** `null` for an event that belongs to no call: it has an `eventId` then. */
+  readonly callId: string | null;
+  readonly eventId?: string;
   /** The domain in whose name the script acts; without one its operations find nothing. */
   readonly domain?: string;
+  /** `false`: it acts in the name of a caller who may not leave for a foreign address. @default true */
+  readonly mayLeave?: boolean;
   /**
    * JSON text of `{"call": …, "event": …}`: the call without `headers` and `state`, with `head` (the header lines of the
-   * INVITE as text) in place of `headers`.
+   * INVITE as text) in place of `headers`. Of `{"event": …}` where there is no call.
    */
   readonly json: string;
-  /** JSON text of `call.state`. */
+  /** JSON text of `call.state`; `null` where there is no call. */
   readonly state: string;
+  /** Told of all that the event consists of. @default nobody is */
+  readonly trace?: RunTrace;
+  /** Time and randomness of an event that runs again. @default those of the moment */
+  readonly given?: FixedChance;
 }
 
 export interface ScriptRunOwner {
@@ -69,7 +79,7 @@ export interface ScriptRunOwner {
 export interface Scripts {
   /**
    * The version that a new call of this script runs on, by the deployment's split over `callId`; a fault with reason
-   * `missing` or `quarantined` where there is none.
+   * `missing` or `quarantined` where there is none. An event that belongs to no call is split by an id of its own.
    */
   pick(script: string, callId: string): ScriptRef | ScriptFault;
   /** Whether this version handles the event; an event nobody handles is not sent. */
@@ -78,4 +88,10 @@ export interface Scripts {
   run(run: ScriptRun, owner: ScriptRunOwner): number;
   /** Gives a run up: no outcome follows, what it still waits for is dropped. */
   abort(ticket: number): void;
+}
+
+/** What is live, for events that do not begin with a call. */
+export interface LiveHandlers {
+  /** Whether some live version of the script handles the event. */
+  isHandled(script: string, handler: HandlerName): boolean;
 }

@@ -3,7 +3,11 @@
  * tenant) from the first day. Rejects with `StorageError` where the store cannot be reached or cannot write.
  */
 import type { Cdr } from "../../sdk/events.ts";
+import type { AuditQuery, AuditRecord } from "./audit.ts";
 import type { Deployment, ScriptVersion } from "./deployment.ts";
+import type { PolicyStore } from "./policy.ts";
+import type { ScheduleStore } from "./schedule.ts";
+import type { NewSecrets, ScriptDataStore } from "./script-data-store.ts";
 import type { MailStore, VoicemailStore } from "./voicemail-store.ts";
 
 export interface UserRow {
@@ -102,8 +106,13 @@ export interface Store {
     files(script: string, version: number): Promise<Readonly<Record<string, string>>>;
     addVersion(version: ScriptVersion, files: Readonly<Record<string, string>>): Promise<void>;
     deployments(script?: string): Promise<readonly Deployment[]>;
-    addDeployment(deployment: Deployment): Promise<void>;
+    /** Together with `secrets`, all or nothing. `false`: there would be too many secrets, and nothing was stored. */
+    addDeployment(deployment: Deployment, secrets?: NewSecrets): Promise<boolean>;
     remove(script: string): Promise<void>;
+    /** Removes versions with their source. */
+    removeVersions(script: string, versions: readonly number[]): Promise<void>;
+    /** Forgets the deployments before the one with the id `first`. */
+    trimDeployments(script: string, first: number): Promise<void>;
   };
   readonly cdrs: {
     add(cdr: Cdr): Promise<void>;
@@ -115,8 +124,18 @@ export interface Store {
     put(token: TokenRow): Promise<void>;
     remove(id: string): Promise<boolean>;
   };
+  readonly audit: {
+    add(record: AuditRecord): Promise<void>;
+    /** Newest first, one more than `limit` where there are more. `cursor`: the id of the last record seen. */
+    search(query: AuditQuery): Promise<readonly AuditRecord[]>;
+    /** Removes what is older than `before` (ISO 8601), and all but the newest `keep`. */
+    trim(before: string, keep: number): Promise<void>;
+  };
+  readonly schedules: ScheduleStore;
+  readonly policies: PolicyStore;
   readonly voicemail: VoicemailStore;
   readonly mails: MailStore;
+  readonly scriptData: ScriptDataStore;
   /** Small facts fixed at the first start: the realm, the key of the nonces. */
   readonly settings: {
     get(name: string): Promise<string | undefined>;

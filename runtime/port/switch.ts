@@ -1,4 +1,5 @@
 /** What the HTTP API needs of the switch: see and steer calls, users, registrations and routes. */
+import type { OriginateRequest } from "./calls.ts";
 
 export interface LegSummary {
   readonly id: string;
@@ -10,13 +11,17 @@ export interface LegSummary {
 export interface CallSummary {
   readonly id: string;
   readonly domain: string;
+  /** `outbound`: the switch has begun it. */
+  readonly direction: "inbound" | "outbound";
   readonly state: "deciding" | "calling" | "ringing" | "answered" | "ended";
   readonly from: string;
   readonly to: string;
   readonly user: string | null;
+  /** Empty, and version 0: the call runs on no script. */
   readonly script: string;
   readonly version: number;
-  readonly route: string;
+  /** `null` for an outbound call. */
+  readonly route: string | null;
   readonly startedAt: string;
   readonly ringingAt: string | null;
   readonly answeredAt: string | null;
@@ -31,6 +36,8 @@ export interface CallControl {
   get(id: string): CallSummary | undefined;
   /** Hangs up; `false` where there is no such call. */
   hangUp(id: string, reason?: string): boolean;
+  /** Begins a call. Throws `RequestError` as `ScriptCalls.originate` does. */
+  originate(request: OriginateRequest): CallSummary;
   /** Does a decision (or a plan) on a call. Throws `RequestError` (`not-found`, `invalid-request`, `conflict`). */
   decide(id: string, decision: unknown): void;
   /** How many calls are up, and how many may be. */
@@ -61,8 +68,12 @@ export interface UserAdmin {
   get(name: string): UserView | undefined;
   /** Resolves with whether the user is new, once it is committed. */
   put(user: UserInput): Promise<{ user: UserView; created: boolean }>;
-  remove(name: string): Promise<void>;
+  /** `mailbox`: what becomes of its messages, greetings and settings. @default "keep" */
+  remove(name: string, mailbox?: MailboxFate): Promise<void>;
 }
+
+/** `keep`: for a week, in case that the user comes back. */
+export type MailboxFate = "keep" | "erase";
 
 export interface RegistrationView {
   readonly user: string;

@@ -75,6 +75,7 @@ export interface OutdatedQuery {
 export interface VoicemailStore {
   settings(): Promise<readonly MailboxRow[]>;
   putSettings(row: MailboxRow): Promise<void>;
+  removeSettings(domain: string, mailbox: string): Promise<void>;
   /** How many messages each folder of each box has; those without any are left out. */
   counts(): Promise<readonly FolderCount[]>;
   /** Adds a message, and the mail that tells of it, in one commit; `false`: it is there already, and stays as it is. */

@@ -24,6 +24,8 @@ export class Backlog {
   #turnedAt = 0;
   #resumed: Entry | null = null;
   #isLoading = false;
+  /** Whether what runs has loaded its script: its first event takes longer than those to come. */
+  #hasLoaded = false;
 
   get length(): number {
     return this.#entries.length - this.#first;
@@ -62,7 +64,7 @@ export class Backlog {
     const head = this.head;
     if (head === undefined || head.id !== id) return undefined;
     // Only what was begun right after another tells how long it took; the rest is the way there and back.
-    if (head.sentAt < this.#turnedAt && !this.#isLoading)
+    if (head.sentAt < this.#turnedAt && !this.#isLoading && !this.#hasLoaded)
       this.#meanMs += (now - this.#turnedAt - this.#meanMs) * NEWEST;
     this.#first++;
     this.#turn(now);
@@ -74,6 +76,11 @@ export class Backlog {
   loading(now: number): void {
     this.#turn(now);
     this.#isLoading = true;
+  }
+
+  loaded(now: number): void {
+    this.#turn(now);
+    this.#hasLoaded = true;
   }
 
   resumed(entry: Entry | null, now: number): void {
@@ -97,6 +104,7 @@ export class Backlog {
   #turn(now: number): void {
     this.#turnedAt = now;
     this.#isLoading = false;
+    this.#hasLoaded = false;
   }
 
   /** An entry that was answered leads to its call: the host being idle for once, none is held any longer. */

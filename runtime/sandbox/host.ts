@@ -9,10 +9,12 @@ import type { Entry, EntryOwner } from "./entry.ts";
 import { toAscii } from "./frame.ts";
 import type { HostCommand } from "./host-command.ts";
 import { type Exit, HostProcess, type HostProcessOwner } from "./host-process.ts";
+import { FROM_INSPECTED, isInspectorFrame, MOST_MESSAGE_CHARACTERS, TO_INSPECTED } from "./inspector-frames.ts";
 import type { SandboxLimits } from "./limits.ts";
-import { type AskedOperation, parseFault, parseLogLine, parseOperation, parseReturned } from "./parse.ts";
+import { type AskedOperation, type HostAnswer, parseAnswer, parseLogLine, parseOperation } from "./parse.ts";
 import { mainThreadCpuMs } from "./process-usage.ts";
 import {
+  ANSWER,
   ENTRY,
   ESCAPE_BYTES,
   LOAD_MS,
@@ -25,7 +27,7 @@ import {
   writeRun,
 } from "./protocol.ts";
 import { nextSeed, seeds } from "./seeds.ts";
-import type { LoadedVersion } from "./versions.ts";
+import { bundleText, type LoadedVersion } from "./versions.ts";
 
 /** The engine's own timeout comes first; what it cannot stop is stopped this much later. */
 const GRACE_MS = 100;
@@ -41,6 +43,11 @@ const START_MS = 10_000;
 const LOOK_MS = 20;
 const BURNT_MS = 4;
 const STARVED_MS = 1000;
+/**
+ * A host may grow over many events: only one that has run for so long is itself what made it too large. Else it is the
+ * one that the host has named, not whichever happens to run.
+ */
+const SURE_MS = 10;
 /** Around what the host says: decision and state, or an operation, as escaped JSON; a log line or a fault, clipped. */
 const FRAME_SLACK_BYTES = 64 * 1024;
 
@@ -48,9 +55,9 @@ export type Loss = "died" | "stuck" | "too-large";
 
 export interface LostHost {
   readonly loss: Loss;
-  /** What ran when it was lost. */
+  /** What it was lost to. */
   readonly culprit: Entry | undefined;
-  /** Pending handlers, which cannot go on. */
+  /** Handlers that were begun and cannot go on. */
   readonly pending: readonly Entry[];
   /** Entries that did not run. */
   readonly waiting: readonly Entry[];
@@ -60,12 +67,20 @@ export interface LostHost {
 export interface HostOwner {
   hostReady(host: Host): void;
   hostLost(host: Host, lost: LostHost): void;
-  /** `isStarved`: a timeout that is not the script's doing, since the machine gave it no CPU. */
-  outcome(entry: Entry, outcome: ScriptOutcome, isStarved: boolean): void;
+  outcome(entry: Entry, outcome: ScriptOutcome, answer: HostAnswer): void;
   logLine(entry: Entry, level: number, text: string): void;
   operation(entry: Entry, asked: AskedOperation): void;
   /** A pending handler has waited for too long. */
   overdue(entry: Entry): void;
+}
+
+/** Hears of debuggers, where scripts are debugged. */
+export interface HostInspector {
+  isolateReady(host: Host, slot: number): void;
+  isolateGone(host: Host, slot: number): void;
+  /** What the engine says to whoever is attached. */
+  said(host: Host, slot: number, text: string): void;
+  hostGone(host: Host): void;
 }
 
 export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
@@ -82,15 +97,30 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
   /** What is overdue, by when it began, and the CPU time of the host when that was noticed. */
   #suspected: { readonly since: number; readonly cpuMs: number } | null = null;
   #lastRan: Entry | undefined;
+  /** What has last made the process much larger. */
+  #hoarder: Entry | undefined;
+  /** `null`: nobody debugs scripts here. */
+  readonly #inspector: HostInspector | null;
+  /** Versions with a debugger attached: no time counts for a script that may stand still. */
+  readonly #debugged = new Set<number>();
   isReady = false;
   isLost = false;
 
-  constructor(command: HostCommand, setup: string, limits: SandboxLimits, clock: Clock, owner: HostOwner) {
+  constructor(
+    command: HostCommand,
+    setup: string,
+    limits: SandboxLimits,
+    clock: Clock,
+    owner: HostOwner,
+    inspector: HostInspector | null = null,
+  ) {
     this.#owner = owner;
+    this.#inspector = inspector;
     this.#clock = clock;
     this.#limits = limits;
     const answerBytes = limits.decisionBytes + limits.stateBytes * ESCAPE_BYTES;
-    const limitBytes = Math.max(answerBytes, limits.operationBytes * ESCAPE_BYTES);
+    const inspectorBytes = inspector === null ? 0 : MOST_MESSAGE_CHARACTERS * ESCAPE_BYTES;
+    const limitBytes = Math.max(answerBytes, limits.operationBytes * ESCAPE_BYTES, inspectorBytes);
     this.#process = new HostProcess(command, limitBytes + FRAME_SLACK_BYTES, this);
     writeNumbered(this.#process.outgoing(), TO_HOST.setup, 0, setup);
     this.#startWatch(START_MS);
@@ -98,6 +128,10 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
 
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  get #isHeld(): boolean {
+    return this.#debugged.size > 0;
   }
 
   get exited(): Promise<Exit> {
@@ -114,7 +148,7 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
   }
 
   load(version: LoadedVersion): void {
-    writeNumbered(this.#process.outgoing(), TO_HOST.load, version.slot, version.text);
+    writeNumbered(this.#process.outgoing(), TO_HOST.load, version.slot, bundleText(version));
   }
 
   unload(version: LoadedVersion): void {
@@ -126,21 +160,26 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     entry.id = this.#nextId();
     entry.sentAt = now;
     this.#backlog.push(entry);
-    if (this.#watch === null) this.#startWatch(this.#entryLimitMs());
+    if (this.#watch === null && !this.#isHeld) this.#startWatch(this.#entryLimitMs());
     const { work, version } = entry;
     if (work === null) {
       writeNumbered(this.#process.outgoing(), TO_HOST.warm, entry.id, String(version.slot));
       return;
     }
+    const { given, trace, state, json } = work.run;
+    const time = given?.now ?? this.#clock.now();
+    const seed = given === undefined ? seeds : Buffer.from(given.seed, "latin1");
+    const seedOffset = given === undefined ? nextSeed(SEED_BYTES) : 0;
+    trace?.sent({ now: time, seed: seed.toString("latin1", seedOffset, seedOffset + SEED_BYTES) });
     writeRun(this.#process.outgoing(), {
       id: entry.id,
       slot: version.slot,
       handler: work.handler,
-      now: this.#clock.now(),
-      seed: seeds,
-      seedOffset: nextSeed(SEED_BYTES),
-      state: toAscii(work.run.state),
-      json: toAscii(work.run.json),
+      now: time,
+      seed,
+      seedOffset,
+      state: toAscii(state),
+      json: toAscii(json),
     });
   }
 
@@ -154,6 +193,14 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
 
   conclude(entry: Entry, number: number, text: string): void {
     if (!this.isLost) writeOperation(this.#process.outgoing(), TO_HOST.result, entry.id, number, text);
+  }
+
+  /** Says something to the debugger's side of a version. */
+  inspect(what: keyof typeof TO_INSPECTED, slot: number, text = ""): void {
+    if (this.isLost) return;
+    writeNumbered(this.#process.outgoing(), TO_INSPECTED[what], slot, toAscii(text));
+    if (what === "attach") this.#hold(slot);
+    else if (what === "detach") this.#release(slot);
   }
 
   /** Ends the process; nothing is reported. */
@@ -174,24 +221,23 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     if (this.isLost) return;
     if (this.#now === 0) this.#now = performance.now();
     const now = this.#now;
-    if (end - start < ENTRY.body) {
+    const kind = buffer[start];
+    const isAnswer = kind === TO_SWITCH.returned || kind === TO_SWITCH.fault;
+    if (end - start < (isAnswer ? ANSWER.text : ENTRY.body)) {
       // Only a host that a script has taken over speaks like this.
       this.#lose("died");
       return;
     }
-    const kind = buffer[start];
     const id = buffer.readUInt32LE(start + ENTRY.id);
-    if (kind === TO_SWITCH.returned) {
-      const text = buffer.toString("latin1", start + ENTRY.body, end);
-      this.#settle(id, now, parseReturned(text, this.#limits));
-    } else if (kind === TO_SWITCH.fault) {
-      const text = buffer.toString("latin1", start + ENTRY.body, end);
-      const { fault, isStarved } = parseFault(text);
-      this.#settle(id, now, { type: "fault", fault }, isStarved);
+    if (isAnswer) {
+      const { outcome, answer } = parseAnswer(buffer, start, end, this.#limits);
+      this.#settle(id, now, outcome, answer);
     } else if (kind === TO_SWITCH.log) {
       this.#log(id, buffer.toString("latin1", start + ENTRY.body, end));
     } else if (kind === TO_SWITCH.operation) {
       this.#operate(id, buffer, start, end);
+    } else if (isInspectorFrame(kind)) {
+      this.#heardInspector(kind, id, buffer.toString("latin1", start + ENTRY.body, end));
     } else this.#note(kind, id, now);
   }
 
@@ -236,6 +282,8 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     else if (kind === TO_SWITCH.resumed) this.#resume(id, now);
     else if (kind === TO_SWITCH.paused) this.#backlog.resumed(null, now);
     else if (kind === TO_SWITCH.loading) this.#backlog.loading(now);
+    else if (kind === TO_SWITCH.loaded) this.#backlog.loaded(now);
+    else if (kind === TO_SWITCH.grown) this.#hoarder = this.#lastRan;
     else if (kind === TO_SWITCH.ready && !this.isReady) {
       this.isReady = true;
       // What was sent ahead begins now.
@@ -246,13 +294,13 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     }
   }
 
-  #settle(id: number, now: number, outcome: ScriptOutcome, isStarved = false): void {
+  #settle(id: number, now: number, outcome: ScriptOutcome, answer: HostAnswer): void {
     const entry = this.#backlog.answer(id, now) ?? this.#pending.get(id);
     // An entry that was given up just before.
     if (entry === undefined) return;
     this.#lastRan = entry;
     if (this.#pending.size > 0 && this.#pending.delete(id)) entry.stopDeadline();
-    if (!entry.isOver) this.#owner.outcome(entry, outcome, isStarved);
+    if (!entry.isOver) this.#owner.outcome(entry, outcome, answer);
   }
 
   #suspend(id: number, now: number): void {
@@ -261,7 +309,7 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     this.#lastRan = entry;
     this.#pending.set(id, entry);
     if (entry.isOver) this.abort(entry);
-    else entry.startDeadline(this.#clock, this.#limits.handlerMs, this);
+    else if (!this.#isHeld) entry.startDeadline(this.#clock, this.#limits.handlerMs, this);
   }
 
   #resume(id: number, now: number): void {
@@ -269,7 +317,7 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     if (entry === undefined) return;
     this.#backlog.resumed(entry, now);
     this.#lastRan = entry;
-    if (this.#watch === null) this.#startWatch(this.#entryLimitMs());
+    if (this.#watch === null && !this.#isHeld) this.#startWatch(this.#entryLimitMs());
   }
 
   #operate(id: number, buffer: Buffer, start: number, end: number): void {
@@ -293,6 +341,35 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     this.#owner.logLine(entry, line.level, line.text);
   }
 
+  #heardInspector(kind: number, slot: number, text: string): void {
+    // Of a host that was not started for it: a script has taken it over.
+    if (this.#inspector === null) return;
+    if (kind === FROM_INSPECTED.isolate) this.#inspector.isolateReady(this, slot);
+    else if (kind === FROM_INSPECTED.message) this.#inspector.said(this, slot, text);
+    else if (kind === FROM_INSPECTED.isolateGone) {
+      this.#release(slot);
+      this.#inspector.isolateGone(this, slot);
+    }
+  }
+
+  #hold(slot: number): void {
+    this.#debugged.add(slot);
+    this.#watch?.cancel();
+    this.#watch = null;
+    for (const entry of this.#pending.values()) entry.stopDeadline();
+  }
+
+  /** What runs, and what waits, has its whole time again. */
+  #release(slot: number): void {
+    if (!this.#debugged.delete(slot) || this.#isHeld) return;
+    this.#backlog.begin(performance.now());
+    this.#startWatch(this.#entryLimitMs());
+    for (const entry of this.#pending.values()) {
+      entry.stopDeadline();
+      entry.startDeadline(this.#clock, this.#limits.handlerMs, this);
+    }
+  }
+
   #lose(loss: Loss): void {
     if (this.isLost) return;
     this.isLost = true;
@@ -300,12 +377,16 @@ export class Host implements HostProcessOwner, TimerOwner, EntryOwner {
     this.#process.kill();
     // What was sent ahead to a host that never came up is not to blame for it.
     const running = this.isReady ? this.#backlog.running : undefined;
-    const culprit = loss === "too-large" ? (running ?? this.#lastRan) : running;
-    const waiting = this.#backlog.takeAll().filter((entry) => entry !== culprit && !entry.isOver);
-    const pending = [...this.#pending.values()].filter((entry) => entry !== culprit);
+    const isSure = running !== undefined && performance.now() - this.#backlog.since > SURE_MS;
+    const culprit = loss === "too-large" && !isSure ? this.#hoarder : running;
+    const waiting = this.#backlog.takeAll().filter((entry) => entry !== running && !entry.isOver);
+    const begun = new Set(this.#pending.values());
+    if (running !== undefined) begun.add(running);
+    if (culprit !== undefined) begun.delete(culprit);
     for (const entry of this.#pending.values()) entry.stopDeadline();
     this.#pending.clear();
-    this.#owner.hostLost(this, { loss, culprit, pending, waiting, exited: this.#process.exited });
+    this.#inspector?.hostGone(this);
+    this.#owner.hostLost(this, { loss, culprit, pending: [...begun], waiting, exited: this.#process.exited });
   }
 
   #isStuck(since: number, overdueMs: number): boolean {

@@ -20,7 +20,7 @@ export interface SandboxLimits {
   readonly stateBytes: number;
   /** Host operations of one event: timers, and what it asks of the switch. @default 50 */
   readonly operations: number;
-  /** Arguments of one operation, and its result, as JSON. @default 65536 */
+  /** Arguments of one operation, and its result, as JSON: a value of `kv` with its key, and a little more. @default 147456 */
   readonly operationBytes: number;
   /** `console` lines of one event. @default 100 */
   readonly logLines: number;
@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: SandboxLimits = {
   decisionBytes: 65_536,
   stateBytes: 8192,
   operations: 50,
-  operationBytes: 65_536,
+  operationBytes: 147_456,
   logLines: 100,
 };
 

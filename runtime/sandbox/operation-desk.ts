@@ -4,17 +4,15 @@
  */
 import type { Log } from "../base/log.ts";
 import { fail } from "../base/result.ts";
-import type { OperationContext, OperationProblem, OperationResult, Operations } from "../port/sandbox.ts";
+import type { OperationContext, OperationResult, Operations } from "../port/sandbox.ts";
 import type { Entry, RunWork } from "./entry.ts";
-import { toAscii } from "./frame.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { writeResult } from "./operation-result.ts";
 import type { AskedOperation } from "./parse.ts";
 
 /** Operations without a result, of all scripts together, and the JSON of their arguments. */
 const MOST_RUNNING = 10_000;
 const MOST_RUNNING_CHARACTERS = 16 * 1024 * 1024;
-/** Of the message of a problem. */
-const CLIP_CHARACTERS = 2048;
 
 export class OperationDesk {
   readonly #operations: Operations;
@@ -32,12 +30,16 @@ export class OperationDesk {
   start(entry: Entry, asked: AskedOperation): void {
     if (entry.work === null || entry.isOver || entry.operations >= this.#limits.operations) return;
     entry.operations++;
-    const { number, name, args, characters } = asked;
+    const { number, name, args, json, characters } = asked;
     const { host, id } = entry;
+    const { trace } = entry.work.run;
+    trace?.asked(number, name, json);
     const answer = (result: OperationResult): void => {
       // Its event has ended, or has begun anew in another host, which asks again.
-      if (!entry.isOver && entry.host === host && entry.id === id)
-        host?.conclude(entry, number, this.#write(name, result));
+      if (entry.isOver || entry.host !== host || entry.id !== id) return;
+      const text = this.#write(name, result);
+      trace?.answered(number, text);
+      host?.conclude(entry, number, text);
     };
     if (this.#running >= MOST_RUNNING || this.#characters + characters > MOST_RUNNING_CHARACTERS) {
       answer(problem("overloaded", `"${name}" was not begun: too many operations are under way on this switch`));
@@ -64,18 +66,12 @@ export class OperationDesk {
 
   /** The text of a result frame. */
   #write(name: string, result: OperationResult): string {
-    if (!result.ok) return writeProblem(result.problem);
-    let json: string | undefined;
-    try {
-      json = JSON.stringify(result.value);
-    } catch (error) {
-      return this.#write(name, this.#failed(name, error));
-    }
-    if (json === undefined) return "r";
     const limit = this.#limits.operationBytes;
-    if (json.length <= limit) return `r${toAscii(json)}`;
-    const message = `The result of "${name}" has ${json.length} bytes of JSON; the limit is ${limit}: ask for less`;
-    return writeProblem({ code: "too-large", message });
+    try {
+      return writeResult(name, result, limit);
+    } catch (error) {
+      return writeResult(name, this.#failed(name, error), limit);
+    }
   }
 
   #failed(name: string, error: unknown): OperationResult {
@@ -89,6 +85,7 @@ function contextOf(entry: Entry, { run }: RunWork): OperationContext {
     ref: run.ref,
     callId: run.callId,
     domain: run.domain ?? "",
+    mayLeave: run.mayLeave ?? true,
     get signal() {
       return entry.signal;
     },
@@ -97,8 +94,4 @@ function contextOf(entry: Entry, { run }: RunWork): OperationContext {
 
 function problem(code: string, message: string): OperationResult {
   return fail({ code, message });
-}
-
-function writeProblem({ code, message }: OperationProblem): string {
-  return `f${toAscii(JSON.stringify({ code, message: message.slice(0, CLIP_CHARACTERS) }))}`;
 }

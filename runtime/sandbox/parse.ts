@@ -1,7 +1,9 @@
 /** What a host says, checked: a host that a script has taken over can say anything. */
 import type { FaultReason, ScriptFault, ScriptOutcome } from "../port/script.ts";
 import type { SandboxLimits } from "./limits.ts";
-import { ESCAPE_BYTES, LOG_LEVELS, MOST_NAME_CHARACTERS } from "./protocol.ts";
+import { ANSWER, ESCAPE_BYTES, LOG_LEVELS, MOST_NAME_CHARACTERS, TO_SWITCH } from "./protocol.ts";
+
+const US_PER_MS = 1000;
 
 const REASONS: ReadonlySet<string> = new Set<FaultReason>([
   "threw",
@@ -12,6 +14,31 @@ const REASONS: ReadonlySet<string> = new Set<FaultReason>([
   "too-many-operations",
   "missing",
 ]);
+
+/** What a host says beside an outcome. */
+export interface HostAnswer {
+  /** What was returned, as text; empty for a fault. */
+  readonly text: string;
+  readonly cpuMs: number;
+  /** A timeout that is not the script's doing, since the machine gave it no CPU. */
+  readonly isStarved: boolean;
+}
+
+/** A frame of the kind `returned` or `fault`, long enough for its CPU time. */
+export function parseAnswer(
+  buffer: Buffer,
+  start: number,
+  end: number,
+  limits: SandboxLimits,
+): { readonly outcome: ScriptOutcome; readonly answer: HostAnswer } {
+  const cpuMs = buffer.readUInt32LE(start + ANSWER.cpuUs) / US_PER_MS;
+  const text = buffer.toString("latin1", start + ANSWER.text, end);
+  if (buffer[start] === TO_SWITCH.returned) {
+    return { outcome: parseReturned(text, limits), answer: { text, cpuMs, isStarved: false } };
+  }
+  const { fault, isStarved } = parseFault(text);
+  return { outcome: { type: "fault", fault }, answer: { text: "", cpuMs, isStarved } };
+}
 
 /** The decision as JSON, a line feed, and the state where it changed. */
 export function parseReturned(text: string, limits: SandboxLimits): ScriptOutcome {
@@ -57,6 +84,8 @@ export interface AskedOperation {
   readonly number: number;
   readonly name: string;
   readonly args: unknown;
+  /** `args` as JSON text. */
+  readonly json: string;
   /** Length of the text it came as. */
   readonly characters: number;
 }
@@ -67,8 +96,9 @@ export function parseOperation(number: number, text: string, limits: SandboxLimi
   if (length <= 0 || length > MOST_NAME_CHARACTERS) return null;
   if (text.length - length - 1 > limits.operationBytes * ESCAPE_BYTES) return null;
   try {
-    const args: unknown = JSON.parse(text.slice(length + 1));
-    return { number, name: text.slice(0, length), args, characters: text.length };
+    const json = text.slice(length + 1);
+    const args: unknown = JSON.parse(json);
+    return { number, name: text.slice(0, length), args, json, characters: text.length };
   } catch {
     return null;
   }

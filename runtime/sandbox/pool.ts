@@ -2,11 +2,12 @@
  * The host processes: some that work and one spare that is ready to take the place of any. A version has a home host,
  * and uses the others when its own is busy. A lost host is replaced at once; what waited there goes to another, once.
  */
+import { setPriority } from "node:os";
 import type { Clock, Timer, TimerOwner } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { Entry } from "./entry.ts";
-import { Host, type HostOwner, type LostHost } from "./host.ts";
+import { Host, type HostInspector, type HostOwner, type LostHost } from "./host.ts";
 import type { HostCommand } from "./host-command.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { Respawn } from "./respawn.ts";
@@ -25,7 +26,14 @@ export interface PoolOptions {
   readonly versions: Versions;
   /** JSON of the setup of a host, in ASCII. */
   readonly setup: string;
+  /** Where scripts are debugged; there is no spare then, which nobody could be attached to. */
+  readonly inspector: HostInspector | null;
+  /** Whether the hosts yield to all other work of the machine. */
+  readonly isBackground: boolean;
 }
+
+/** Of the scale from -20 to 19: everybody else comes first. */
+const BACKGROUND_PRIORITY = 10;
 
 export interface PoolOwner extends Pick<HostOwner, "outcome" | "logLine" | "operation" | "overdue"> {
   /** What ran when a host was lost, what was lost with it, and what no other host takes. */
@@ -121,7 +129,7 @@ export class Pool implements HostOwner, TimerOwner {
     this.#spawnMissing();
   }
 
-  outcome: HostOwner["outcome"] = (entry, outcome, isStarved) => this.#owner.outcome(entry, outcome, isStarved);
+  outcome: HostOwner["outcome"] = (entry, outcome, answer) => this.#owner.outcome(entry, outcome, answer);
   logLine: HostOwner["logLine"] = (entry, level, text) => this.#owner.logLine(entry, level, text);
   operation: HostOwner["operation"] = (entry, asked) => this.#owner.operation(entry, asked);
   overdue: HostOwner["overdue"] = (entry) => this.#owner.overdue(entry);
@@ -155,15 +163,16 @@ export class Pool implements HostOwner, TimerOwner {
 
   #spawnMissing(): void {
     if (this.#command === null || this.#respawnTimer !== null) return;
-    const { hosts, setup, limits, clock, versions } = this.#options;
-    while (this.#alive.size < hosts + 1) {
+    const { hosts, setup, limits, clock, versions, inspector } = this.#options;
+    while (this.#alive.size < (inspector === null ? hosts + 1 : hosts)) {
       const delay = this.#respawn.delay(performance.now());
       if (delay > 0) {
         this.#respawnTimer = clock.startTimer(delay, this, "respawn");
         return;
       }
-      const host = new Host(this.#command, setup, limits, clock, this);
+      const host = new Host(this.#command, setup, limits, clock, this, inspector);
       this.#alive.add(host);
+      if (this.#options.isBackground) yieldToOthers(host.pid);
       for (const version of versions.all()) this.#tell(host, version);
     }
   }
@@ -197,5 +206,14 @@ export class Pool implements HostOwner, TimerOwner {
   #refuseStart(message: string): void {
     this.#started?.reject(new AppError("sandbox-unavailable", message));
     this.#started = null;
+  }
+}
+
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, BACKGROUND_PRIORITY);
+  } catch {
+    // It is gone already, or the platform knows no priorities.
   }
 }

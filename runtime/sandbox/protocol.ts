@@ -2,7 +2,9 @@
  * What switch and host say to each other. The host answers each `run` and `warm` at once and in order: `returned`,
  * `fault` or `pending`. A pending one is answered by a later `returned` or `fault`; each time the host enters a pending
  * handler again it says so (`resumed`, then `paused`), so that the switch always knows what runs. An `operation` may
- * come at any time during an entry; the switch answers each with one `result`, in the order in which they are done.
+ * come at any time during an entry; the switch answers each with one `result`, in the order in which they are done. An
+ * entry that finds no isolate begins with `loading`, and with `loaded` once its script is there. `grown` blames the entry
+ * before it for the size of the process.
  */
 
 import type { ScriptModule } from "../port/sandbox.ts";
@@ -24,6 +26,8 @@ export const TO_SWITCH = {
   loading: 7,
   log: 8,
   operation: 9,
+  loaded: 10,
+  grown: 11,
 } as const;
 
 /** Longest frame to the host: a script of 1 MiB whose every character is an escape. */
@@ -50,6 +54,8 @@ export interface HostSetup {
   readonly sdk: readonly ScriptModule[];
   /** What runs in each isolate before the script. */
   readonly realm: readonly ScriptModule[];
+  /** Debuggers may be attached to scripts. @default false */
+  readonly inspect?: boolean;
 }
 
 /** Body of `load`, as JSON, after the slot: the number by which frames name the version. */
@@ -58,6 +64,8 @@ export interface HostBundle {
   readonly entry: string;
   readonly modules: readonly ScriptModule[];
   readonly handlers: readonly string[];
+  /** The variables of the script. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Body of `fault`, as JSON, after the id. */
@@ -78,6 +86,9 @@ export const SEED_BYTES = 16;
 
 /** Places in all frames that name an entry: its id, then the body. */
 export const ENTRY = { id: 1, body: 5 } as const;
+
+/** Places in `returned` and `fault`: the id, the CPU time of the event's entries in microseconds, then text. */
+export const ANSWER = { id: 1, cpuUs: 5, text: 9 } as const;
 
 /**
  * Places in `operation` and `result`: the id of the entry, the number of the operation within its event, then text. Of an
@@ -120,7 +131,7 @@ export function writeNumbered(batch: FrameBatch, kind: number, number: number, t
   if (text !== "") buffer.write(text, start + ENTRY.body, "latin1");
 }
 
-/** An `operation` or a `result`. */
+/** An `operation` or a `result`, or an answer, which has its CPU time where those have their number. */
 export function writeOperation(batch: FrameBatch, kind: number, id: number, number: number, text: string): void {
   const start = batch.open(OPERATION.text + text.length);
   const buffer = batch.buffer;

@@ -1,17 +1,17 @@
 /**
- * Versions that do damage again and again run no more for a while: three timeouts, or one host process taken down,
- * within five minutes.
+ * Versions that do damage again and again run no more for a while: three events that took too long or too much memory,
+ * or one host process taken down, within five minutes.
  */
 import type { Clock } from "../base/clock.ts";
 import type { ScriptRef } from "../port/script.ts";
 
-export type Offence = "timeout" | "host-lost";
+export type Offence = "timeout" | "memory" | "host-lost";
 
 const WINDOW_MS = 5 * 60_000;
 const COOL_DOWN_MS = 5 * 60_000;
 /** Strikes at which a version is quarantined, and what an offence counts. */
 const LIMIT = 3;
-const WEIGHTS: Readonly<Record<Offence, number>> = { timeout: 1, "host-lost": LIMIT };
+const WEIGHTS: Readonly<Record<Offence, number>> = { timeout: 1, memory: 1, "host-lost": LIMIT };
 /** Versions with strikes kept in mind; the one struck longest ago is forgotten first. */
 const MOST_RECORDS = 1000;
 

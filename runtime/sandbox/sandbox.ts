@@ -3,16 +3,19 @@ import { availableParallelism } from "node:os";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { fail } from "../base/result.ts";
+import type { ScriptInspection } from "../port/inspection.ts";
 import type { Operations, Sandbox, SandboxListener, ScriptBundle } from "../port/sandbox.ts";
 import type { FaultReason, ScriptFault, ScriptOutcome, ScriptRef, ScriptRun, ScriptRunOwner } from "../port/script.ts";
-import { Entry } from "./entry.ts";
+import type { Concealment } from "../port/script-data.ts";
+import { Entry, type RunWork } from "./entry.ts";
 import { toAscii } from "./frame.ts";
 import type { LostHost } from "./host.ts";
 import { findHostCommand } from "./host-command.ts";
+import { Inspection } from "./inspection.ts";
 import { completeLimits, type SandboxLimits } from "./limits.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { OperationDesk } from "./operation-desk.ts";
-import type { AskedOperation } from "./parse.ts";
+import type { AskedOperation, HostAnswer } from "./parse.ts";
 import { Pool, type PoolOwner } from "./pool.ts";
 import { type HostSetup, LOG_LEVELS } from "./protocol.ts";
 import { type Offence, Quarantine } from "./quarantine.ts";
@@ -27,10 +30,25 @@ export interface SandboxOptions {
    */
   readonly hosts?: number;
   /**
+   * Hosts that yield to all other work of the machine.
+   * @default false
+   */
+  readonly isBackground?: boolean;
+  /**
+   * Debuggers may be attached to scripts: whoever does so has all that a host process has. There is one host then.
+   * @default false
+   */
+  readonly inspect?: boolean;
+  /**
    * What scripts may ask of the switch.
    * @default nothing
    */
   readonly operations?: Operations;
+  /**
+   * Keeps secrets out of what is told of scripts.
+   * @default there are none
+   */
+  readonly concealment?: Pick<Concealment, "mask" | "maskFault">;
   readonly listener: SandboxListener;
   readonly log: Log;
   readonly clock: Clock;
@@ -41,6 +59,8 @@ export interface ScriptSandbox extends Sandbox {
   isQuarantined(ref: ScriptRef): boolean;
   /** Host processes that can take events now, the spare among them. */
   readonly readyHosts: number;
+  /** `null` where none may be attached. */
+  readonly inspection: ScriptInspection | null;
 }
 
 export function createSandbox(options: SandboxOptions): ScriptSandbox {
@@ -53,6 +73,9 @@ const NO_OPERATIONS: Operations = {
   },
 };
 
+/** Of an outcome that no host has given. */
+const NO_ANSWER: HostAnswer = { text: "", cpuMs: 0, isStarved: false };
+
 const LOSS_FAULTS = {
   died: { reason: "crashed", what: "took its host process down" },
   stuck: { reason: "timeout", what: "could not be stopped and its host process was ended" },
@@ -63,11 +86,13 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   readonly #limits: SandboxLimits;
   readonly #log: Log;
   readonly #listener: SandboxListener;
+  readonly inspection: Inspection | null;
   readonly #versions = new Versions();
   readonly #quarantine: Quarantine;
   readonly #pool: Pool;
   readonly #memory: MemoryWatch;
   readonly #desk: OperationDesk;
+  readonly #concealment: Pick<Concealment, "mask" | "maskFault">;
   /** Runs without an outcome. */
   readonly #entries = new Map<number, Entry>();
   /** Tickets of runs that no host was given, until their owners hear of it. */
@@ -78,16 +103,21 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     this.#limits = completeLimits(options.limits ?? {});
     this.#log = options.log;
     this.#listener = options.listener;
+    this.#concealment = options.concealment ?? { mask: (_script, text) => text, maskFault: (_script, fault) => fault };
     this.#quarantine = new Quarantine(options.clock);
-    const setup: HostSetup = { limits: this.#limits, sdk: readSdk(), realm: readRealm() };
+    const inspect = options.inspect === true;
+    this.inspection = inspect ? new Inspection(this.#versions) : null;
+    const setup: HostSetup = { limits: this.#limits, sdk: readSdk(), realm: readRealm(), inspect };
     this.#pool = new Pool(
       {
-        hosts: Math.max(1, options.hosts ?? availableParallelism()),
+        hosts: inspect ? 1 : Math.max(1, options.hosts ?? availableParallelism()),
+        isBackground: options.isBackground === true,
         limits: this.#limits,
         clock: options.clock,
         log: options.log,
         versions: this.#versions,
         setup: toAscii(JSON.stringify(setup)),
+        inspector: this.inspection,
       },
       this,
     );
@@ -111,12 +141,20 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
 
   load(bundle: ScriptBundle, warm = false): void {
     this.unload(bundle.ref);
-    this.#pool.load(this.#versions.add(bundle, warm));
+    // A debugger needs something to be attached to before the first call comes.
+    this.#pool.load(this.#versions.add(bundle, warm || this.inspection !== null));
   }
 
   unload(ref: ScriptRef): void {
     const version = this.#versions.remove(ref);
     if (version !== undefined) this.#pool.unload(version);
+  }
+
+  setEnvironment(script: string, variables: Readonly<Record<string, string>>): void {
+    for (const { old, version } of this.#versions.setEnvironment(script, variables)) {
+      this.#pool.unload(old);
+      this.#pool.load(version);
+    }
   }
 
   isQuarantined(ref: ScriptRef): boolean {
@@ -137,7 +175,13 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
       return this.#refuse(ticket, run, owner, "missing", what);
     }
     if (this.#quarantine.isQuarantined(run.ref)) {
-      return this.#refuse(ticket, run, owner, "quarantined", "is in quarantine after repeated timeouts or a lost host");
+      return this.#refuse(
+        ticket,
+        run,
+        owner,
+        "quarantined",
+        "is in quarantine: it took too much time or memory three times, or took its host down",
+      );
     }
     if (run.json.length > this.#limits.eventBytes) {
       const size = `${run.json.length} bytes of JSON, ${this.#limits.eventBytes} at most`;
@@ -157,12 +201,13 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     this.#entries.delete(ticket);
     entry.end();
     entry.host?.abort(entry);
+    entry.work?.run.trace?.abandoned();
   }
 
-  outcome(entry: Entry, outcome: ScriptOutcome, isStarved: boolean): void {
-    if (outcome.type === "fault" && outcome.fault.reason === "timeout" && !isStarved)
-      this.#strike(entry.version.ref, "timeout");
-    this.#finish(entry, outcome);
+  outcome(entry: Entry, outcome: ScriptOutcome, answer: HostAnswer): void {
+    const reason = outcome.type === "fault" ? outcome.fault.reason : null;
+    if (reason === "memory" || (reason === "timeout" && !answer.isStarved)) this.#strike(entry.version.ref, reason);
+    this.#finish(entry, outcome, answer);
   }
 
   overdue(entry: Entry): void {
@@ -170,7 +215,8 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     const what = awaited === undefined ? "" : `: it still waits for "${awaited}"`;
     const message = `The handler did not finish within ${this.#limits.handlerMs} ms${what}`;
     // Where the switch owes it a result, the time is not the script's own.
-    this.outcome(entry, { type: "fault", fault: { reason: "timeout", message } }, awaited !== undefined);
+    const answer = { ...NO_ANSWER, isStarved: awaited !== undefined };
+    this.outcome(entry, { type: "fault", fault: { reason: "timeout", message } }, answer);
   }
 
   operation(entry: Entry, asked: AskedOperation): void {
@@ -179,9 +225,11 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
 
   logLine(entry: Entry, level: number, text: string): void {
     if (entry.work === null) return;
-    const { ref, callId, handler } = entry.work.run;
+    const { ref, callId, eventId, handler, trace } = entry.work.run;
+    const shown = this.#concealment.mask(ref.script, text);
+    trace?.printed(LOG_LEVELS[level] ?? "info", shown);
     try {
-      this.#listener.logLine({ ref, callId, handler, level: LOG_LEVELS[level] ?? "info", text });
+      this.#listener.logLine({ ref, callId, eventId, handler, level: LOG_LEVELS[level] ?? "info", text: shown });
     } catch (error) {
       this.#hasThrown(error);
     }
@@ -208,16 +256,16 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     const fault: ScriptFault = { reason, message: `Version ${run.ref.version} of "${run.ref.script}" ${what}` };
     this.#refused.add(ticket);
     queueMicrotask(() => {
-      if (this.#refused.delete(ticket)) this.#report(ticket, run, owner, { type: "fault", fault }, 0);
+      if (this.#refused.delete(ticket)) this.#report(ticket, { run, owner }, { type: "fault", fault }, NO_ANSWER, 0);
     });
     return ticket;
   }
 
   #fail(entry: Entry, reason: FaultReason, message: string): void {
-    if (!entry.isOver) this.#finish(entry, { type: "fault", fault: { reason, message } });
+    if (!entry.isOver) this.#finish(entry, { type: "fault", fault: { reason, message } }, NO_ANSWER);
   }
 
-  #finish(entry: Entry, outcome: ScriptOutcome): void {
+  #finish(entry: Entry, outcome: ScriptOutcome, answer: HostAnswer): void {
     entry.end();
     const { ref } = entry.version;
     if (entry.work === null) {
@@ -225,24 +273,35 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
       return;
     }
     this.#entries.delete(entry.ticket);
-    const { run, owner } = entry.work;
-    this.#report(entry.ticket, run, owner, outcome, performance.now() - entry.askedAt);
+    // An error may have a secret in its message.
+    const told: ScriptOutcome =
+      outcome.type === "fault"
+        ? { type: "fault", fault: this.#concealment.maskFault(ref.script, outcome.fault) }
+        : outcome;
+    this.#report(entry.ticket, entry.work, told, answer, performance.now() - entry.askedAt);
   }
 
   /** A listener that throws must not cost the outcomes that arrived together with this one. */
-  #report(ticket: number, run: ScriptRun, owner: ScriptRunOwner, outcome: ScriptOutcome, wallMs: number): void {
+  #report(
+    ticket: number,
+    { run, owner }: Pick<RunWork, "run" | "owner">,
+    outcome: ScriptOutcome,
+    { text, cpuMs }: HostAnswer,
+    wallMs: number,
+  ): void {
     try {
+      run.trace?.ended(outcome, text, { wallMs, cpuMs });
       owner.scriptOutcome(ticket, outcome);
     } catch (error) {
       this.#hasThrown(error);
     }
-    const { ref, handler, callId } = run;
+    const { ref, handler, callId, eventId } = run;
     try {
       if (outcome.type === "returned") {
-        this.#listener.invocation({ ref, handler, callId, outcome: "returned", wallMs });
+        this.#listener.invocation({ ref, handler, callId, eventId, outcome: "returned", wallMs, cpuMs });
       } else {
         const { fault } = outcome;
-        this.#listener.invocation({ ref, handler, callId, outcome: fault.reason, fault, wallMs });
+        this.#listener.invocation({ ref, handler, callId, eventId, outcome: fault.reason, fault, wallMs, cpuMs });
       }
     } catch (error) {
       this.#hasThrown(error);

@@ -19,7 +19,9 @@ export function readRealm(): readonly ScriptModule[] {
 }
 
 function readModules(folder: string): ScriptModule[] {
-  const paths = readdirSync(folder).filter((path) => /\.[jt]s$/.test(path) && !path.endsWith(".d.ts"));
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) => /\.[jt]s$/.test(path) && !path.endsWith(".d.ts"),
+  );
   return paths.map((path) => {
     const source = readFileSync(join(folder, path), "utf8");
     return { path, code: path.endsWith(".ts") ? stripTypeScriptTypes(source) : source };

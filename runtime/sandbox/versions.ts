@@ -11,14 +11,27 @@ export interface LoadedVersion {
   readonly slot: number;
   readonly ref: ScriptRef;
   readonly handlers: ReadonlyMap<string, number>;
-  /** What hosts are told of it: JSON in ASCII. */
-  readonly text: string;
+  /** What it consists of, and the variables of its script: JSON in ASCII. */
+  readonly code: string;
+  readonly env: string;
   /** Made ready on each host at once. */
   readonly isWarm: boolean;
 }
 
+/** What hosts are told of a version: JSON of a `HostBundle` in ASCII. */
+export function bundleText({ code, env }: LoadedVersion): string {
+  return `{"env":${env},${code.slice(1)}`;
+}
+
+export interface Replaced {
+  readonly old: LoadedVersion;
+  readonly version: LoadedVersion;
+}
+
 export class Versions {
   readonly #byScript = new Map<string, Map<number, LoadedVersion>>();
+  /** JSON of the variables by script. */
+  readonly #environments = new Map<string, string>();
   #lastSlot = 0;
 
   get(ref: ScriptRef): LoadedVersion | undefined {
@@ -28,14 +41,23 @@ export class Versions {
   add(bundle: ScriptBundle, isWarm: boolean): LoadedVersion {
     const { ref, entry, modules } = bundle;
     const handlers = bundle.handlers.slice(0, MOST_HANDLERS);
-    const told: HostBundle = { ref, entry, modules, handlers };
-    const version: LoadedVersion = {
-      slot: ++this.#lastSlot,
-      ref,
-      handlers: new Map(handlers.map((name, index) => [name, index])),
-      text: toAscii(JSON.stringify(told)),
-      isWarm,
-    };
+    const told: Omit<HostBundle, "env"> = { ref, entry, modules, handlers };
+    const code = toAscii(JSON.stringify(told));
+    const indices = new Map(handlers.map((name, index) => [name, index]));
+    const env = this.#environments.get(ref.script) ?? "{}";
+    return this.#put({ slot: ++this.#lastSlot, ref, handlers: indices, code, env, isWarm });
+  }
+
+  /** The loaded versions of a script once more, under new slots: what had begun under the old ones ends there. */
+  setEnvironment(script: string, variables: Readonly<Record<string, string>>): readonly Replaced[] {
+    const env = toAscii(JSON.stringify(variables));
+    this.#environments.set(script, env);
+    const loaded = [...(this.#byScript.get(script)?.values() ?? [])];
+    return loaded.map((old) => ({ old, version: this.#put({ ...old, slot: ++this.#lastSlot, env }) }));
+  }
+
+  #put(version: LoadedVersion): LoadedVersion {
+    const { ref } = version;
     const ofScript = this.#byScript.get(ref.script) ?? new Map<number, LoadedVersion>();
     ofScript.set(ref.version, version);
     this.#byScript.set(ref.script, ofScript);

@@ -10,18 +10,22 @@ const MAGIC_COOKIE = "z9hG4bK";
 export class Mint {
   readonly #prefix: string;
   /** Makes branches of one process unique without drawing much randomness for each. */
-  readonly #epoch = randomText(6);
+  readonly #epoch: string;
   readonly #now: () => number;
+  readonly #random: (length: number) => string;
   #branches = 0;
 
-  constructor(now: () => number, partition = 0) {
+  /** `random`: letters and digits that nobody can guess. */
+  constructor(now: () => number, partition = 0, random: (length: number) => string = randomText) {
     this.#now = now;
+    this.#random = random;
     this.#prefix = `${partition.toString(36)}.`;
+    this.#epoch = random(6);
   }
 
   /** For From and To (RFC 3261 §19.3): over 50 random bits. */
   tag(): string {
-    return this.#prefix + randomText(11);
+    return this.#prefix + this.#random(11);
   }
 
   branch(): string {
@@ -29,11 +33,11 @@ export class Mint {
   }
 
   callId(): string {
-    return this.#prefix + randomText(22);
+    return this.#prefix + this.#random(22);
   }
 
   /** Names one call in logs, in the API and in Contact. Names grow with time, so records are found and stored in order. */
   callName(): string {
-    return this.#prefix + this.#now().toString(36) + randomText(7);
+    return this.#prefix + this.#now().toString(36) + this.#random(7);
   }
 }

@@ -4,6 +4,9 @@ import { StorageError } from "../../runtime/base/errors.ts";
 import type { Deployment, ScriptVersion } from "../../runtime/port/deployment.ts";
 import type { BindingRow, RouteRow, Store, TokenRow, UserRow } from "../../runtime/port/store.ts";
 import type { Cdr } from "../../sdk/events.ts";
+import { policyContract } from "./policies.ts";
+import { scheduleContract } from "./schedules.ts";
+import { scriptDataContract } from "./script-data.ts";
 import { voicemailContract } from "./voicemail.ts";
 
 export function user(over: Partial<UserRow> = {}): UserRow {
@@ -38,6 +41,7 @@ export function cdr(over: Partial<Cdr> = {}): Cdr {
     code: 200,
     reason: "OK",
     endedBy: "caller",
+    direction: "inbound",
     legs: [{ target: "alice", uri: "sip:alice@192.0.2.7", code: 200, reason: "OK" }],
     tags: { queue: "sales" },
     ...over,
@@ -110,6 +114,7 @@ function deployment(over: Partial<Deployment> = {}): Deployment {
     reason: "deploy",
     message: null,
     author: "ci",
+    autoRollback: true,
     createdAt: "2026-01-01T00:00:00.000Z",
     ...over,
   };
@@ -212,6 +217,21 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
       expect(await store.scripts.files("front-desk", 1)).toEqual({ "main.ts": "1" });
     });
 
+    it("removes single versions, and forgets old deployments", async () => {
+      for (const number of [1, 2, 3]) {
+        await store.scripts.addVersion(version({ version: number }), { "main.ts": "x" });
+        await store.scripts.addDeployment(deployment({ id: number, autoRollback: number !== 2 }));
+      }
+      await store.scripts.removeVersions("front-desk", [1, 3]);
+      await store.scripts.trimDeployments("front-desk", 2);
+      expect((await store.scripts.versions()).map((one) => one.version)).toEqual([2]);
+      expect(await store.scripts.files("front-desk", 3)).toEqual({});
+      expect((await store.scripts.deployments()).map(({ id, autoRollback }) => [id, autoRollback])).toEqual([
+        [2, false],
+        [3, true],
+      ]);
+    });
+
     it("keeps deployments, and removes a script with all that belongs to it", async () => {
       const back = deployment({ id: 2, versions: [{ version: 1, percent: 100 }], reason: "rollback", message: "oops" });
       await store.scripts.addVersion(version(), { "main.ts": "1" });
@@ -227,8 +247,8 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
 
     it("keeps a CDR as it was given, and takes it twice as one", async () => {
       await store.cdrs.add(cdr());
-      await store.cdrs.add(cdr({ endedBy: "switch" }));
-      expect(await store.cdrs.get("call-1")).toEqual(cdr({ endedBy: "switch" }));
+      await store.cdrs.add(cdr({ endedBy: "switch", direction: "outbound" }));
+      expect(await store.cdrs.get("call-1")).toEqual(cdr({ endedBy: "switch", direction: "outbound" }));
       expect(await store.cdrs.get("call-2")).toBeUndefined();
       expect((await store.cdrs.search({ limit: 10 })).items).toHaveLength(1);
     });
@@ -299,6 +319,9 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
     });
 
     voicemailContract(() => store);
+    scheduleContract(() => store);
+    policyContract(() => store);
+    scriptDataContract(() => store);
 
     it("lets a write that fails fail alone among those that came with it", async () => {
       await store.scripts.addVersion(version(), { "main.ts": "1" });

@@ -49,6 +49,13 @@ export class Linphone {
     await this.#child.wrote(/Media streams established|connected/i, WRITES_WITHIN_MS);
   }
 
+  /** Waits for a call, and takes it. */
+  async answer(): Promise<void> {
+    await this.#child.wrote(/incoming call/i, WRITES_WITHIN_MS);
+    this.#child.write("answer");
+    await this.#child.wrote(/Media streams established|connected/i, WRITES_WITHIN_MS);
+  }
+
   /** Presses one key. */
   press(key: string): void {
     this.#child.write(key);

@@ -12,10 +12,16 @@ export interface TestConfig {
   /** @default every call goes to the script `main`, which may call any URI */
   readonly routes?: readonly Readonly<Record<string, unknown>>[];
   readonly limits?: Readonly<Record<string, unknown>>;
+  /** Versions that are kept, and when the switch goes back by itself. @default the switch's own default */
+  readonly deploy?: Readonly<Record<string, unknown>>;
   /** Algorithms of the challenges. @default the switch's own default */
   readonly digest?: readonly string[];
+  /** Variables of scripts. @default none */
+  readonly scripts?: Readonly<Record<string, unknown>>;
   /** Ports of RTP, sounds, codecs. @default the switch's own default */
   readonly media?: Readonly<Record<string, unknown>>;
+  /** What is recorded of calls. @default the switch's own default */
+  readonly journal?: Readonly<Record<string, unknown>> | "off";
 }
 
 export const testUsers: Readonly<Record<string, TestUser>> = {
@@ -29,7 +35,7 @@ export interface Ports {
 }
 
 export function configText(config: TestConfig, ports: Ports): string {
-  const { domain = "example.test", users = testUsers, limits, digest, media } = config;
+  const { domain = "example.test", users = testUsers, limits, digest, scripts, media, deploy, journal } = config;
   const routes = config.routes ?? [{ name: "all", script: "main", public: true }];
   const listen = ["udp", "tcp"].map((transport) => `${transport}://127.0.0.1:${ports.sip}`);
   const file = {
@@ -42,7 +48,10 @@ export function configText(config: TestConfig, ports: Ports): string {
     guard: { exempt: ["127.0.0.0/8"] },
     ...(limits === undefined ? {} : { limits }),
     ...(digest === undefined ? {} : { digest }),
+    ...(scripts === undefined ? {} : { scripts }),
     ...(media === undefined ? {} : { media }),
+    ...(deploy === undefined ? {} : { deploy }),
+    ...(journal === undefined ? {} : { journal }),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

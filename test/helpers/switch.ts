@@ -30,11 +30,16 @@ export class RunningSwitch {
   /** The configuration file, for tests that change it and reload. */
   readonly configFile: string;
   readonly folder: string;
+  readonly #env: NodeJS.ProcessEnv;
   #child: Child;
   readonly #tails: Tail[] = [];
 
-  constructor(child: Child, at: { folder: string; configFile: string; sipPort: number; url: string; domain: string }) {
+  constructor(
+    child: Child,
+    at: { folder: string; configFile: string; sipPort: number; url: string; domain: string; env: NodeJS.ProcessEnv },
+  ) {
     this.#child = child;
+    this.#env = at.env;
     this.folder = at.folder;
     this.configFile = at.configFile;
     this.sipPort = at.sipPort;
@@ -111,7 +116,7 @@ export class RunningSwitch {
   /** Stops the switch as `kill PID` would, insists on a clean exit, and starts it again on what it has stored. */
   async restart(): Promise<void> {
     await this.#stopCleanly();
-    this.#child = launch(this.configFile);
+    this.#child = launch(this.configFile, this.#env);
     await ready(this.#child, this.url);
   }
 
@@ -131,21 +136,23 @@ export class RunningSwitch {
   }
 }
 
-/** Starts a switch and waits until it says that it is ready. */
-export async function startSwitch(config: TestConfig = {}): Promise<RunningSwitch> {
+/** Starts a switch and waits until it says that it is ready. `env` is added to the environment of this process. */
+export async function startSwitch(config: TestConfig = {}, env: NodeJS.ProcessEnv = {}): Promise<RunningSwitch> {
   const folder = mkdtempSync(join(tmpdir(), "strowger-"));
   const configFile = join(folder, "strowger.yaml");
   const sipPort = await freePort();
   const httpPort = await freePort();
   writeFileSync(configFile, configText(config, { sip: sipPort, http: httpPort }));
-  const child = launch(configFile);
+  const child = launch(configFile, env);
   const url = `http://127.0.0.1:${httpPort}`;
   await ready(child, url);
-  return new RunningSwitch(child, { folder, configFile, sipPort, url, domain: config.domain ?? "example.test" });
+  const { domain = "example.test" } = config;
+  return new RunningSwitch(child, { folder, configFile, sipPort, url, domain, env });
 }
 
-function launch(configFile: string): Child {
-  return new Child(process.execPath, [join(repoRoot, "runtime", "main.ts"), "--config", configFile]);
+function launch(configFile: string, env: NodeJS.ProcessEnv): Child {
+  const args = [join(repoRoot, "runtime", "main.ts"), "--config", configFile];
+  return new Child(process.execPath, args, { env: { ...process.env, ...env } });
 }
 
 async function ready(child: Child, url: string): Promise<void> {

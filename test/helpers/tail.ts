@@ -6,7 +6,7 @@ import { within } from "./until.ts";
 export interface TailLine {
   readonly type: string;
   readonly text?: string;
-  readonly callId?: string;
+  readonly callId?: string | null;
   readonly handler?: string;
   readonly outcome?: string;
   readonly fault?: { readonly reason: string; readonly message: string; readonly line?: number };

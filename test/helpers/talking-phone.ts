@@ -46,14 +46,17 @@ export class TalkingPhone {
     this.#remote = remote;
   }
 
-  /** Calls a number that the switch answers by itself; `user`: who calls, with a password. Else it is somebody outside. */
-  static async call(strowger: RunningSwitch, number: string, user?: string): Promise<TalkingPhone> {
+  /**
+   * Calls a number that the switch answers by itself; `user`: who calls, with a password. Else it is somebody outside, who
+   * says to be `from`.
+   */
+  static async call(strowger: RunningSwitch, number: string, user?: string, from?: string): Promise<TalkingPhone> {
     const phone = await RawPhone.udp({ name: user ?? "outside", switchPort: strowger.sipPort });
     const peer = await RtpPeer.open();
     const body = description(peer.address.port);
     const sent =
       user === undefined
-        ? invite(phone, number, { body })
+        ? invite(phone, number, { body, ...(from === undefined ? {} : { from }) })
         : await inviteAs(phone, { user, password: `pw-${user}` }, number, { body });
     const answered = await phone.expect("200 INVITE");
     const dialog = RawDialog.ofCaller(phone, sent, answered);

@@ -5,6 +5,7 @@ import { at } from "../api-client.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { openSession } from "../session.ts";
 import { formatTable, printable } from "../table.ts";
+import { defineTimeline } from "./timeline.ts";
 
 export function defineCalls(program: Command): void {
   const calls = program.command("calls").description("live calls");
@@ -31,6 +32,7 @@ export function defineCalls(program: Command): void {
       const call = await api.call<CallBody>(at`/v1/calls/${id}`, { method: "GET" });
       out.result(call, () => formatCall(call));
     });
+  defineTimeline(calls);
   calls
     .command("hangup")
     .description("hang up")
@@ -63,7 +65,7 @@ function parseDecision(text: string): unknown {
 }
 
 function scriptOf({ script, version }: CallBody): string {
-  return `${script} v${version}`;
+  return script === "" ? "-" : `${script} v${version}`;
 }
 
 function seconds({ seconds }: CallBody): string {
@@ -73,6 +75,7 @@ function seconds({ seconds }: CallBody): string {
 function formatCall(call: CallBody): string {
   const facts: readonly (readonly [string, string | null])[] = [
     ["id", call.id],
+    ["direction", call.direction],
     ["state", call.state],
     ["from", call.from],
     ["to", call.to],

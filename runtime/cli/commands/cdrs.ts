@@ -30,15 +30,16 @@ export function defineCdrs(program: Command): void {
       const { api, out } = openSession(command);
       out.list(
         await api.list<CdrBody>("/v1/cdrs", { from, to, script, result, since, until }, limit),
-        ["STARTED", "FROM", "TO", "RESULT", "CODE", "SECONDS", "SCRIPT", "ID"],
+        ["STARTED", "DIRECTION", "FROM", "TO", "RESULT", "CODE", "SECONDS", "SCRIPT", "ID"],
         (cdr) => [
           cdr.startedAt,
+          cdr.direction,
           cdr.from,
           cdr.to,
           cdr.result,
           cdr.code,
           cdr.seconds.toFixed(0),
-          `${cdr.script} v${cdr.version}`,
+          cdr.script === "" ? null : `${cdr.script} v${cdr.version}`,
           cdr.id,
         ],
         "No records.",

@@ -29,6 +29,12 @@ data: ./data
 # users:
 #   carol: { password: "\${CAROL_PASSWORD}", extension: "102" }
 
+# Where a new version fails clearly more often than the one before it, the switch goes back by itself (false: never).
+# deploy: { keepVersions: 100, autoRollback: { withinMinutes: 10, minEvents: 20, marginPercent: 5 } }
+
+# How long, and how much of, the audit log is kept: who changed what.
+# audit: { days: 365, rows: 100000 }
+
 # Which script gets a call. The first match wins. X is any digit, [2-9] one of these, * the rest.
 # The fallback is done when the script fails, so it must be safe for any caller.
 routes:

@@ -14,6 +14,9 @@ const styles = { debug: "gray", info: "cyan", warn: "yellow", error: "red" } as 
 interface TailOptions {
   readonly level?: string;
   readonly event?: string;
+  readonly outcome?: string;
+  readonly version?: string;
+  readonly sample?: string;
   readonly call?: string;
   readonly search?: string;
 }
@@ -25,30 +28,35 @@ export function defineTail(program: Command): void {
     .argument("<script>")
     .option("--level <level>", "log lines of this level and above: debug, info, warn, error")
     .option("--event <name>", "only this event, such as invite")
+    .option("--outcome <names>", "only events that ended so, separated by commas: returned, fault, threw, timeout, …")
+    .option("--version <number>", "only this version of the script")
     .option("--call <id>", "only this call")
     .option("--search <text>", "only lines and faults with this text")
-    .action(async (script: string, { level, event, call, search }: TailOptions, command: Command) => {
+    .option("--sample <share>", "a share of calls, such as 0.1, and all faults")
+    .action(async (script: string, { call, ...filters }: TailOptions, command: Command) => {
       const ended = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
-      const query = { level, event, callId: call, search };
+      const query = { ...filters, callId: call };
       await follow(openSession(command), at`/v1/scripts/${script}/tail`, query, ended.signal);
     });
 }
 
-async function follow(
+/** Prints the entries of a tail until `ended`; `since`: also what is still remembered after this one. */
+export async function follow(
   { api, out }: Session,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
   ended: AbortSignal,
+  since?: string,
 ): Promise<void> {
-  let since: string | undefined;
+  let last = since;
   let hasBegun = false;
   while (!ended.aborted) {
     try {
-      const events = await api.events(path, query, since, ended);
+      const events = await api.events(path, query, last, ended);
       hasBegun = true;
       for await (const { id, data } of events) {
-        since = id ?? since;
+        last = id ?? last;
         // The switch describes its events in the schemas of `contract/`.
         const entry = JSON.parse(data) as TailBody | Dropped;
         out.line(entry, () => formatEntry(entry));
@@ -77,7 +85,7 @@ export function formatEntry(entry: TailBody | Dropped): string {
       return `${headOf(entry)} ${level} ${printable(entry.text).replaceAll("\n", "\n    ")}`;
     }
     case "invocation":
-      return `${headOf(entry)} ${entry.outcome} in ${entry.wallMs.toFixed(1)} ms`;
+      return `${headOf(entry)} ${entry.outcome} in ${entry.wallMs.toFixed(1)} ms, CPU ${entry.cpuMs.toFixed(1)} ms`;
     case "fault": {
       const { fault } = entry;
       const place = fault.file === undefined ? "" : ` (${fault.file}:${fault.line ?? 0}:${fault.column ?? 0})`;
@@ -92,8 +100,9 @@ export function formatEntry(entry: TailBody | Dropped): string {
   }
 }
 
-function headOf(entry: Extract<TailBody, { callId: string }>): string {
-  return `${timeOf(entry.at)} v${entry.ref.version} ${printable(entry.callId)} ${entry.handler}`;
+function headOf(entry: Extract<TailBody, { callId: string | null }>): string {
+  const id = entry.callId ?? entry.eventId ?? "-";
+  return `${timeOf(entry.at)} v${entry.ref.version} ${printable(id)} ${entry.handler}`;
 }
 
 function timeOf(at: string): string {

@@ -47,12 +47,14 @@ export function defineUsers(program: Command): void {
     });
   users
     .command("remove")
-    .description("remove a user")
+    .description("remove a user; the mailbox is kept for a week, in case that the user comes back")
     .argument("<name>")
-    .action(async (name: string, _options: unknown, command: Command) => {
+    .option("--erase", "erase the mailbox now")
+    .action(async (name: string, { erase = false }: { readonly erase?: boolean }, command: Command) => {
       const { api, out } = openSession(command);
-      await api.call(at`/v1/users/${name}`, { method: "DELETE" });
-      out.result({ name }, () => `${name} is removed.`);
+      await api.call(at`/v1/users/${name}`, { method: "DELETE", query: { erase: String(erase) } });
+      const fate = erase ? "is erased" : "is kept for a week, in case that the user comes back";
+      out.result({ name, erased: erase }, () => `${name} is removed; the mailbox ${fate}.`);
     });
 }
 

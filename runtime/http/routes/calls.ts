@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
 import { callSchema, planBodySchema } from "../../contract/call-api.ts";
+import { originateBodySchema } from "../../contract/originate.ts";
 import { nameSchema, pageOf, pageQuery } from "../../contract/page.ts";
 import { paginate } from "../page.ts";
 import { defineRoute, empty, json, type Route } from "../route.ts";
@@ -19,6 +20,20 @@ export const callRoutes: readonly Route[] = [
     responses: { 200: json(pageOf(callSchema)) },
     handler({ query }, { calls }) {
       return { status: 200, body: paginate(calls.list(), query, (call) => `${call.startedAt} ${call.id}`) };
+    },
+  }),
+  defineRoute({
+    method: "post",
+    path: "/v1/calls",
+    scopes: ["calls:write"],
+    summary: "Begin a call: `from` is called first, and once it has answered, `to` or the script says what is done",
+    params: z.object({}),
+    query: z.strictObject({}),
+    body: { type: "json", schema: originateBodySchema },
+    responses: { 201: json(callSchema) },
+    handler({ body }, { calls }) {
+      const call = calls.originate(body);
+      return { status: 201, headers: { Location: `/v1/calls/${call.id}` }, body: call };
     },
   }),
   defineRoute({
@@ -74,5 +89,8 @@ export const callRoutes: readonly Route[] = [
 ];
 
 function noCall(id: string): RequestError {
-  return new RequestError("not-found", `There is no live call ${id}. GET /v1/cdrs/${id} may know how it ended.`);
+  return new RequestError(
+    "not-found",
+    `There is no live call ${id}. GET /v1/cdrs/${id} may know how it ended, and GET /v1/calls/${id}/timeline what happened.`,
+  );
 }

@@ -1,12 +1,20 @@
 /** All routes of the API, in the order in which they are tried. */
 import type { Route } from "../route.ts";
+import { auditRoutes } from "./audit.ts";
 import { callRoutes } from "./calls.ts";
 import { cdrRoutes } from "./cdrs.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { feedRoutes } from "./feeds.ts";
+import { journalRoutes } from "./journal.ts";
+import { kvRoutes } from "./kv.ts";
 import { operationRoutes } from "./operation.ts";
+import { policyRoutes } from "./policies.ts";
+import { recordingRoutes } from "./recordings.ts";
 import { routeRoutes } from "./routes.ts";
+import { scheduleRoutes } from "./schedules.ts";
 import { scriptRoutes } from "./scripts.ts";
+import { environmentRoutes, secretRoutes } from "./secrets.ts";
+import { simulateRoutes } from "./simulate.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 import { versionRoutes } from "./versions.ts";
@@ -15,13 +23,22 @@ import { voicemailRoutes } from "./voicemail.ts";
 export const routes: readonly Route[] = [
   ...scriptRoutes,
   ...versionRoutes,
+  ...simulateRoutes,
   ...deploymentRoutes,
+  ...kvRoutes,
+  ...secretRoutes,
+  ...environmentRoutes,
+  ...scheduleRoutes,
+  ...policyRoutes,
   ...feedRoutes,
   ...callRoutes,
+  ...recordingRoutes,
+  ...journalRoutes,
   ...userRoutes,
   ...routeRoutes,
   ...cdrRoutes,
   ...voicemailRoutes,
   ...tokenRoutes,
+  ...auditRoutes,
   ...operationRoutes,
 ];

@@ -15,11 +15,17 @@ import { OperationFailure } from "./operation-failure.ts";
 
 /** What a neighbour's errors are to a script. */
 const CODES: Partial<Record<ErrorCode, OperationErrorCode>> = {
+  conflict: "conflict",
+  forbidden: "forbidden",
+  full: "full",
   "invalid-request": "invalid-arguments",
   "managed-by-config": "managed-by-config",
   "not-found": "not-found",
+  "secrets-unavailable": "unavailable",
   "store-unavailable": "unavailable",
+  "too-many-calls": "too-many-calls",
   "too-many-requests": "overloaded",
+  "value-too-large": "too-large",
 };
 
 /** `modules`: by the names under which scripts import them. */
@@ -58,7 +64,7 @@ function problemOf(error: unknown): OperationProblem | undefined {
   // What the store says is for the operator.
   return {
     code,
-    message: code === "unavailable" ? "the storage of the switch is away; try again later" : error.message,
+    message: error.code === "store-unavailable" ? "the storage of the switch is away; try again later" : error.message,
   };
 }
 

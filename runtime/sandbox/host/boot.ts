@@ -3,6 +3,13 @@ import ivm from "isolated-vm";
 import type { HostBundle, HostSetup } from "../protocol.ts";
 import { Linker } from "./link.ts";
 
+/**
+ * Globals of `realm/web-globals.ts`. They take as long to make as all the rest of an isolate: a script gets them where its
+ * text has one of their names, be it in a comment.
+ */
+const NAMES_WEB =
+  /\b(?:fetch|URL|URLSearchParams|Headers|Request|Response|AbortController|AbortSignal|atob|btoa|subtle)\b/;
+
 /** What an isolate tells the host while it runs. These are called from within the isolate and must never throw. */
 export interface IsolateOwner {
   answered(id: number, text: string): void;
@@ -21,14 +28,21 @@ export interface Realm {
   readonly drop: ivm.Reference;
 }
 
-export function bootRealm(isolate: ivm.Isolate, bundle: HostBundle, setup: HostSetup, owner: IsolateOwner): Realm {
-  const linker = new Linker(isolate, isolate.createContextSync(), {
+export function bootRealm(
+  isolate: ivm.Isolate,
+  bundle: HostBundle,
+  setup: HostSetup,
+  owner: IsolateOwner,
+  options: ivm.ContextOptions = {},
+): Realm {
+  const linker = new Linker(isolate, isolate.createContextSync(options), {
     script: bundle.modules,
     entry: bundle.entry,
     sdk: setup.sdk,
     realm: setup.realm,
   });
-  const { namespace } = linker.realm();
+  const { namespace } = linker.realm("realm");
+  if (bundle.modules.some(({ code }) => NAMES_WEB.test(code))) linker.realm("web-globals");
   const entrance = (name: string): ivm.Reference => namespace.getSync(name, { reference: true });
   const { decisionBytes, stateBytes, operations, operationBytes, logLines } = setup.limits;
   const limits = { decisionBytes, stateBytes, operations, operationBytes, logLines };
@@ -40,7 +54,7 @@ export function bootRealm(isolate: ivm.Isolate, bundle: HostBundle, setup: HostS
     callback((id: unknown, number: unknown, name: unknown, json: unknown) =>
       owner.operationStarted(Number(id), Number(number), String(name), String(json)),
     ),
-    JSON.stringify({ limits, handlers: bundle.handlers }),
+    JSON.stringify({ limits, handlers: bundle.handlers, env: bundle.env }),
   ]);
   return {
     linker,

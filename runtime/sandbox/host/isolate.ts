@@ -5,14 +5,12 @@
 import ivm from "isolated-vm";
 import { type HostBundle, type HostFault, type HostSetup, LOAD_MS } from "../protocol.ts";
 import { bootRealm, type IsolateOwner, type Realm } from "./boot.ts";
+import { explainError, isTimeout } from "./explain.ts";
 
 const BYTES_PER_MB = 1024 * 1024;
 const NS_PER_MS = 1e6;
 /** Growth by small steps ends in an abort of the process from 65 % of the limit on. */
 const RECYCLE_SHARE = 0.5;
-/** A script that got less of its time than this was kept waiting by the machine. */
-const STARVED_SHARE = 0.5;
-const TIMED_OUT = /^Script execution timed out/;
 
 export type EntryResult = { readonly answer: string } | { readonly fault: HostFault };
 
@@ -40,7 +38,7 @@ export class ScriptIsolate {
     this.#cpuBefore = this.#cpuMs();
     try {
       this.#realm.prepare.applySync(undefined, [id, now, seed]);
-      this.#realm.linker.start(LOAD_MS);
+      this.#realm.linker.starter().evaluateSync({ timeout: LOAD_MS });
     } catch (error) {
       const fault = this.#explain(error, LOAD_MS);
       return { ...fault, message: `The script does not load. ${fault.message}` };
@@ -117,18 +115,9 @@ export class ScriptIsolate {
     return heap.used_heap_size + heap.externally_allocated_size;
   }
 
-  /** What came out of an entry is either the engine's own error, or a rejection that the script left unhandled. */
-  #explain(error: unknown, timeout: number): HostFault {
-    if (this.#isolate.isDisposed) {
-      return { reason: "memory", message: `The script took more than ${this.#limitMB} MB of memory` };
-    }
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    if (TIMED_OUT.test(message)) {
-      this.#timedOut = true;
-      const isStarved = this.entryCpuMs < timeout * STARVED_SHARE;
-      return { reason: "timeout", message: `The script ran for more than ${timeout} ms without a pause`, isStarved };
-    }
-    const name = error instanceof Error ? `${error.name}: ` : "Thrown: ";
-    return { reason: "threw", message: name + message, ...(stack === undefined ? {} : { stack }) };
+  #explain(error: unknown, timeoutMs: number): HostFault {
+    const { isDisposed } = this.#isolate;
+    if (!isDisposed && isTimeout(error)) this.#timedOut = true;
+    return explainError(error, { isDisposed, memoryMB: this.#limitMB, timeoutMs, cpuMs: this.entryCpuMs });
   }
 }

@@ -10,6 +10,8 @@ const SCRIPT = "file:///";
 const SDK = "strowger:";
 const REALM = "host:";
 const SDK_NAME = "strowger";
+/** How the realm reaches what it shares with scripts: the class of their errors. */
+const SHARED = /\/sdk\/(\w+\.[jt]s)$/;
 
 /** Imports the script on behalf of the realm, so that no handle of the script ever reaches the host process. */
 const START = 'import script from "script"; import { adopt } from "realm"; adopt(script);';
@@ -38,16 +40,16 @@ export class Linker {
     this.#add(REALM, sources.realm);
   }
 
-  /** The realm, linked and evaluated. */
-  realm(): ivm.Module {
-    const module = this.#module(this.#index(REALM, "realm"));
+  /** A module of the realm, linked and evaluated. */
+  realm(name: "realm" | "web-globals"): ivm.Module {
+    const module = this.#module(this.#index(REALM, name));
     module.instantiateSync(this.#context, this.#resolve);
     module.evaluateSync();
     return module;
   }
 
-  /** Runs the top level of the script and hands its default export to the realm. */
-  start(timeout: number): void {
+  /** The module whose evaluation runs the top level of the script and hands its default export to the realm. */
+  starter(): ivm.Module {
     const start = this.#isolate.compileModuleSync(START, { filename: "host:start" });
     const script = this.#module(SCRIPT + this.#entry);
     const realm = this.#module(this.#index(REALM, "realm"));
@@ -55,7 +57,7 @@ export class Linker {
       if (referrer !== start) return this.#resolve(specifier, referrer);
       return specifier === "script" ? script : realm;
     });
-    start.evaluateSync({ timeout });
+    return start;
   }
 
   #add(scheme: string, modules: readonly ScriptModule[]): void {
@@ -71,6 +73,8 @@ export class Linker {
     const from = this.#names.get(referrer) ?? "";
     const scheme = [SCRIPT, SDK, REALM].find((known) => from.startsWith(known)) ?? SCRIPT;
     if (scheme === SCRIPT && specifier === SDK_NAME) return this.#module(this.#index(SDK, "index"));
+    const shared = scheme === REALM ? SHARED.exec(specifier)?.[1] : undefined;
+    if (shared !== undefined) return this.#module(SDK + shared);
     if (!specifier.startsWith("./") && !specifier.startsWith("../")) {
       throw new Error(`Cannot import "${specifier}": a script imports its own files and "${SDK_NAME}"`);
     }

@@ -6,13 +6,14 @@ import { FrameReader } from "../frame.ts";
 import { ENTRY, type HostSetup, TO_HOST, TO_HOST_LIMIT_BYTES } from "../protocol.ts";
 import { Answers } from "./answers.ts";
 import { Input } from "./input.ts";
+import { InspectedHost } from "./inspected/inspected-host.ts";
 import { ScriptHost } from "./script-host.ts";
 
 const INPUT = 3;
 const OUTPUT = 4;
 
 const answers = new Answers(OUTPUT);
-let host: ScriptHost | null = null;
+let host: ScriptHost | InspectedHost | null = null;
 
 const reader = new FrameReader(TO_HOST_LIMIT_BYTES, (buffer, start, end) => {
   if (host !== null) {
@@ -20,7 +21,8 @@ const reader = new FrameReader(TO_HOST_LIMIT_BYTES, (buffer, start, end) => {
     return;
   }
   if (buffer[start] !== TO_HOST.setup) throw new Error("The first frame must be the setup");
-  host = new ScriptHost(JSON.parse(buffer.toString("latin1", start + ENTRY.body, end)) as HostSetup, answers);
+  const setup = JSON.parse(buffer.toString("latin1", start + ENTRY.body, end)) as HostSetup;
+  host = setup.inspect === true ? new InspectedHost(setup, answers) : new ScriptHost(setup, answers);
   answers.ready();
 });
 

@@ -1,30 +1,28 @@
 /** Events whose handler waits: their timers, and what of their CPU time is used up. */
-import type { ScriptIsolate } from "./isolate.ts";
-import type { HostedVersion } from "./version.ts";
 
-export interface PendingEvent {
+export interface PendingEvent<Version, Isolate> {
   readonly id: number;
-  readonly version: HostedVersion;
-  readonly isolate: ScriptIsolate;
+  readonly version: Version;
+  readonly isolate: Isolate;
   cpuMs: number;
 }
 
 /** A timer has run down. */
-export type OnTimer = (event: PendingEvent, timer: number) => void;
+export type OnTimer<Version, Isolate> = (event: PendingEvent<Version, Isolate>, timer: number) => void;
 
-export class Pump {
+export class Pump<Version, Isolate> {
   readonly #limit: number;
-  readonly #onTimer: OnTimer;
-  readonly #events = new Map<number, PendingEvent>();
+  readonly #onTimer: OnTimer<Version, Isolate>;
+  readonly #events = new Map<number, PendingEvent<Version, Isolate>>();
   /** Native timers by event, then by the number the isolate gave. An event may set some before it is pending. */
   readonly #timers = new Map<number, Map<number, NodeJS.Timeout>>();
 
-  constructor(timersPerEvent: number, onTimer: OnTimer) {
+  constructor(timersPerEvent: number, onTimer: OnTimer<Version, Isolate>) {
     this.#limit = timersPerEvent;
     this.#onTimer = onTimer;
   }
 
-  add(event: PendingEvent): void {
+  add(event: PendingEvent<Version, Isolate>): void {
     this.#events.set(event.id, event);
   }
 
@@ -33,7 +31,7 @@ export class Pump {
     return this.#timers.size > 0;
   }
 
-  get(id: number): PendingEvent | undefined {
+  get(id: number): PendingEvent<Version, Isolate> | undefined {
     return this.#events.get(id);
   }
 
@@ -47,7 +45,7 @@ export class Pump {
   }
 
   /** All that wait in this isolate. */
-  of(isolate: ScriptIsolate): PendingEvent[] {
+  of(isolate: Isolate): PendingEvent<Version, Isolate>[] {
     return [...this.#events.values()].filter((event) => event.isolate === isolate);
   }
 

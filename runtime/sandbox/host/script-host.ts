@@ -3,7 +3,6 @@
  * script does to its isolate is mended here; what it does to the process is the switch's to see.
  */
 
-import { toAscii } from "../frame.ts";
 import {
   ENTRY,
   type HostBundle,
@@ -14,11 +13,13 @@ import {
   SEED_BYTES,
   TO_HOST,
 } from "../protocol.ts";
+import { readAnswer } from "./answer-text.ts";
 import type { Answers } from "./answers.ts";
 import type { IsolateOwner } from "./boot.ts";
 import type { ScriptIsolate } from "./isolate.ts";
 import { cleanStack } from "./position.ts";
 import { type PendingEvent, Pump } from "./pump.ts";
+import { ResidentWatch, type Sample } from "./resident.ts";
 import { HostedVersion } from "./version.ts";
 
 /** Isolates of 1.5 MB each at least; the one that has rested longest makes room. */
@@ -28,12 +29,14 @@ const PROBE: HostBundle = {
   entry: "probe.js",
   modules: [{ path: "probe.js", code: "export default {};" }],
   handlers: [],
+  env: {},
 };
 
 export class ScriptHost implements IsolateOwner {
   readonly #setup: HostSetup;
   readonly #answers: Answers;
-  readonly #pump: Pump;
+  readonly #pump: Pump<HostedVersion, ScriptIsolate>;
+  readonly #resident: ResidentWatch;
   readonly #versions = new Map<number, HostedVersion>();
   /** Isolates that no new event enters, kept for those that wait in them. */
   readonly #retired = new Set<ScriptIsolate>();
@@ -45,6 +48,7 @@ export class ScriptHost implements IsolateOwner {
   constructor(setup: HostSetup, answers: Answers) {
     this.#setup = setup;
     this.#answers = answers;
+    this.#resident = new ResidentWatch(setup.limits.hostMemoryMB);
     this.#pump = new Pump(setup.limits.operations, (event, timer) => {
       this.#resume(event, (cpuLeftMs) => event.isolate.fire(timer, cpuLeftMs));
     });
@@ -67,7 +71,7 @@ export class ScriptHost implements IsolateOwner {
     else if (kind === TO_HOST.unload) this.#unload(number);
     else if (kind === TO_HOST.load) {
       const bundle = JSON.parse(buffer.toString("latin1", start + ENTRY.body, end)) as HostBundle;
-      this.#versions.set(number, new HostedVersion(bundle, this.#setup));
+      this.#versions.set(number, new HostedVersion(bundle, this.#setup, this.#resident));
     }
   }
 
@@ -77,7 +81,7 @@ export class ScriptHost implements IsolateOwner {
       return;
     }
     const event = this.#pump.get(id);
-    if (event !== undefined) this.#deliver(id, event.version, text);
+    if (event !== undefined) this.#deliver(id, event.version, text, event.cpuMs + event.isolate.entryCpuMs);
   }
 
   logged(id: number, level: number, text: string): void {
@@ -99,7 +103,7 @@ export class ScriptHost implements IsolateOwner {
 
   /** Proves before the first event that isolates can be made, and pays for the first. */
   #probe(): void {
-    const version = new HostedVersion(PROBE, this.#setup);
+    const version = new HostedVersion(PROBE, this.#setup, this.#resident);
     const fault = version.load(0, this);
     if (fault !== null) throw new Error(`No isolate can be made: ${fault.message}`);
     version.release()?.dispose();
@@ -114,6 +118,7 @@ export class ScriptHost implements IsolateOwner {
     const isolate = this.#readyIsolate(id, version);
     if (isolate === null) return;
     const stateEnd = start + RUN.state + buffer.readUInt32LE(start + RUN.stateLength);
+    const before = version.measure();
     const startedAt = performance.now();
     this.#entering = id;
     this.#settled = null;
@@ -126,19 +131,20 @@ export class ScriptHost implements IsolateOwner {
       buffer.toString("latin1", start + RUN.state, stateEnd),
     );
     this.#entering = 0;
-    if ("fault" in result) this.#fail(id, version, isolate, result.fault);
-    else if (result.answer !== "p") this.#deliver(id, version, result.answer);
-    else if (this.#settled !== null) this.#deliver(id, version, this.#settled);
+    const cpuMs = isolate.entryCpuMs;
+    if ("fault" in result) this.#fail(id, version, isolate, { fault: result.fault, cpuMs });
+    else if (result.answer !== "p") this.#deliver(id, version, result.answer, cpuMs);
+    else if (this.#settled !== null) this.#deliver(id, version, this.#settled, cpuMs);
     else {
-      this.#pump.add({ id, version, isolate, cpuMs: isolate.entryCpuMs });
+      this.#pump.add({ id, version, isolate, cpuMs });
       this.#answers.pending(id);
     }
-    this.#mend(version, isolate, performance.now() - startedAt);
+    this.#mend(version, isolate, performance.now() - startedAt, before);
   }
 
   #warm(id: number, slot: number): void {
     const version = this.#versions.get(slot);
-    if (version === undefined || this.#readyIsolate(id, version) !== null) this.#answers.returned(id, "\n");
+    if (version === undefined || this.#readyIsolate(id, version) !== null) this.#answers.returned(id, "\n", 0);
   }
 
   /** The isolate of a version, made now where there is none; `null` after a fault, which is answered. */
@@ -150,6 +156,7 @@ export class ScriptHost implements IsolateOwner {
     const fault = version.load(id, this);
     this.#pump.finish(id);
     if (fault !== null) this.#answers.fault(id, fault);
+    else this.#answers.loaded(id);
     return version.isolate;
   }
 
@@ -162,9 +169,10 @@ export class ScriptHost implements IsolateOwner {
     this.#resume(event, (cpuLeftMs) => event.isolate.conclude(id, number, text, cpuLeftMs));
   }
 
-  #resume(event: PendingEvent, enter: (cpuLeftMs: number) => HostFault | null): void {
+  #resume(event: PendingEvent<HostedVersion, ScriptIsolate>, enter: (cpuLeftMs: number) => HostFault | null): void {
     const { id, version, isolate } = event;
     this.#answers.resumed(id);
+    const before = version.measure();
     const startedAt = performance.now();
     const { cpuMs } = this.#setup.limits;
     const fault = enter(cpuMs - event.cpuMs);
@@ -172,11 +180,11 @@ export class ScriptHost implements IsolateOwner {
     // The entry may have answered the event before it went wrong.
     if (this.#pump.get(id) === event) {
       const overdrawn = `The handler used more than ${cpuMs} ms of CPU time`;
-      if (fault !== null) this.#fail(id, version, isolate, fault);
-      else if (event.cpuMs > cpuMs) this.#fail(id, version, isolate, { reason: "timeout", message: overdrawn });
+      const failed = fault ?? (event.cpuMs > cpuMs ? { reason: "timeout" as const, message: overdrawn } : null);
+      if (failed !== null) this.#fail(id, version, isolate, { fault: failed, cpuMs: event.cpuMs });
     }
     this.#answers.paused(id);
-    this.#mend(version, isolate, performance.now() - startedAt);
+    this.#mend(version, isolate, performance.now() - startedAt, before);
   }
 
   #abort(id: number): void {
@@ -193,31 +201,22 @@ export class ScriptHost implements IsolateOwner {
     if (isolate != null) this.#retire(isolate);
   }
 
-  #fail(id: number, version: HostedVersion, isolate: ScriptIsolate, fault: HostFault): void {
+  #fail(id: number, version: HostedVersion, isolate: ScriptIsolate, failed: { fault: HostFault; cpuMs: number }): void {
     this.#pump.finish(id);
     isolate.drop(id);
-    this.#answers.fault(id, version.locate(fault));
+    this.#answers.fault(id, version.locate(failed.fault), failed.cpuMs);
   }
 
-  #deliver(id: number, version: HostedVersion, text: string): void {
+  #deliver(id: number, version: HostedVersion, text: string, cpuMs: number): void {
     this.#pump.finish(id);
-    if (text.startsWith("f")) {
-      this.#answers.fault(id, version.locate(JSON.parse(text.slice(1)) as HostFault));
-      return;
-    }
-    const { decisionBytes } = this.#setup.limits;
-    const answer = toAscii(text.slice(1));
-    const length = answer.indexOf("\n");
-    if (length > decisionBytes) {
-      const message = `The decision has ${length} bytes of JSON; the limit is ${decisionBytes}`;
-      this.#answers.fault(id, { reason: "invalid-decision", message });
-      return;
-    }
-    this.#answers.returned(id, answer);
+    const result = readAnswer(text, this.#setup.limits.decisionBytes);
+    if ("fault" in result) this.#answers.fault(id, version.locate(result.fault), cpuMs);
+    else this.#answers.returned(id, result.answer, cpuMs);
   }
 
   /** Between two entries: an isolate that is broken or full is replaced at the next event. */
-  #mend(version: HostedVersion, isolate: ScriptIsolate, ms: number): void {
+  #mend(version: HostedVersion, isolate: ScriptIsolate, ms: number, before: Sample | null): void {
+    if (version.hasGrown(before, ms)) this.#answers.grown();
     if (version.isSpent(isolate, ms)) {
       if (version.isolate === isolate) version.release();
       if (isolate.isBroken) this.#abandon(isolate);

@@ -8,9 +8,13 @@ import type { Route } from "../../../runtime/http/route.ts";
 import { routes } from "../../../runtime/http/routes/table.ts";
 import { createHttpServer } from "../../../runtime/http/server.ts";
 import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
-import type { Deployment, Deployments, ScriptVersion, Upload } from "../../../runtime/port/deployment.ts";
+import type { AuditNote } from "../../../runtime/port/audit.ts";
+import type { OriginateRequest } from "../../../runtime/port/calls.ts";
+import type { Deployment, Deployments, Release, ScriptVersion, Upload } from "../../../runtime/port/deployment.ts";
 import type { Feed, SwitchEvent, TailEntry } from "../../../runtime/port/feed.ts";
 import type { Mailboxes } from "../../../runtime/port/mailbox.ts";
+import type { PolicyAdmin } from "../../../runtime/port/policy.ts";
+import type { ScriptData } from "../../../runtime/port/script-data.ts";
 import type { CdrQuery, Store, TokenRow } from "../../../runtime/port/store.ts";
 import type { CallSummary, RegistrationView, RouteView, UserView } from "../../../runtime/port/switch.ts";
 import type { Cdr } from "../../../sdk/events.ts";
@@ -54,6 +58,7 @@ export class FakeDeployments implements Deployments {
   readonly stored = new Map<string, { version: ScriptVersion; files: Readonly<Record<string, string>> }[]>();
   readonly live = new Map<string, Deployment[]>();
   readonly uploads: Upload[] = [];
+  readonly releases: Release[] = [];
 
   async check(_script: string, upload: Upload) {
     for (const [file, text] of Object.entries(upload.files)) {
@@ -98,7 +103,7 @@ export class FakeDeployments implements Deployments {
   async deploy(
     script: string,
     shares: readonly { version: number | string; percent: number }[],
-    by: { author: string; message?: string; ifMatch?: number },
+    by: { author: string; message?: string; ifMatch?: number; autoRollback?: boolean },
   ): Promise<Deployment> {
     const all = this.live.get(script) ?? [];
     if (by.ifMatch !== undefined && by.ifMatch !== all.length) {
@@ -111,6 +116,22 @@ export class FakeDeployments implements Deployments {
       versions.push({ version: found.version, percent });
     }
     return this.#activate(script, versions, "deploy", by);
+  }
+
+  release(script: string, version: number, { percent = 100, ...by }: Release): Promise<Deployment> {
+    this.releases.push(by);
+    const old = this.live.get(script)?.at(-1)?.versions[0]?.version;
+    const rest = old === undefined || percent === 100 ? [] : [{ version: old, percent: 100 - percent }];
+    return this.deploy(script, [{ version, percent: 100 - (rest[0]?.percent ?? 0) }, ...rest], by);
+  }
+
+  async removeVersion(script: string, selector: number | string) {
+    const version = await this.version(script, selector);
+    if (version === undefined) throw new RequestError("not-found", "There is no such version.");
+    this.stored.set(
+      script,
+      (this.stored.get(script) ?? []).filter((stored) => stored.version !== version),
+    );
   }
 
   async rollback(script: string, by: { author: string; message?: string; to?: number | string }): Promise<Deployment> {
@@ -126,7 +147,7 @@ export class FakeDeployments implements Deployments {
     script: string,
     versions: Deployment["versions"],
     reason: Deployment["reason"],
-    by: { author: string; message?: string },
+    by: { author: string; message?: string; autoRollback?: boolean },
   ): Deployment {
     const all = this.live.get(script) ?? [];
     const { author } = by;
@@ -137,6 +158,7 @@ export class FakeDeployments implements Deployments {
       reason,
       message: by.message ?? null,
       author,
+      autoRollback: by.autoRollback ?? true,
       createdAt: AT,
     };
     this.live.set(script, [...all, deployment]);
@@ -186,6 +208,7 @@ export function aCall(id: string): CallSummary {
   return {
     id,
     domain: "example.com",
+    direction: "inbound",
     state: "answered",
     from: "sip:alice@example.com",
     to: "sip:bob@example.com",
@@ -221,6 +244,7 @@ export function aCdr(id: string): Cdr {
     code: 404,
     reason: "Not Found",
     endedBy: "switch",
+    direction: "inbound",
     legs: [],
     tags: {},
   };
@@ -238,7 +262,7 @@ export function anInvocation(type: "invocation" | "fault"): TailEntry {
     handler: "invite",
     callId: "call-1",
   } as const;
-  if (type === "invocation") return { type, ...base, outcome: "returned", wallMs: 1.25 };
+  if (type === "invocation") return { type, ...base, outcome: "returned", wallMs: 1.25, cpuMs: 0.5 };
   const fault = { reason: "threw", message: "x is not a function", file: "front-desk.ts", line: 3, column: 5 } as const;
   return { type, ...base, outcome: "threw", fault };
 }
@@ -249,11 +273,15 @@ export interface FakeSwitch {
   readonly tail: FakeFeed<TailEntry>;
   readonly events: FakeFeed<SwitchEvent>;
   readonly calls: Map<string, CallSummary>;
+  /** What calls were begun with. */
+  readonly originated: readonly OriginateRequest[];
   readonly decisions: { readonly id: string; readonly decision: unknown }[];
   readonly users: Map<string, UserView>;
   readonly passwords: Map<string, string>;
   readonly cdrQueries: CdrQuery[];
   readonly tokenRows: Map<string, TokenRow>;
+  /** What was written to the audit log. */
+  readonly audited: readonly AuditNote[];
   /** Makes a token with these scopes and returns its secret. */
   token(name: string, ...scopes: readonly string[]): Promise<string>;
   send(method: string, path: string, options?: SendOptions): Promise<Answer>;
@@ -282,6 +310,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
   const tail = new FakeFeed<TailEntry>();
   const events = new FakeFeed<SwitchEvent>();
   const calls = new Map([["call-1", aCall("call-1")]]);
+  const originated: OriginateRequest[] = [];
   const decisions: { id: string; decision: unknown }[] = [];
   const users = new Map<string, UserView>();
   const passwords = new Map<string, string>();
@@ -289,6 +318,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
   const registrations = new Map<string, RegistrationView>([["alice", aRegistration("alice")]]);
   const cdrQueries: CdrQuery[] = [];
   const tokenRows = new Map<string, TokenRow>();
+  const audited: AuditNote[] = [];
   const tokens = await createTokenAuthority(tokenStore(tokenRows), { now: () => Date.parse(AT) });
   await tokens.declare([{ name: "admin", secret: ADMIN, scopes: ["admin"] }]);
   const server = createHttpServer({
@@ -297,6 +327,12 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
       list: () => [...calls.values()],
       get: (id) => calls.get(id),
       hangUp: (id) => calls.delete(id),
+      originate(request) {
+        originated.push(request);
+        const call = { ...aCall(`call-${calls.size + 1}`), direction: "outbound" as const, from: request.from };
+        calls.set(call.id, call);
+        return call;
+      },
       decide(id, decision) {
         if (!calls.has(id)) throw new RequestError("not-found", `There is no call ${id}.`);
         decisions.push({ id, decision });
@@ -362,7 +398,29 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
       },
       get: async (id) => (id === "call-0" ? aCdr("call-0") : undefined),
     },
+    audit: {
+      note: (note) => void audited.push(note),
+      search: async () => ({ items: audited.map((note, index) => ({ id: `${index}`, at: AT, ...note })), next: null }),
+    },
+    scriptStats: {
+      since: AT,
+      counts: () => noCounts,
+      recent: () => noCounts,
+      report: () => [{ version: 1, ...noCounts, events: 2, faults: { threw: 1 }, wallMs: null, cpuMs: null }],
+    },
     mailboxes: noMailboxes,
+    recordings: { ofCall: async () => [], file: () => undefined },
+    scriptData: noScriptData,
+    journal: null,
+    replays: null,
+    simulations: {
+      simulate: async () => {
+        throw new RequestError("not-found", "There is no such version.");
+      },
+    },
+    scriptRequests: noRequests,
+    schedules: noSchedules,
+    policies: noPolicies,
     domain: "example.com",
     tokens,
     metrics: async () => "strowger_calls_active 1\n",
@@ -379,16 +437,39 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     tail,
     events,
     calls,
+    originated,
     decisions,
     users,
     passwords,
     cdrQueries,
     tokenRows,
+    audited,
     token: async (name, ...scopes) => (await tokens.create({ name, scopes })).secret,
     send: (method, path, options) => send(url, method, path, options),
     close: () => server.close(),
   };
 }
+
+/** Requests to scripts are tested with real scripts; elsewhere no script takes any. */
+const noRequests: HttpDeps["scriptRequests"] = {
+  events: { isHandled: () => false, run: async () => ({ type: "unhandled" }) },
+  rules: () => ({ token: null, perSecond: 100 }),
+  isExempt: () => true,
+};
+
+const noPolicies: PolicyAdmin = {
+  get: () => undefined,
+  put: async (_script, policy) => ({ view: { policy, managed: false }, created: true }),
+  remove: async () => {},
+  usage: () => undefined,
+};
+
+const noSchedules: HttpDeps["schedules"] = { list: () => [], stored: () => [], replace: async () => {} };
+
+const noCounts = { events: 0, faults: 0, timeouts: 0, calls: 0, failedCalls: 0 };
+
+/** What scripts keep is tested with the real thing; elsewhere nobody asks for it. */
+const noScriptData = {} as ScriptData;
 
 /** Voicemail is tested with its real boxes; elsewhere nobody has one. */
 const noMailboxes: Mailboxes = {

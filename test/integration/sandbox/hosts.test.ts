@@ -87,7 +87,7 @@ describe("a host process", () => {
     expect(runner.sandbox.isQuarantined(waits)).toBe(false);
   });
 
-  it("that holds too much memory outside of heaps is ended, and the script that ran last is named", async () => {
+  it("that holds too much memory outside of heaps is ended, and the script that has taken it is named", async () => {
     const runner = await startRunner({ hostMemoryMB: 200 });
     const hoard = runner.loadBody(
       "intl",

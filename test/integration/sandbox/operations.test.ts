@@ -139,22 +139,22 @@ describe("what an event may ask", () => {
     expect(operations.asked).toHaveLength(50);
   });
 
-  it("is 64 KB of arguments; more is refused before it leaves the isolate", async () => {
+  it("is 144 KB of arguments; more is refused before it leaves the isolate", async () => {
     const ref = load(
       "large",
       "return operate('test.echo', 'x'.repeat(event.size)).then((text) => text.length, (error) => error.code);",
     );
-    expect(await runner.value(ref, { event: { size: 65_534 } })).toBe(65_534);
-    expect(await runner.value(ref, { event: { size: 65_535 } })).toBe("too-large");
-    const wide = load("wide", "return (await operate('test.echo', 'é'.repeat(65_534))).length;");
-    expect(await runner.value(wide)).toBe(65_534);
+    expect(await runner.value(ref, { event: { size: 147_454 } })).toBe(147_454);
+    expect(await runner.value(ref, { event: { size: 147_455 } })).toBe("too-large");
+    const wide = load("wide", "return (await operate('test.echo', 'é'.repeat(147_454))).length;");
+    expect(await runner.value(wide)).toBe(147_454);
   });
 
-  it("gives 64 KB of result; more comes as an error that says so", async () => {
+  it("gives 144 KB of result; more comes as an error that says so", async () => {
     const ref = load("large-result", "return operate('later', {}).catch((error) => [error.code, error.message]);");
     const value = runner.value(ref);
-    (await operations.of("later"))[0]?.done(ok("x".repeat(70_000)));
-    expect(await value).toEqual(["too-large", expect.stringContaining("65536")]);
+    (await operations.of("later"))[0]?.done(ok("x".repeat(150_000)));
+    expect(await value).toEqual(["too-large", expect.stringContaining("147456")]);
   });
 
   it("is nothing while the script is loaded, and the event that loads it says where it asked", async () => {

@@ -14,7 +14,7 @@ const code = `export default { invite() { return {
 function answer(now: number, seed: string): unknown {
   const ref = { script: "replay", version: 1 };
   const modules = [{ path: "main.js", code }];
-  const isolate = new ScriptIsolate({ ref, entry: "main.js", modules, handlers: ["invite"] }, setup, owner);
+  const isolate = new ScriptIsolate({ ref, entry: "main.js", modules, handlers: ["invite"], env: {} }, setup, owner);
   expect(isolate.load(1, 0, seed)).toBeNull();
   const result = isolate.run(2, 0, now, seed, '{"call":{"head":""},"event":{}}', "null");
   isolate.dispose();

@@ -1,10 +1,11 @@
 /** Runs scripts in a real sandbox with real host processes, one event at a time or many. */
 
 import { expect } from "vitest";
-import { silentLog } from "../../../runtime/base/log.ts";
+import { type Log, silentLog } from "../../../runtime/base/log.ts";
 import { TimerWheel } from "../../../runtime/base/timer-wheel.ts";
 import type { Invocation, Operations, ScriptLogLine } from "../../../runtime/port/sandbox.ts";
 import type { HandlerName, ScriptFault, ScriptOutcome, ScriptRef } from "../../../runtime/port/script.ts";
+import type { Concealment } from "../../../runtime/port/script-data.ts";
 import type { SandboxLimits } from "../../../runtime/sandbox/limits.ts";
 import { createSandbox, type ScriptSandbox } from "../../../runtime/sandbox/sandbox.ts";
 
@@ -25,13 +26,22 @@ export class ScriptRunner {
   readonly lines: ScriptLogLine[] = [];
   readonly #hosts: number;
 
-  constructor(limits: Partial<SandboxLimits> = {}, hosts = 1, operations?: Operations) {
+  constructor(
+    limits: Partial<SandboxLimits> = {},
+    hosts = 1,
+    operations?: Operations,
+    concealment?: Concealment,
+    log: Log = silentLog,
+    inspect = false,
+  ) {
     this.#hosts = hosts;
     this.sandbox = createSandbox({
       limits,
       hosts,
+      inspect,
       ...(operations === undefined ? {} : { operations }),
-      log: silentLog,
+      ...(concealment === undefined ? {} : { concealment }),
+      log,
       clock: new TimerWheel(),
       listener: {
         invocation: (invocation) => this.invocations.push(invocation),

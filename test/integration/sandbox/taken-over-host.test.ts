@@ -30,7 +30,7 @@ function takeOver(frames: readonly string[]): Seen {
   const operations = new ManualOperations();
   const desk = new OperationDesk(operations, DEFAULT_LIMITS, silentLog);
   const ref = { script: "evil", version: 1 };
-  const version = { slot: 1, ref, handlers: new Map(), text: "", isWarm: false };
+  const version = { slot: 1, ref, handlers: new Map(), code: "{}", env: "{}", isWarm: false };
   const run = { ref, handler: "invite", callId: "call-1", json: "{}", state: "null" } as const;
   const entry = new Entry(1, version, { run, owner: { scriptOutcome() {} }, handler: 0 }, 0);
   const seen: Seen = { asked: [], outcomes: [], lost: [], operations, entry };
@@ -54,7 +54,7 @@ function takeOver(frames: readonly string[]): Seen {
 const hex = (text: string) => Buffer.from(text, "latin1").toString("hex");
 /** An `operation` with this number, in hexadecimal, and this text. */
 const operation = (text: string, number = "01000000") => `09IIIIIIII${number}${hex(text)}`;
-const RETURNED = `02IIIIIIII${hex("1\n")}`;
+const RETURNED = `02IIIIIIII00000000${hex("1\n")}`;
 
 describe("a host process that a script has taken over", () => {
   it.each([
@@ -76,6 +76,7 @@ describe("a host process that a script has taken over", () => {
     ["an empty one", ""],
     ["one byte", "09"],
     ["one that is cut within the id", "02aabb"],
+    ["an answer that is cut within its CPU time", "02IIIIIIII0000"],
   ])("may send a frame that is none, such as %s, which costs it its life and the switch nothing", async (_, frame) => {
     const seen = takeOver([frame, RETURNED]);
     await expect.poll(() => seen.lost.length, { timeout: 10_000 }).toBe(1);

@@ -29,6 +29,7 @@ const DEFAULTS = {
   ],
   advertise: null,
   http: { listen: { address: "127.0.0.1", port: 8080 }, tokens: [] },
+  timeZone: "UTC",
   data: "/etc/strowger/data",
   storage: "sqlite",
   media: {
@@ -48,11 +49,18 @@ const DEFAULTS = {
   digest: ["MD5"],
   users: [],
   routes: [],
+  scripts: [],
+  secretKey: null,
   limits: {
     script: { eventMs: 50, cpuMs: 200, handlerMs: 10_000, memoryMB: 32 },
     calls: { max: 10_000, perSecond: 500 },
+    originate: { max: 100, perMinute: 120 },
   },
+  deploy: { keepVersions: 100, autoRollback: { withinMs: 600_000, minSample: 20, marginPercent: 5 } },
+  audit: { days: 365, rows: 100_000 },
+  journal: { megabytes: 64, hours: 24, callsPerSecond: 100 },
   guard: { exempt: [] },
+  fetch: { hosts: null, allowPrivate: [] },
 };
 
 const UNDECLARED = {
@@ -74,12 +82,18 @@ describe("the configuration", () => {
     expect(parse(text)).toEqual(DEFAULTS);
   });
 
+  it("may say that the switch never goes back by itself", () => {
+    expect(parse("deploy: { autoRollback: false }")).toMatchObject({ deploy: { autoRollback: null } });
+    expect(parse("deploy: { autoRollback: true }")).toMatchObject({ deploy: { autoRollback: { minSample: 20 } } });
+  });
+
   it("takes every key", () => {
     const text = `
 domain: [Example.COM, example.net]
 listen: [udp://127.0.0.1:5070, "tcp://[::1]", TCP://192.0.2.1:0]
 advertise: 203.0.113.7:5062
 http: { listen: "[::1]:9090", tokens: [{ token: "\${TOKEN}", scopes: [admin] }, { token: abcdefgh2, name: ci, scopes: [deploy, "scripts:write"] }] }
+timeZone: Europe/Berlin
 data: /var/lib/strowger
 storage: sqlite
 digest: [SHA-256, MD5]
@@ -95,8 +109,14 @@ voicemail:
 routes:
   - { name: front, method: INVITE, to: "1XX", source: 192.0.2.0/24, script: front-desk, fallback: [{ type: reject, code: 480 }] }
   - { name: rest, script: default, public: true }
-limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 } }
+limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 }, originate: { perMinute: 7 } }
+deploy: { keepVersions: 20, autoRollback: { withinMinutes: 2, marginPercent: 1.5 } }
+audit: { days: 30 }
+journal: { megabytes: 8 }
 guard: { exempt: [127.0.0.0/8, "::1"] }
+fetch: { hosts: ["*.example.com"], allowPrivate: [10.1.0.0/16] }
+scripts: { front-desk: { env: { RING: "20" } } }
+secretKey: ${"ab".repeat(32)}
 `;
     expect(parse(text, { TOKEN: "0123456789", BOB: "$ecret: [1" })).toEqual({
       file: FILE,
@@ -114,6 +134,7 @@ guard: { exempt: [127.0.0.0/8, "::1"] }
           { token: "abcdefgh2", name: "ci", scopes: ["deploy", "scripts:write"] },
         ],
       },
+      timeZone: "Europe/Berlin",
       data: "/var/lib/strowger",
       storage: "sqlite",
       digest: ["SHA-256", "MD5"],
@@ -170,9 +191,19 @@ guard: { exempt: [127.0.0.0/8, "::1"] }
         },
         { name: "rest", script: "default", public: true },
       ],
+      scripts: [expect.objectContaining({ name: "front-desk", env: { RING: "20" } })],
+      secretKey: "ab".repeat(32),
       limits: {
         script: { eventMs: 20, cpuMs: 200, handlerMs: 10_000, memoryMB: 64 },
         calls: { max: 5, perSecond: 500 },
+        originate: { max: 100, perMinute: 7 },
+      },
+      deploy: { keepVersions: 20, autoRollback: { withinMs: 120_000, minSample: 20, marginPercent: 1.5 } },
+      audit: { days: 30, rows: 100_000 },
+      journal: { megabytes: 8, hours: 24, callsPerSecond: 100 },
+      fetch: {
+        hosts: [{ host: "example.com", below: true, port: null }],
+        allowPrivate: [{ address: "10.1.0.0", prefix: 16, family: "ipv4" }],
       },
       guard: {
         exempt: [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decisionSchema, parsePlan } from "../../../runtime/contract/decision.ts";
-import { forward, hangup, redirect, reject, tag } from "../../../sdk/decisions.ts";
+import { cancelTimer, forward, hangup, redirect, reject, tag, timer } from "../../../sdk/decisions.ts";
 
 function problemOf(value: unknown) {
   const parsed = parsePlan(value);
@@ -9,7 +9,7 @@ function problemOf(value: unknown) {
 }
 
 const TYPES =
-  "forward, redirect, reject, hangup, tag, answer, ring, wait, play, say, gather, record, recordCall, sendDtmf, voicemail";
+  "forward, redirect, reject, hangup, tag, timer, answer, ring, wait, play, say, gather, record, recordCall, sendDtmf, voicemail";
 
 describe("the schema of decisions", () => {
   it("takes what the builders make, alone and as a plan", () => {
@@ -27,6 +27,8 @@ describe("the schema of decisions", () => {
       redirect("sip:bob@example.com", { code: 301, headers: { "X-Why": "moved" } }),
       reject(486, { reason: "Busy Here", headers: { "Retry-After": "20" } }),
       hangup({ reason: "enough" }),
+      timer("remind", 10),
+      cancelTimer("remind"),
     ];
     expect(parsePlan(plan)).toEqual({ ok: true, value: plan });
     for (const decision of plan) expect(parsePlan(decision)).toEqual({ ok: true, value: [decision] });
@@ -45,6 +47,8 @@ describe("the schema of decisions", () => {
     [{ type: "gather", digits: 33 }, "digits", "expected at most 32, found the number 33"],
     [{ type: "gather", finishOn: "x" }, "finishOn", "expected keys: 0-9, *, #, A-D"],
     [{ type: "sendDtmf", digits: "" }, "digits", "expected 1 to 64 keys: 0-9, *, #, A-D, w to wait"],
+    [{ type: "timer", name: "a", seconds: 0 }, "seconds", "expected at least 0.1, found the number 0"],
+    [{ type: "timer", name: "a b", seconds: 1 }, "name", "a timer's name has 1 to 64 letters, digits, dots, dashes"],
     [{ type: "voicemail" }, "mailbox", "expected text, found nothing"],
     [{ type: "forward", targets: "alice" }, "targets", 'expected a list, found text "alice"'],
     [{ type: "forward", targets: [] }, "targets", "expected at least 1 item(s), found 0"],

@@ -7,7 +7,8 @@ const version: LoadedVersion = {
   slot: 1,
   ref: { script: "a", version: 1 },
   handlers: new Map(),
-  text: "",
+  code: "{}",
+  env: "{}",
   isWarm: false,
 };
 
@@ -51,6 +52,13 @@ describe("the backlog of a host", () => {
     expect([backlog.running?.id, backlog.since]).toEqual([1, 30]);
   });
 
+  it("counts the age of an entry anew once its script is loaded", () => {
+    const backlog = filled(1);
+    backlog.loading(5);
+    backlog.loaded(190);
+    expect([backlog.isLoading, backlog.since, backlog.running?.id]).toEqual([false, 190, 1]);
+  });
+
   it("knows that the entry which runs loads its script first, until it is answered", () => {
     const backlog = filled(2);
     backlog.loading(5);
@@ -78,6 +86,16 @@ describe("the backlog of a host", () => {
     }
     for (let id = 501; id <= 900; id++) backlog.push(entry(id, 600_000));
     expect(backlog.isFull).toBe(false);
+  });
+
+  it("does not learn from events that load their script first", () => {
+    const backlog = filled(900);
+    for (let id = 1; id <= 500; id++) {
+      backlog.loading(id * 100);
+      backlog.loaded(id * 100 + 40);
+      backlog.answer(id, id * 100 + 90);
+    }
+    expect([backlog.length, backlog.isFull]).toEqual([400, false]);
   });
 
   it("gives back what was not answered, in order", () => {

@@ -26,7 +26,7 @@ beforeEach(() => {
 
 function entry(isLoad = false): Entry {
   const ref = { script: "a", version: 1 };
-  const version = { slot: 1, ref, handlers: new Map(), text: "", isWarm: false };
+  const version = { slot: 1, ref, handlers: new Map(), code: "{}", env: "{}", isWarm: false };
   const run = { ref, handler: "invite", callId: "c", json: "{}", state: "null" } as const;
   const work = isLoad ? null : { run, owner: { scriptOutcome() {} }, handler: 0 };
   const made = new Entry(1, version, work, 0);
@@ -35,7 +35,7 @@ function entry(isLoad = false): Entry {
   return made;
 }
 
-const asked = (number: number, characters = 20) => ({ number, name: "kv.get", args: {}, characters });
+const asked = (number: number, characters = 20) => ({ number, name: "kv.get", args: {}, json: "{}", characters });
 
 describe("The desk of operations", () => {
   it("sends each result to the entry that asked, in the order in which they come", () => {

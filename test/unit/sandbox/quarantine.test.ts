@@ -16,6 +16,16 @@ describe("the quarantine of script versions", () => {
     expect(quarantine.isQuarantined({ script: "a", version: 2 })).toBe(false);
   });
 
+  it("counts too much memory like too much time", () => {
+    const quarantine = new Quarantine(new FakeClock());
+    const strikes = [
+      quarantine.strike(ref, "memory"),
+      quarantine.strike(ref, "timeout"),
+      quarantine.strike(ref, "memory"),
+    ];
+    expect(strikes).toEqual([false, false, true]);
+  });
+
   it("forgets timeouts after five minutes", () => {
     const clock = new FakeClock();
     const quarantine = new Quarantine(clock);

@@ -53,4 +53,21 @@ describe("The types of a script", () => {
     } satisfies Script;
     expect(Object.keys(script)).toEqual(["invite", "bye", "failed"]);
   });
+
+  it("know that an event of no call comes alone", () => {
+    const script = {
+      http: (event) => (event.method === "POST" ? { status: 202, body: event.body } : Response.json({ ok: true })),
+      schedule: async (event) => console.log(event.name, event.scheduledAt),
+    } satisfies Script;
+    const wrong = {
+      // @ts-expect-error: there is no call.
+      http: (_call, event) => ({ body: event.path }),
+      // @ts-expect-error: there is nobody to answer.
+      schedule: () => "done",
+    } satisfies Script;
+    expect([Object.keys(script), Object.keys(wrong)]).toEqual([
+      ["http", "schedule"],
+      ["http", "schedule"],
+    ]);
+  });
 });
