@@ -44,6 +44,12 @@ export function parsePhoneNumber(text: string, country: string): PhoneNumber | n
   };
 }
 
+/** The country of a number with + and its country code; `null` where it is of no single country, or no number. */
+export function countryOfNumber(number: string): string | null {
+  const parsed = parsePhoneNumberFromString(number, { extract: false });
+  return parsed?.isPossible() === true ? (parsed.country ?? null) : null;
+}
+
 function countryCode(text: string): CountryCode {
   const code = text.toUpperCase();
   if (isSupportedCountry(code)) return code;

@@ -70,11 +70,11 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, at);
   }
 
-  /** Lets `ms` pass; timers that run down meanwhile do so at their own time. */
+  /** Lets `ms` pass; timers that run down meanwhile do so at their own time. Less than 0: the clock is set back. */
   advance(ms: number): void {
     const end = this.#now + ms;
     for (let next = this.nextAt; next !== undefined && next <= end; next = this.nextAt) this.step();
-    this.moveTo(end);
+    this.#now = end;
   }
 
   /** Takes a timer out of the count: it has been cancelled, or runs down now. */
