@@ -5,9 +5,12 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { machine } from "./kernel.ts";
+import { measureDeploy } from "./measure-deploy.ts";
 import { measureHold } from "./measure-hold.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { type Measurement, measureLoad } from "./measure-load.ts";
+import { measureManyScripts } from "./measure-many-scripts.ts";
+import { measureScriptEvents } from "./measure-script-events.ts";
 import { measureVoicemail } from "./measure-voicemail.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { formatRun, formatSummary } from "./report.ts";
@@ -37,26 +40,41 @@ async function run({ name, scenario, peers, repeat, ...pace }: Plan): Promise<bo
   const runs = new Map<string, Measurement[]>(peers.map((peer) => [peer, []]));
   for (let round = 0; round < repeat; round++) {
     for (const peerName of peers) {
-      const peer = await startPeer(peerName, scenario);
-      try {
-        const measurement = await measure(peer, scenario, pace);
-        runs.get(peerName)?.push(measurement);
-        console.log(formatRun(peerName, name, measurement));
-      } finally {
-        await peer.stop();
-      }
+      const measurement = await measure(peerName, scenario, pace);
+      runs.get(peerName)?.push(measurement);
+      console.log(formatRun(peerName, name, measurement));
     }
   }
   for (const line of formatSummary(name, runs)) console.log(line);
   return [...runs.values()].every((all) => all.some((one) => one.valid));
 }
 
-function measure(peer: Peer, scenario: Scenario, pace: { rate: number; seconds: number }): Promise<Measurement> {
+interface Pace {
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+async function measure(peerName: PeerName, scenario: Scenario, pace: Pace): Promise<Measurement> {
+  if (scenario.type === "script-events") return measureScriptEvents(pace);
+  if (scenario.type === "many-scripts") return measureManyScripts();
+  const peer = await startPeer(peerName, scenario);
+  try {
+    return await measurePeer(peer, scenario, pace);
+  } finally {
+    await peer.stop();
+  }
+}
+
+type OfSandbox = { readonly type: "script-events" | "many-scripts" };
+
+function measurePeer(peer: Peer, scenario: Exclude<Scenario, OfSandbox>, pace: Pace): Promise<Measurement> {
   switch (scenario.type) {
     case "load":
       return measureLoad(peer, scenario, pace);
     case "hold":
       return measureHold(peer);
+    case "deploy":
+      return measureDeploy(peer);
     case "voicemail":
       return measureVoicemail(peer, pace);
     case "latency":

@@ -64,7 +64,7 @@ function send(socket: Socket, text: string): void {
 }
 
 /** Sends `calls` at a steady rate: each tick, what is due by then. */
-function sendPaced(calls: number, rate: number, sendOne: (index: number) => void): Promise<void> {
+export function sendPaced(calls: number, rate: number, sendOne: (index: number) => void): Promise<void> {
   const start = performance.now();
   let sent = 0;
   return new Promise((resolve) => {

@@ -20,6 +20,8 @@ export interface Peer {
   readonly pid: number;
   /** How many calls it says are up; only our switch tells. */
   activeCalls(): Promise<number>;
+  /** Asks the HTTP API, which only our switch has. Rejects where the answer is a refusal. */
+  api(method: string, path: string, body?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,12 @@ async function startStrowger(folder: string, scenario: Scenario): Promise<Peer> 
       const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
       return Number(/^strowger_calls_active(?:\{[^}]*\})? (\d+)/m.exec(metrics)?.[1]);
     },
+    async api(method, path, body) {
+      const answer = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return text;
+    },
     stop: () => stopPeer(child, folder),
   };
 }
@@ -54,7 +62,11 @@ async function startStrowger(folder: string, scenario: Scenario): Promise<Peer> 
 async function startKamailio(name: "kam-js" | "kam-native", folder: string, scenario: Scenario): Promise<Peer> {
   const child = pinned(kamailioCommand(name, folder, scenario.users), folder);
   await isUp(child, () => isUdpBound(ports.switch));
-  return { name, pid: child.pid, activeCalls: async () => Number.NaN, stop: () => stopPeer(child, folder) };
+  return { name, pid: child.pid, activeCalls: async () => Number.NaN, api: noApi, stop: () => stopPeer(child, folder) };
+}
+
+function noApi(): Promise<string> {
+  return Promise.reject(new Error("Kamailio has no such API"));
 }
 
 function pinned(command: readonly string[], cwd: string): Child {

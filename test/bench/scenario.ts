@@ -15,7 +15,15 @@ export type Scenario = {
   readonly script: "invite" | "all-events" | "voicemail";
   /** Whether REGISTER is asked for a password of one of 1000 users. */
   readonly users: boolean;
-} & (LoadScenario | { readonly type: "hold" } | { readonly type: "latency" } | { readonly type: "voicemail" });
+} & (
+  | LoadScenario
+  | { readonly type: "hold" }
+  | { readonly type: "latency" }
+  | { readonly type: "voicemail" }
+  | { readonly type: "deploy" }
+  | { readonly type: "script-events" }
+  | { readonly type: "many-scripts" }
+);
 
 const all: readonly PeerName[] = ["strowger", "kam-js", "kam-native"];
 const call = { type: "load", sipp: "uac-call", callee: true } as const;
@@ -60,6 +68,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     peers: ["strowger"],
     script: "voicemail",
     users: true,
+  },
+  deploy: {
+    type: "deploy",
+    about: "upload to the first call on the new version, rollback, and what 1,000 deploys leave behind",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
+  },
+  "script-events": {
+    type: "script-events",
+    about: "an event to a script and its decision back, without a call around it",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
+  },
+  "many-scripts": {
+    type: "many-scripts",
+    about: "500 live scripts on one host, each with an event in turn",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
   },
   latency: {
     type: "latency",
