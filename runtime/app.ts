@@ -1,19 +1,20 @@
 /** The composition root: makes every room and puts them together. Nothing is decided here. */
-import { readFile } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { assembleAudio } from "./assemble-audio.ts";
-import { callModules } from "./assemble-calls.ts";
-import { assembleDeploy } from "./assemble-deploy.ts";
-import { assembleEvents } from "./assemble-events.ts";
-import { assembleFetch } from "./assemble-fetch.ts";
-import { assembleInspect } from "./assemble-inspect.ts";
-import { assembleJournal } from "./assemble-journal.ts";
-import { assembleLamps } from "./assemble-lamps.ts";
-import { assemblePolicies } from "./assemble-policies.ts";
-import { assembleScripts } from "./assemble-scripts.ts";
-import { assembleSimulation } from "./assemble-simulation.ts";
+import { assembleAudio } from "./assemble/audio.ts";
+import { callModules } from "./assemble/calls.ts";
+import { assembleDeploy } from "./assemble/deploy.ts";
+import { assembleEvents } from "./assemble/events.ts";
+import { assembleFetch } from "./assemble/fetch.ts";
+import { deployFirstScript, LastDeployed } from "./assemble/first-script.ts";
+import { assembleInspect } from "./assemble/inspect.ts";
+import { assembleJournal } from "./assemble/journal.ts";
+import { assembleLamps } from "./assemble/lamps.ts";
+import { dialableAddress, listenOnNewAddresses } from "./assemble/listening.ts";
+import { assemblePolicies } from "./assemble/policies.ts";
+import { needsRestart } from "./assemble/restart-needed.ts";
+import { assembleScripts } from "./assemble/scripts.ts";
+import { assembleSimulation } from "./assemble/simulation.ts";
+import { declareTokens } from "./assemble/tokens.ts";
 import type { Log } from "./base/log.ts";
 import { TimerWheel } from "./base/timer-wheel.ts";
 import type { Config } from "./config/config.ts";
@@ -21,22 +22,19 @@ import { loadConfig } from "./config/load.ts";
 import type { About } from "./contract/about.ts";
 import { NetworkSet } from "./contract/network.ts";
 import { createDeployments } from "./deploy/deployments.ts";
-import { firstAccounts, fixedSettings, installationToken, prepareFolder } from "./first-start.ts";
+import { firstAccounts, fixedSettings, prepareFolder } from "./first-start.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createTokenAuthority } from "./http/tokens.ts";
 import { SwitchFeeds } from "./observe/feeds.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { ScriptObserver } from "./observe/script-observer.ts";
 import { Observer } from "./observe/switch-observer.ts";
-import type { Deployments } from "./port/deployment.ts";
-import type { DeclaredToken, TokenAuthority } from "./port/token.ts";
 import { createBroker } from "./sandbox/broker/broker.ts";
 import { createSandbox } from "./sandbox/sandbox.ts";
 import { Authenticator } from "./sip/auth/verify.ts";
 import { SipStack } from "./sip/stack.ts";
 import { createTransportCounters } from "./sip/transport/counters.ts";
 import { DnsResolver } from "./sip/transport/dns-resolver.ts";
-import { expandWildcards, type ListenAddress } from "./sip/transport/listen-address.ts";
 import { TransportLayer } from "./sip/transport/transport-layer.ts";
 import { readUdpDrops } from "./sip/transport/udp-drops.ts";
 import { openSqliteStore } from "./storage/sqlite.ts";
@@ -51,9 +49,6 @@ import { Registrations, viewRegistration } from "./switch/registrar/registration
 import { createRoutes } from "./switch/routes/routes.ts";
 import { Switch } from "./switch/switch.ts";
 import { createUsers } from "./switch/users/users.ts";
-
-const FIRST_SCRIPT = "default";
-const ALL_SCOPES = ["admin"];
 
 export interface AppOptions {
   readonly config: Config;
@@ -343,77 +338,4 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       await store.close();
     },
   };
-}
-
-/** Opens what is not open yet: a wildcard stands for the addresses that this machine has now. */
-async function listenOnNewAddresses(stack: SipStack, config: Config): Promise<void> {
-  const wanted = expandWildcards(
-    config.listen.map((entry) => withAdvertise(entry, config)),
-    networkInterfaces(),
-  );
-  const open = new Set(stack.transport.listeners.map(({ transport, address }) => `${transport} ${address}`));
-  await stack.listen(wanted.filter(({ transport, address }) => !open.has(`${transport} ${address}`)));
-}
-
-/** The script that was deployed last: the one that gets every call while there are no routes. */
-class LastDeployed {
-  script: string | undefined;
-  #at = "";
-
-  note(script: string, at: string): void {
-    if (at < this.#at) return;
-    this.#at = at;
-    this.script = script;
-  }
-}
-
-/** Two phones can call each other before anybody has written a line. */
-async function deployFirstScript(scripts: Deployments): Promise<void> {
-  const file = fileURLToPath(new URL(`../scripts/${FIRST_SCRIPT}.ts`, import.meta.url));
-  const entry = `${FIRST_SCRIPT}.ts`;
-  const files = { [entry]: await readFile(file, "utf8") };
-  const author = "first start";
-  const { version } = await scripts.upload(FIRST_SCRIPT, { entry, files, author, typecheck: "off" });
-  await scripts.deploy(FIRST_SCRIPT, [{ version, percent: 100 }], { author });
-}
-
-/** The file of the generated token, or `null` where the configuration declares tokens. */
-async function declareTokens(tokens: TokenAuthority, config: Config): Promise<string | null> {
-  const declared: DeclaredToken[] = config.http.tokens.map(({ name, token, scopes }) => ({
-    name,
-    secret: token,
-    scopes,
-  }));
-  if (declared.length > 0) {
-    await tokens.declare(declared);
-    return null;
-  }
-  const { secret, file } = await installationToken(config.data);
-  await tokens.declare([{ name: "installation", secret, scopes: ALL_SCOPES }]);
-  return file;
-}
-
-function withAdvertise(entry: Config["listen"][number], config: Config): ListenAddress {
-  return config.advertise === null ? entry : { ...entry, advertise: config.advertise };
-}
-
-/** What a phone can be told to register with. */
-function dialableAddress(listeners: readonly ListenAddress[]): string {
-  const udp = listeners.filter(({ transport }) => transport === "udp");
-  const best = udp.find(({ address }) => !address.startsWith("127.") && !address.includes(":")) ?? udp[0];
-  if (best === undefined) return "localhost";
-  return best.port === 5060 ? best.address : `${best.address}:${best.port}`;
-}
-
-/** What a reload does not change. */
-function needsRestart(before: Config, after: Config): string[] {
-  const keys = ["domains", "listen", "advertise", "data", "storage", "digest", "guard", "journal", "media"] as const;
-  const changed: string[] = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
-  if (JSON.stringify(before.http.listen) !== JSON.stringify(after.http.listen)) changed.push("http.listen");
-  for (const key of ["smtp", "transcribe"] as const) {
-    if (JSON.stringify(before.voicemail[key]) !== JSON.stringify(after.voicemail[key]))
-      changed.push(`voicemail.${key}`);
-  }
-  if (JSON.stringify(before.limits.script) !== JSON.stringify(after.limits.script)) changed.push("limits.script");
-  return changed.map((key) => `${key} has changed: it takes effect at the next start`);
 }

@@ -9,6 +9,7 @@ import { defineCheck } from "./commands/check.ts";
 import { defineDeploy } from "./commands/deploy.ts";
 import { defineDeployments } from "./commands/deployments.ts";
 import { defineDev } from "./commands/dev.ts";
+import { defineDocs } from "./commands/docs.ts";
 import { defineEnv } from "./commands/env.ts";
 import { defineInit } from "./commands/init.ts";
 import { defineKv } from "./commands/kv.ts";
@@ -19,6 +20,7 @@ import { defineReplay } from "./commands/replay.ts";
 import { defineRollback } from "./commands/rollback.ts";
 import { defineRoutes } from "./commands/routes.ts";
 import { defineSchedules } from "./commands/schedules.ts";
+import { defineSchema } from "./commands/schema.ts";
 import { defineSecret } from "./commands/secret.ts";
 import { defineShadow } from "./commands/shadow.ts";
 import { defineSimulate } from "./commands/simulate.ts";
@@ -37,6 +39,8 @@ const commands = [
   defineReload,
   defineInit,
   defineDev,
+  defineDocs,
+  defineSchema,
   defineTypes,
   defineCheck,
   defineTest,

@@ -60,8 +60,8 @@ export function membersOf({ kind, lines }: Declaration): readonly Member[] {
     else if (/^ {2}[\w[]/.test(first)) {
       const isFunction = kind === "const";
       if (!isFunction || /^ {2}(?:async )?\w+[<(]/.test(first)) {
-        const text = isFunction ? signatureOf([first, ...rest]) : first.trim().replaceAll("readonly ", "");
-        members.push({ doc, text });
+        const whole = [first, ...rest];
+        members.push({ doc, text: isFunction ? signatureOf(whole) : fieldOf(whole) });
       }
       doc = "";
     }
@@ -79,6 +79,18 @@ export function signatureOf(lines: readonly string[]): string {
     .replace(/^async /, "")
     .replace("( ", "(")
     .replace(/,? \)/, ")")
+    .replaceAll("readonly ", "")
+    .replaceAll(/(\w+): (\w+) = \{\}/g, "$1?: $2")
+    .replace(/Promise<(.*)>$/, "$1");
+}
+
+/** A field with its type, which may go over several lines. */
+function fieldOf(lines: readonly string[]): string {
+  return lines
+    .slice(0, lines.findIndex((line) => line.endsWith(";")) + 1)
+    .map((line) => line.trim())
+    .join(" ")
+    .replace(": |", ":")
     .replaceAll("readonly ", "");
 }
 

@@ -17,9 +17,20 @@ export function docText(lines: readonly string[]): string {
   return `${said} Default: ${joined(initially)}.`.trim();
 }
 
-/** What it says first; the rest is in the sources. */
+/** What it says first, and what is there where nothing is said; the rest is in the sources. */
 export function firstSentence(text: string): string {
-  return /^.*?[.:](?=\s+[A-Z`]|\n|$)/s.exec(text)?.[0] ?? text;
+  return firstSentences(text, 1);
+}
+
+export function firstSentences(text: string, count: number): string {
+  const sentences = text.match(/[\s\S]+?(?:\.(?=\s|$)|$)/g) ?? [];
+  const first = sentences.slice(0, count).join("").trim();
+  const initially = defaultOf(text);
+  return initially === undefined || first.includes("Default:") ? first : `${first} Default: ${initially}.`;
+}
+
+export function defaultOf(text: string): string | undefined {
+  return /Default: (.*)\.$/.exec(text)?.[1];
 }
 
 /** Lines of one paragraph are one line; the points of a list stay lines. */
@@ -29,5 +40,6 @@ function joined(text: string): string {
     .replace(/\n\n/g, " ")
     .replace(/\n(?!- )/g, " ")
     .replace(/ +/g, " ")
+    .replace(/ \(RFC [^)]*\)/g, "")
     .trim();
 }

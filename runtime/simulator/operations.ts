@@ -1,5 +1,5 @@
 /** What a script can ask of the simulated switch: the real operations on what is in memory, and mocks in their place. */
-import { callModules } from "../assemble-calls.ts";
+import { callModules } from "../assemble/calls.ts";
 import { silentLog } from "../base/log.ts";
 import { parsePhoneNumber } from "../numbers/phone-numbers.ts";
 import type { Operations } from "../port/sandbox.ts";

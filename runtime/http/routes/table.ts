@@ -13,6 +13,7 @@ import { recordingRoutes } from "./recordings.ts";
 import { routeRoutes } from "./routes.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { scriptRoutes } from "./scripts.ts";
+import { schemaRoutes } from "./schemas.ts";
 import { environmentRoutes, secretRoutes } from "./secrets.ts";
 import { simulateRoutes } from "./simulate.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -41,4 +42,5 @@ export const routes: readonly Route[] = [
   ...tokenRoutes,
   ...auditRoutes,
   ...operationRoutes,
+  ...schemaRoutes,
 ];

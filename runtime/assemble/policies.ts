@@ -1,16 +1,16 @@
 /** Puts together what scripts may do: the policies there are, and the switch that keeps them. */
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import { countryOfNumber } from "./numbers/phone-numbers.ts";
-import { Policies } from "./policy/policies.ts";
-import type { Audit, AuditNote } from "./port/audit.ts";
-import type { Store } from "./port/store.ts";
-import type { Domains } from "./switch/domains.ts";
-import { ScriptBounds } from "./switch/originate/script-bounds.ts";
-import type { LimitNotice } from "./switch/policy/limit-notices.ts";
-import { Policing } from "./switch/policy/policing.ts";
-import type { Switch } from "./switch/switch.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import { countryOfNumber } from "../numbers/phone-numbers.ts";
+import { Policies } from "../policy/policies.ts";
+import type { Audit, AuditNote } from "../port/audit.ts";
+import type { Store } from "../port/store.ts";
+import type { Domains } from "../switch/domains.ts";
+import { ScriptBounds } from "../switch/originate/script-bounds.ts";
+import type { LimitNotice } from "../switch/policy/limit-notices.ts";
+import { Policing } from "../switch/policy/policing.ts";
+import type { Switch } from "../switch/switch.ts";
 
 export interface PolicyParts {
   readonly config: Config;

@@ -1,25 +1,25 @@
 /** Puts the journal and the replay together: who listens to the wire, to the switch and to scripts, and what reads it again. */
 import { join } from "node:path";
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import { JournalFiles } from "./observe/journal/journal-files.ts";
-import { RecordedScripts } from "./observe/journal/recorded-scripts.ts";
-import { RecordedSwitch } from "./observe/journal/recorded-switch.ts";
-import { CallRecorder } from "./observe/journal/recorder.ts";
-import type { Metrics } from "./observe/metrics.ts";
-import type { VersionSelector } from "./port/deployment.ts";
-import type { Journal } from "./port/journal.ts";
-import type { SwitchObserver } from "./port/observer.ts";
-import type { Replays } from "./port/replay.ts";
-import type { ScriptBundle } from "./port/sandbox.ts";
-import type { Scripts } from "./port/script.ts";
-import { Rehearsal } from "./replay/rehearsal.ts";
-import { Replayer } from "./replay/replayer.ts";
-import { createSandbox } from "./sandbox/sandbox.ts";
-import { tapped } from "./sip/transport/tapped.ts";
-import type { Transport } from "./sip/transport/transport.ts";
-import type { TransportUser } from "./sip/transport/transport-layer.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import { JournalFiles } from "../observe/journal/journal-files.ts";
+import { RecordedScripts } from "../observe/journal/recorded-scripts.ts";
+import { RecordedSwitch } from "../observe/journal/recorded-switch.ts";
+import { CallRecorder } from "../observe/journal/recorder.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import type { VersionSelector } from "../port/deployment.ts";
+import type { Journal } from "../port/journal.ts";
+import type { SwitchObserver } from "../port/observer.ts";
+import type { Replays } from "../port/replay.ts";
+import type { ScriptBundle } from "../port/sandbox.ts";
+import type { Scripts } from "../port/script.ts";
+import { Rehearsal } from "../replay/rehearsal.ts";
+import { Replayer } from "../replay/replayer.ts";
+import { createSandbox } from "../sandbox/sandbox.ts";
+import { tapped } from "../sip/transport/tapped.ts";
+import type { Transport } from "../sip/transport/transport.ts";
+import type { TransportUser } from "../sip/transport/transport-layer.ts";
 
 /** In a replay time on the wall says little: the machine has other things to do. CPU time is bounded as ever. */
 const REPLAY_EVENT_MS = 1000;

@@ -1,22 +1,22 @@
 /** Puts together what scripts keep on the switch, and what they may ask of it. */
 import { join } from "node:path";
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import { parsePhoneNumber } from "./numbers/phone-numbers.ts";
-import type { Sandbox } from "./port/sandbox.ts";
-import type { Concealment, ScriptData } from "./port/script-data.ts";
-import type { Store } from "./port/store.ts";
-import { kvOperations } from "./sandbox/broker/kv-operations.ts";
-import type { OperationModule } from "./sandbox/broker/operation.ts";
-import { phoneOperations } from "./sandbox/broker/phone-operations.ts";
-import { secretOperations } from "./sandbox/broker/secret-operations.ts";
-import { Turnstile } from "./sandbox/broker/turnstile.ts";
-import { ConcealedTexts } from "./script-data/concealed-texts.ts";
-import { Environments } from "./script-data/environments.ts";
-import { KvDesk } from "./script-data/kv.ts";
-import { KvSweep } from "./script-data/kv-sweep.ts";
-import { SecretDesk } from "./script-data/secrets.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import { parsePhoneNumber } from "../numbers/phone-numbers.ts";
+import type { Sandbox } from "../port/sandbox.ts";
+import type { Concealment, ScriptData } from "../port/script-data.ts";
+import type { Store } from "../port/store.ts";
+import { kvOperations } from "../sandbox/broker/kv-operations.ts";
+import type { OperationModule } from "../sandbox/broker/operation.ts";
+import { phoneOperations } from "../sandbox/broker/phone-operations.ts";
+import { secretOperations } from "../sandbox/broker/secret-operations.ts";
+import { Turnstile } from "../sandbox/broker/turnstile.ts";
+import { ConcealedTexts } from "../script-data/concealed-texts.ts";
+import { Environments } from "../script-data/environments.ts";
+import { KvDesk } from "../script-data/kv.ts";
+import { KvSweep } from "../script-data/kv-sweep.ts";
+import { SecretDesk } from "../script-data/secrets.ts";
 
 export interface ScriptParts {
   readonly config: Config;

@@ -1,16 +1,16 @@
 /** Puts together what surrounds a deployment: which versions stay, when the switch goes back by itself, the audit log. */
 import { join } from "node:path";
-import type { Clock } from "./base/clock.ts";
-import { AppError } from "./base/errors.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import type { DeploymentsOptions } from "./deploy/deployments.ts";
-import { AuditLog } from "./observe/audit-log.ts";
-import type { Audit } from "./port/audit.ts";
-import type { Deployment } from "./port/deployment.ts";
-import type { ScriptRef } from "./port/script.ts";
-import type { ScriptStats } from "./port/script-stats.ts";
-import type { Store } from "./port/store.ts";
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import type { DeploymentsOptions } from "../deploy/deployments.ts";
+import { AuditLog } from "../observe/audit-log.ts";
+import type { Audit } from "../port/audit.ts";
+import type { Deployment } from "../port/deployment.ts";
+import type { ScriptRef } from "../port/script.ts";
+import type { ScriptStats } from "../port/script-stats.ts";
+import type { Store } from "../port/store.ts";
 
 /** Who acts where nobody has asked over the API. */
 const SWITCH = { actor: "switch", source: null } as const;

@@ -1,13 +1,13 @@
 /** Puts together what tells phones of new messages: subscriptions to message-summary, and NOTIFY to those without one. */
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import type { Mailboxes } from "./port/mailbox.ts";
-import type { SipStack } from "./sip/stack.ts";
-import { MessageLamps } from "./switch/presence/message-lamps.ts";
-import { MessageSummary } from "./switch/presence/message-summary.ts";
-import { Subscriptions } from "./switch/presence/subscriptions.ts";
-import type { Directory } from "./switch/target.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import type { Mailboxes } from "../port/mailbox.ts";
+import type { SipStack } from "../sip/stack.ts";
+import { MessageLamps } from "../switch/presence/message-lamps.ts";
+import { MessageSummary } from "../switch/presence/message-summary.ts";
+import { Subscriptions } from "../switch/presence/subscriptions.ts";
+import type { Directory } from "../switch/target.ts";
 
 export interface LampParts {
   readonly config: Config;

@@ -1,15 +1,15 @@
 /** Puts together how scripts reach the web: names, the rules of the configuration, connections. */
 import { networkInterfaces } from "node:os";
-import type { Clock } from "./base/clock.ts";
-import type { Config } from "./config/config.ts";
-import { type HostRule, parseHostRule } from "./contract/host-rule.ts";
-import { AddressPolicy } from "./fetch/address-policy.ts";
-import { AllowList } from "./fetch/allow-list.ts";
-import { type FetchPolicy, ScriptFetcher } from "./fetch/fetcher.ts";
-import type { Policies } from "./policy/policies.ts";
-import type { OperationModule } from "./sandbox/broker/operation.ts";
-import { webOperations } from "./sandbox/broker/web-operations.ts";
-import { DnsResolver } from "./sip/transport/dns-resolver.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Config } from "../config/config.ts";
+import { type HostRule, parseHostRule } from "../contract/host-rule.ts";
+import { AddressPolicy } from "../fetch/address-policy.ts";
+import { AllowList } from "../fetch/allow-list.ts";
+import { type FetchPolicy, ScriptFetcher } from "../fetch/fetcher.ts";
+import type { Policies } from "../policy/policies.ts";
+import type { OperationModule } from "../sandbox/broker/operation.ts";
+import { webOperations } from "../sandbox/broker/web-operations.ts";
+import { DnsResolver } from "../sip/transport/dns-resolver.ts";
 
 export interface FetchParts {
   readonly config: Config;

@@ -1,6 +1,6 @@
 /** Puts debuggers and scripts together, where the switch was started for development. */
-import { createInspectServer } from "./inspect/inspect-server.ts";
-import type { ScriptInspection } from "./port/inspection.ts";
+import { createInspectServer } from "../inspect/inspect-server.ts";
+import type { ScriptInspection } from "../port/inspection.ts";
 
 export interface Inspecting {
   /** Gives where debuggers find scripts; `null`: nowhere. */

@@ -1,13 +1,13 @@
 /** Puts together what tries versions of scripts out over the API: a sandbox of its own, away from everything live. */
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import type { VersionSelector } from "./port/deployment.ts";
-import type { EventSimulations } from "./port/event-simulation.ts";
-import type { ScriptBundle } from "./port/sandbox.ts";
-import { EventSimulator } from "./replay/event-simulator.ts";
-import { Rehearsal } from "./replay/rehearsal.ts";
-import { createSandbox } from "./sandbox/sandbox.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import type { VersionSelector } from "../port/deployment.ts";
+import type { EventSimulations } from "../port/event-simulation.ts";
+import type { ScriptBundle } from "../port/sandbox.ts";
+import { EventSimulator } from "../replay/event-simulator.ts";
+import { Rehearsal } from "../replay/rehearsal.ts";
+import { createSandbox } from "../sandbox/sandbox.ts";
 
 /** In a sandbox that stands behind all live ones time on the wall says little. CPU time is bounded as ever. */
 const TRIAL_EVENT_MS = 1000;

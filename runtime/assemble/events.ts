@@ -1,18 +1,18 @@
 /** Puts together what tells scripts of things that belong to no call: requests over HTTP, and schedules. */
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config, ConfiguredRequests, ConfiguredSchedule } from "./config/config.ts";
-import { NetworkSet, parseNetwork } from "./contract/network.ts";
-import { createScriptEvents } from "./events/script-events.ts";
-import type { ScriptRequestDeps } from "./http/script-request/deps.ts";
-import type { SwitchFeeds } from "./observe/feeds.ts";
-import type { Metrics } from "./observe/metrics.ts";
-import { eventObserver } from "./observe/script-fault.ts";
-import type { LiveHandlers, Scripts } from "./port/script.ts";
-import type { Concealment } from "./port/script-data.ts";
-import type { ScriptEvents } from "./port/script-events.ts";
-import type { Store } from "./port/store.ts";
-import { createSchedules, type Schedules } from "./schedule/schedules.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config, ConfiguredRequests, ConfiguredSchedule } from "../config/config.ts";
+import { NetworkSet, parseNetwork } from "../contract/network.ts";
+import { createScriptEvents } from "../events/script-events.ts";
+import type { ScriptRequestDeps } from "../http/script-request/deps.ts";
+import type { SwitchFeeds } from "../observe/feeds.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { eventObserver } from "../observe/script-fault.ts";
+import type { LiveHandlers, Scripts } from "../port/script.ts";
+import type { Concealment } from "../port/script-data.ts";
+import type { ScriptEvents } from "../port/script-events.ts";
+import type { Store } from "../port/store.ts";
+import { createSchedules, type Schedules } from "../schedule/schedules.ts";
 
 /** Of a script that the configuration does not name. */
 const REQUESTS: ConfiguredRequests = { token: null, perSecond: 100 };

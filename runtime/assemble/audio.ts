@@ -1,21 +1,21 @@
 /** Puts the media rooms together: the plane, what can be heard, the mailboxes, and the lamps that tell of new messages. */
 import { join } from "node:path";
-import type { Clock } from "./base/clock.ts";
-import type { Log } from "./base/log.ts";
-import type { Config } from "./config/config.ts";
-import { createEmbeddedPlane, type EmbeddedPlane } from "./media/embedded/embedded-plane.ts";
-import { CallRecordings } from "./media/library/call-recordings.ts";
-import { RecordingRetention } from "./media/library/recording-retention.ts";
-import { SoundLibrary } from "./media/library/sound-library.ts";
-import { Prompts } from "./media/prompts/prompts.ts";
-import { chooseDriver, Speech } from "./media/speech/speech.ts";
-import { createVoicemail, type Voicemail } from "./media/voicemail/voicemail.ts";
-import type { Recordings } from "./port/recordings.ts";
-import type { Store } from "./port/store.ts";
-import type { OperationModule } from "./sandbox/broker/operation.ts";
-import { voicemailOperations } from "./sandbox/broker/voicemail-operations.ts";
-import type { AudioServices } from "./switch/audio/audio-services.ts";
-import type { Users } from "./switch/users/users.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import { createEmbeddedPlane, type EmbeddedPlane } from "../media/embedded/embedded-plane.ts";
+import { CallRecordings } from "../media/library/call-recordings.ts";
+import { RecordingRetention } from "../media/library/recording-retention.ts";
+import { SoundLibrary } from "../media/library/sound-library.ts";
+import { Prompts } from "../media/prompts/prompts.ts";
+import { chooseDriver, Speech } from "../media/speech/speech.ts";
+import { createVoicemail, type Voicemail } from "../media/voicemail/voicemail.ts";
+import type { Recordings } from "../port/recordings.ts";
+import type { Store } from "../port/store.ts";
+import type { OperationModule } from "../sandbox/broker/operation.ts";
+import { voicemailOperations } from "../sandbox/broker/voicemail-operations.ts";
+import type { AudioServices } from "../switch/audio/audio-services.ts";
+import type { Users } from "../switch/users/users.ts";
 
 export interface AudioParts {
   readonly config: Config;
