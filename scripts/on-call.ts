@@ -37,6 +37,7 @@ export default {
   },
 
   ended(call, { cdr }) {
-    if (cdr.tags.takenBy === undefined) console.error(`NOBODY has taken the call of ${call.from.user}`);
+    // The record knows at once, also where the call was over before a label was set.
+    if (!cdr.legs.some(({ code }) => code === 200)) console.error(`NOBODY has taken the call of ${call.from.user}`);
   },
 } satisfies Script;

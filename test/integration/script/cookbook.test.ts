@@ -70,11 +70,15 @@ describe("The cookbook on a real switch", () => {
     ).entries()) {
       const caller = await rawPhone(strowger, `caller-${index}`);
       const refused = busy === null ? null : refuse(agents[busy]);
-      const call = await connectCall(caller, agents[taker], "610");
+      const from = `sip:caller-${index}@elsewhere.example`;
+      const call = await connectCall(caller, agents[taker], "610", { from });
       await refused;
       await hangUp(call.caller, call.callee);
-      const cdr = await strowger.cdr(({ script, tags }) => script === "round-robin" && tags.agent === taker);
-      expect(cdr.result).toBe("answered");
+      const cdr = await strowger.cdr((one) => one.from === from);
+      expect(cdr.legs).toMatchObject([
+        ...(busy === null ? [] : [{ target: busy, code: 486 }]),
+        { target: taker, code: 200 },
+      ]);
     }
     expect((await strowger.api("GET", "/v1/scripts/round-robin/kv/calls")).body).toBe(3);
   });
