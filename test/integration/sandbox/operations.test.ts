@@ -27,6 +27,7 @@ describe("a handler that awaits an operation", () => {
       ref,
       callId: "call-7",
       domain: "example.com",
+      mayLeave: true,
       signal: null,
       name: "test.echo",
       args: value,
