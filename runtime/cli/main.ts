@@ -1,5 +1,4 @@
 /** The command line: reads the arguments, runs one command, and ends with an exit code that says what happened. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineAudit } from "./commands/audit.ts";
 import { defineCall } from "./commands/call.ts";
@@ -13,6 +12,7 @@ import { defineDocs } from "./commands/docs.ts";
 import { defineEnv } from "./commands/env.ts";
 import { defineInit } from "./commands/init.ts";
 import { defineKv } from "./commands/kv.ts";
+import { defineMcp } from "./commands/mcp.ts";
 import { definePolicy } from "./commands/policy.ts";
 import { defineRegistrations } from "./commands/registrations.ts";
 import { defineReload } from "./commands/reload.ts";
@@ -33,6 +33,7 @@ import { defineVersions } from "./commands/versions.ts";
 import { defineVoicemail } from "./commands/voicemail.ts";
 import { CommandFailure, exitCodes } from "./failure.ts";
 import { Output } from "./output.ts";
+import { ownVersion } from "./own-version.ts";
 
 const commands = [
   defineStart,
@@ -41,6 +42,7 @@ const commands = [
   defineDev,
   defineDocs,
   defineSchema,
+  defineMcp,
   defineTypes,
   defineCheck,
   defineTest,
@@ -99,10 +101,4 @@ function report(error: unknown): number {
   if (!(error instanceof CommandFailure)) throw error;
   new Output(program.opts<{ json?: boolean }>().json === true).failure(error.message, error.problem);
   return error.exitCode;
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  // The manifest of this very package.
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -3,6 +3,8 @@
  * installation, under each name that a script or a test imports it by. Generated, so nobody edits or keeps it.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const SDK_FOLDER = ".strowger";
@@ -29,7 +31,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   const tsconfig = {
     compilerOptions: {
       ...EDITOR_OPTIONS,
-      paths: Object.fromEntries(modules.map(({ name, file }) => [name, [file]])),
+      paths: Object.fromEntries([...modules, ...testRunner()].map(({ name, file }) => [name, [file]])),
     },
     include: ["../**/*.ts", fileURLToPath(new URL("sdk/globals.d.ts", ROOT))],
     exclude: ["../node_modules", "../data"],
@@ -74,6 +76,15 @@ function sdkModules(): readonly SdkModule[] {
   return Object.entries(exports)
     .map(([key, path]) => ({ name: name + key.slice(1), file: fileURLToPath(new URL(path, ROOT)) }))
     .filter(({ file }) => existsSync(file));
+}
+
+/** Vitest as it came with this installation, for a folder that has none of its own. */
+function testRunner(): SdkModule[] {
+  try {
+    return [{ name: "vitest", file: dirname(createRequire(import.meta.url).resolve("vitest/package.json")) }];
+  } catch {
+    return [];
+  }
 }
 
 /** Vitest leaves packages to Node, which strips no types in `node_modules`: an sdk that lies there is to be inlined. */

@@ -34,7 +34,7 @@ const FAULT_REASONS = [
   "overloaded",
 ] as const;
 
-const levelSchema = z.enum(["debug", "info", "warn", "error"]);
+export const levelSchema = z.enum(["debug", "info", "warn", "error"]);
 
 export const tailEntrySchema = z
   .discriminatedUnion("type", [

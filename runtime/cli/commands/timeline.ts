@@ -21,7 +21,8 @@ export function defineTimeline(calls: Command): void {
     });
 }
 
-async function readTimeline(api: ApiClient, id: string): Promise<TimelineBody> {
+/** All of it. */
+export async function readTimeline(api: ApiClient, id: string): Promise<TimelineBody> {
   const path = at`/v1/calls/${id}/timeline`;
   let page = await api.call<TimelineBody>(path, { method: "GET" });
   const items = [...page.items];

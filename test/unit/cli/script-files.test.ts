@@ -1,44 +1,48 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readScript } from "../../../runtime/cli/script-files.ts";
 
-describe("the files of a script", () => {
-  let folder: string;
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "strowger-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "strowger-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  const write = (...paths: readonly string[]) => {
-    for (const path of paths) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), path);
-    }
-  };
-
-  it.each([
-    [["index.ts", "main.ts", "hotel.ts"], "index.ts"],
-    [["main.js", "hotel.ts"], "main.js"],
-    [["hotel.ts", "lib/a.ts"], "hotel.ts"],
-    [["anything.ts"], "anything.ts"],
-  ])("of a folder with %s begin at %s", (paths, entry) => {
-    write(...paths);
-    expect(readScript(folder, "hotel").entry).toBe(entry);
-  });
-
-  it("leave out tests, declarations, hidden folders, packages and what is no module", () => {
-    write("index.ts", "index.test.ts", "env.d.ts", ".git/x.ts", "node_modules/x/y.ts", "README.md", "lib/a.js");
-    expect(Object.keys(readScript(folder, "x").files).sort()).toEqual(["index.ts", "lib/a.js"]);
+describe("A script of one file", () => {
+  it("brings what it imports, and what that imports, and nothing else", () => {
+    const folder = folderOf({
+      "desk.ts":
+        'import { a } from "./lib/a.ts";\nexport { b } from "./b.js";\nimport "strowger";\nimport "./gone.ts";\n',
+      "lib/a.ts": "import { type T } from '../types.ts';\nimport { desk } from '../desk.ts';\n",
+      "types.ts": "export type T = 1;\n",
+      "b.js": "export const b = 1;\n",
+      "other.ts": "",
+    });
+    const { entry, files, folder: root } = readScript(join(folder, "desk.ts"), "desk");
+    expect({ entry, root }).toEqual({ entry: "desk.ts", root: folder });
+    expect(Object.keys(files).sort()).toEqual(["b.js", "desk.ts", "lib/a.ts", "types.ts"]);
   });
 
-  it("are 64 at most, 1 MB together, and one of them the entry", () => {
-    write(...Array.from({ length: 65 }, (_, index) => `${index}.ts`));
-    expect(() => readScript(folder, "x")).toThrow("more than 64");
-    writeFileSync(join(folder, "large.ts"), "x".repeat(1024 * 1024 + 1));
-    expect(() => readScript(join(folder, "large.ts"), "x")).toThrow(expect.objectContaining({ exitCode: 3 }));
-    expect(() => readScript(join(folder, "README.md"), "x")).toThrow(expect.objectContaining({ exitCode: 2 }));
+  it("begins further up where it imports from there", () => {
+    const folder = folderOf({
+      "scripts/desk.ts": 'import { a } from "../shared/a.ts";\n',
+      "shared/a.ts": "export const a = 1;\n",
+    });
+    const { entry, files, folder: root } = readScript(join(folder, "scripts/desk.ts"), "desk");
+    expect({ entry, root }).toEqual({ entry: "scripts/desk.ts", root: folder });
+    expect(Object.keys(files).sort()).toEqual(["scripts/desk.ts", "shared/a.ts"]);
+  });
+
+  it("imports no more than an upload may have", () => {
+    const names = Array.from({ length: 65 }, (_, index) => `m${index}.ts`);
+    const imports = names.map((name) => `import "./${name}";`).join("\n");
+    const folder = folderOf({ "desk.ts": imports, ...Object.fromEntries(names.map((name) => [name, ""])) });
+    expect(() => readScript(join(folder, "desk.ts"), "desk")).toThrow("more than 64 modules");
   });
 });

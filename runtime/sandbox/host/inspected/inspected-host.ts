@@ -14,7 +14,7 @@ import {
   SEED_BYTES,
   TO_HOST,
 } from "../../protocol.ts";
-import { readAnswer } from "../answer-text.ts";
+import { passOn } from "../answer-text.ts";
 import type { Answers } from "../answers.ts";
 import type { IsolateOwner } from "../boot.ts";
 import { cleanStack } from "../position.ts";
@@ -202,9 +202,7 @@ export class InspectedHost implements IsolateOwner {
 
   #deliver(id: number, version: InspectedVersion, text: string, cpuMs: number): void {
     this.#pump.finish(id);
-    const result = readAnswer(text, this.#setup.limits.decisionBytes);
-    if ("fault" in result) this.#answers.fault(id, version.locate(result.fault), cpuMs);
-    else this.#answers.returned(id, result.answer, cpuMs);
+    passOn(this.#answers, version, id, text, cpuMs, this.#setup.limits.decisionBytes);
   }
 
   /** Between two entries: an isolate that is broken is replaced at the next event. */

@@ -133,11 +133,13 @@ describe("the commands of strowger", () => {
     expect(config).toMatchObject({ ok: true, value: { routes: [{ name: "everything", script: "hello" }] } });
     await writeFile(file, "domain: example.com\n");
     const again = await run(["init", "office", "--json"]);
-    expect(JSON.parse(again.stdout)).toEqual({
-      written: [],
-      kept: ["office/strowger.yaml", "office/scripts/hello.ts"],
-    });
+    const own = ["strowger.yaml", "scripts/hello.ts", "scripts/hello.test.ts", "README.md", ".gitignore"];
+    const generated = [".gitignore", "tsconfig.json", "vitest.config.mjs"].map((name) => `office/.strowger/${name}`);
+    expect(JSON.parse(again.stdout)).toEqual({ written: generated, kept: own.map((name) => `office/${name}`) });
     expect(await readFile(file, "utf8")).toBe("domain: example.com\n");
+    const tested = await run(["test", "office"]);
+    expect(tested.code, tested.stdout + tested.stderr).toBe(0);
+    expect((await run(["check", "office/scripts/hello.ts"])).code).toBe(0);
   });
 
   it("start the switch with the configuration that is named", async () => {
