@@ -73,7 +73,7 @@ export interface ForwardOptions {
   /**
    * Whether the audio passes through the switch: `anchor` always, `direct` never (not even where the phones may not reach
    * each other), `auto` where it has to. A call that the switch has answered stays anchored, unless `release` asks the
-   * phones to talk directly once they are connected.
+   * phones to talk directly a second after they are connected.
    * @default "auto"
    */
   readonly media?: "auto" | "anchor" | "direct" | "release";

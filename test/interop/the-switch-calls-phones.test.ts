@@ -4,6 +4,7 @@ import { Linphone } from "../helpers/linphone.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
+import { timelineOf } from "../helpers/timeline.ts";
 import { roughFrequency } from "../helpers/tone.ts";
 import { until } from "../helpers/until.ts";
 
@@ -48,6 +49,9 @@ describe.skipIf(!hasPrograms("baresip", "sox"))("The switch calls real phones", 
     // What alice has heard before is the ringing of the switch.
     await strowger.call(({ legs }) => legs.filter(({ state }) => state === "answered").length === 2);
     const [atAlice, atBob] = await Promise.all([alice.heard(4), bob.heard(3)]);
+    const { items } = await timelineOf(strowger, id);
+    const ended = items.filter((item) => item.type === "fact" && item.what === "audio-ended");
+    expect(ended.length).toBe(typeof to === "string" ? 0 : 2);
     (by === "caller" ? alice : bob).hangUp();
     await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
 

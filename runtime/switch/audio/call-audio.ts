@@ -3,6 +3,7 @@
  * to keys, and the recording of both. A call whose phones talk directly has none of it.
  */
 
+import type { Timer, TimerOwner } from "../../base/clock.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
 import type { Call } from "../call.ts";
@@ -17,13 +18,20 @@ import { LegAudio } from "./leg-audio.ts";
 import { Release } from "./release.ts";
 import { type KeyTaker, TypedAhead } from "./typed-ahead.ts";
 
-export class CallAudio implements AudioSideUser {
+/**
+ * How long phones hear us before they are told to hear each other. A phone whose stream changes its source before its jitter
+ * buffer plays (100 ms and more) can stay deaf: baresip 1.0 waits then for the numbers of the first source.
+ */
+const SETTLED_AFTER_MS = 1000;
+
+export class CallAudio implements AudioSideUser, TimerOwner {
   readonly #call: Call;
   readonly caller: CallerAudio;
   readonly typedAhead = new TypedAhead();
   readonly recording: CallRecording;
   /** What is left to be done for `media: "release"`. */
   #release: "none" | "asked" | "running" = "none";
+  #settling: Timer | null = null;
   #legs: LegAudio | null = null;
   #answeredLeg: string | null = null;
   readonly #keys: { readonly [Role in Side]: KeyFilter } = { caller: new KeyFilter(), callee: new KeyFilter() };
@@ -46,8 +54,12 @@ export class CallAudio implements AudioSideUser {
     return this.#release === "running";
   }
 
-  /** The decision lets the phones talk directly, as soon as both have acknowledged. */
+  /** The decision lets the phones talk directly, as soon as both play what they hear, and all is acknowledged. */
   askRelease(): void {
+    this.#settling = this.#call.startTimer(SETTLED_AFTER_MS, this, "settled");
+  }
+
+  expire(): void {
     this.#release = "asked";
     this.tryRelease();
   }
@@ -56,6 +68,8 @@ export class CallAudio implements AudioSideUser {
     const [bridge] = this.#call.state.bridges;
     if (this.#release !== "asked" || bridge === undefined || this.#call.caller.awaitsAck || this.recording.isRunning)
       return;
+    // A phone that is asked for an offer may take back its hold with it (RFC 3261 §14.2).
+    if (this.of("caller")?.state.isHolding === true || this.of("callee")?.state.isHolding === true) return;
     this.#release = "running";
     new Release(this.#call, bridge).start();
   }
@@ -219,6 +233,7 @@ export class CallAudio implements AudioSideUser {
   }
 
   close(): void {
+    this.#settling?.cancel();
     this.recording.stop();
     this.#legs?.closeAll();
     this.caller.close();

@@ -5,8 +5,11 @@ import { audioWorld, call, sdp } from "./audio-world.ts";
 
 const NOTHING = { calls: 0, client: 0, server: 0, timers: 0 };
 
-/** A caller who went through a menu, and a callee who has answered: both are to talk directly now. */
-async function connected() {
+/** The phones hear the switch this long before they hear each other. */
+const SETTLED_AFTER_MS = 1000;
+
+/** A caller who went through a menu, and a callee who has answered: both are to talk directly soon. */
+async function answered() {
   const { world, audio, carol } = audioWorld({
     invite: () => gather(),
     gathered: () => forward("bob", { media: "release" }),
@@ -18,7 +21,14 @@ async function connected() {
   const offered = bob.take("INVITE");
   bob.answer(offered, 200, { body: sdp(bob.address) });
   await world.pass(50);
-  return { world, audio, carol, bob, caller, callee: Side.ofCallee(bob, offered), asked: bob.take("INVITE") };
+  return { world, audio, carol, bob, caller, callee: Side.ofCallee(bob, offered) };
+}
+
+/** The callee has been asked for an offer. */
+async function connected() {
+  const rooms = await answered();
+  await rooms.world.pass(SETTLED_AFTER_MS);
+  return { ...rooms, asked: rooms.bob.take("INVITE") };
 }
 
 describe("A forward that releases the audio", () => {
@@ -81,6 +91,37 @@ describe("A forward that releases the audio", () => {
     if (offers > 0) carol.answer(carol.take("INVITE"), 481);
     await world.pass(500);
     expect([bob.count("BYE"), audio.endpoints, world.leftovers()]).toEqual([1, 0, NOTHING]);
+  });
+
+  it("has each phone play what it hears of the switch before the source of it changes", async () => {
+    const { world, audio, bob } = await answered();
+    await world.pass(SETTLED_AFTER_MS - 100);
+    expect([bob.count("INVITE"), audio.caller.joined]).toEqual([1, audio.at(1)]);
+    await world.pass(100);
+    expect(bob.count("INVITE")).toBe(2);
+  });
+
+  it("does nothing more where the call is over by then", async () => {
+    const { world, bob, caller } = await answered();
+    caller.request("BYE");
+    await world.pass(SETTLED_AFTER_MS);
+    expect([bob.count("BYE"), bob.count("INVITE"), world.leftovers()]).toEqual([1, 1, NOTHING]);
+  });
+
+  it.each(["callee", "caller"] as const)("waits while the %s is holding", async (who) => {
+    const { world, carol, bob, ...sides } = await answered();
+    const [side, phone] = [sides[who], who === "callee" ? bob : carol];
+    const renew = async (version: number, direction: string) => {
+      const request = side.request("INVITE", { body: sdp(phone.address, { version, direction }) });
+      await world.pass(50);
+      side.ack(request);
+    };
+    await renew(2, "sendonly");
+    await world.pass(SETTLED_AFTER_MS);
+    expect(bob.count("INVITE")).toBe(1);
+    await renew(3, "sendrecv");
+    await world.pass(50);
+    expect(bob.count("INVITE")).toBe(2);
   });
 
   it("refuses an offer that crosses its own by 491", async () => {

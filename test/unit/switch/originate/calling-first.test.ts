@@ -126,6 +126,7 @@ describe("A call that the switch begins", () => {
     await begin({ to: forward("bob", { media: "release" }) });
     const first = await pickUp(rooms, alice);
     await pickUp(rooms, bob);
+    await world.pass(1000);
     bob.answer(bob.take("INVITE"), 200, { body: sdp(bob.address, { version: 2 }) });
     await world.pass(50);
     alice.answer(alice.take("INVITE"), 200, { body: sdp(alice.address, { version: 2 }) });
