@@ -13,8 +13,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 /** Every key, secret and variable that is asked for is not there. */
 const nothingKept = new Proxy({} as ScriptData, {
-  get: () => new Proxy({}, { get: () => () => Promise.reject(new RequestError("not-found", "There is none.")) }),
+  get: () => new Proxy({}, { get: () => refuse }),
 });
+
+function refuse(): never {
+  throw new RequestError("not-found", "There is none.");
+}
 
 describe("every write that the OpenAPI document describes", () => {
   let api: FakeSwitch;
