@@ -2,14 +2,14 @@
 import { randomText } from "../base/random.ts";
 import type { InspectionClient, InspectionSession, InspectionTarget, ScriptInspection } from "../port/inspection.ts";
 import type { ScriptRef } from "../port/script.ts";
-import type { Host, HostInspector } from "./host.ts";
+import type { DebuggedHost, HostInspector } from "./attached-debuggers.ts";
 import type { HostBundle } from "./protocol.ts";
 import type { Versions } from "./versions.ts";
 
 const ID_CHARACTERS = 32;
 
 interface Target extends InspectionTarget {
-  readonly host: Host;
+  readonly host: DebuggedHost;
   readonly slot: number;
   client: InspectionClient | null;
 }
@@ -46,7 +46,7 @@ export class Inspection implements ScriptInspection, HostInspector {
     };
   }
 
-  isolateReady(host: Host, slot: number): void {
+  isolateReady(host: DebuggedHost, slot: number): void {
     for (const { ref, slot: known, code } of this.#versions.all()) {
       if (known !== slot) continue;
       this.#newerThan(ref);
@@ -56,15 +56,15 @@ export class Inspection implements ScriptInspection, HostInspector {
     }
   }
 
-  isolateGone(host: Host, slot: number): void {
+  isolateGone(host: DebuggedHost, slot: number): void {
     this.#drop((target) => target.host === host && target.slot === slot);
   }
 
-  hostGone(host: Host): void {
+  hostGone(host: DebuggedHost): void {
     this.#drop((target) => target.host === host);
   }
 
-  said(host: Host, slot: number, text: string): void {
+  said(host: DebuggedHost, slot: number, text: string): void {
     for (const target of this.#targets.values()) {
       if (target.host === host && target.slot === slot) target.client?.heard(text);
     }

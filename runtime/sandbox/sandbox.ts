@@ -5,9 +5,20 @@ import type { Log } from "../base/log.ts";
 import { fail } from "../base/result.ts";
 import type { ScriptInspection } from "../port/inspection.ts";
 import type { Operations, Sandbox, SandboxListener, ScriptBundle } from "../port/sandbox.ts";
-import type { FaultReason, ScriptFault, ScriptOutcome, ScriptRef, ScriptRun, ScriptRunOwner } from "../port/script.ts";
+import type { ScriptFault, ScriptOutcome, ScriptRef, ScriptRun, ScriptRunOwner } from "../port/script.ts";
 import type { Concealment } from "../port/script-data.ts";
-import { Entry, type RunWork } from "./entry.ts";
+import { Entry } from "./entry.ts";
+import {
+  hostLostTo,
+  lostToAnother,
+  noHandler,
+  noOtherHost,
+  noRoom,
+  notLoaded,
+  overdueHandler,
+  quarantined,
+  tooLargeEvent,
+} from "./faults.ts";
 import { toAscii } from "./frame.ts";
 import type { LostHost } from "./host.ts";
 import { findHostCommand } from "./host-command.ts";
@@ -17,8 +28,9 @@ import { MemoryWatch } from "./memory-watch.ts";
 import { OperationDesk } from "./operation-desk.ts";
 import type { AskedOperation, HostAnswer } from "./parse.ts";
 import { Pool, type PoolOwner } from "./pool.ts";
-import { type HostSetup, LOG_LEVELS } from "./protocol.ts";
+import type { HostSetup } from "./protocol.ts";
 import { type Offence, Quarantine } from "./quarantine.ts";
+import { Reports } from "./reports.ts";
 import { readRealm, readSdk } from "./trusted.ts";
 import { Versions } from "./versions.ts";
 
@@ -76,23 +88,16 @@ const NO_OPERATIONS: Operations = {
 /** Of an outcome that no host has given. */
 const NO_ANSWER: HostAnswer = { text: "", cpuMs: 0, isStarved: false };
 
-const LOSS_FAULTS = {
-  died: { reason: "crashed", what: "took its host process down" },
-  stuck: { reason: "timeout", what: "could not be stopped and its host process was ended" },
-  "too-large": { reason: "memory", what: "took too much memory outside of its heap and its host process was ended" },
-} as const;
-
 class HostedSandbox implements ScriptSandbox, PoolOwner {
   readonly #limits: SandboxLimits;
   readonly #log: Log;
-  readonly #listener: SandboxListener;
   readonly inspection: Inspection | null;
   readonly #versions = new Versions();
   readonly #quarantine: Quarantine;
   readonly #pool: Pool;
   readonly #memory: MemoryWatch;
   readonly #desk: OperationDesk;
-  readonly #concealment: Pick<Concealment, "mask" | "maskFault">;
+  readonly #reports: Reports;
   /** Runs without an outcome. */
   readonly #entries = new Map<number, Entry>();
   /** Tickets of runs that no host was given, until their owners hear of it. */
@@ -102,8 +107,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   constructor(options: SandboxOptions) {
     this.#limits = completeLimits(options.limits ?? {});
     this.#log = options.log;
-    this.#listener = options.listener;
-    this.#concealment = options.concealment ?? { mask: (_script, text) => text, maskFault: (_script, fault) => fault };
+    this.#reports = new Reports(options.listener, options.log, options.concealment);
     this.#quarantine = new Quarantine(options.clock);
     const inspect = options.inspect === true;
     this.inspection = inspect ? new Inspection(this.#versions) : null;
@@ -170,26 +174,15 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
     const now = performance.now();
     const version = this.#versions.get(run.ref);
     const handler = version?.handlers.get(run.handler);
-    if (version === undefined || handler === undefined) {
-      const what = version === undefined ? "is not loaded" : `has no handler "${run.handler}"`;
-      return this.#refuse(ticket, run, owner, "missing", what);
-    }
-    if (this.#quarantine.isQuarantined(run.ref)) {
-      return this.#refuse(
-        ticket,
-        run,
-        owner,
-        "quarantined",
-        "is in quarantine: it took too much time or memory three times, or took its host down",
-      );
-    }
+    if (version === undefined) return this.#refuse(ticket, run, owner, notLoaded(run));
+    if (handler === undefined) return this.#refuse(ticket, run, owner, noHandler(run));
+    if (this.#quarantine.isQuarantined(run.ref)) return this.#refuse(ticket, run, owner, quarantined(run));
     if (run.json.length > this.#limits.eventBytes) {
-      const size = `${run.json.length} bytes of JSON, ${this.#limits.eventBytes} at most`;
-      return this.#refuse(ticket, run, owner, "overloaded", `cannot take so large an event: ${size}`);
+      return this.#refuse(ticket, run, owner, tooLargeEvent(run, this.#limits));
     }
     const entry = new Entry(ticket, version, { run, owner, handler }, now);
     const host = this.#pool.send(entry, now);
-    if (host === null) return this.#refuse(ticket, run, owner, "overloaded", "waits behind too many events");
+    if (host === null) return this.#refuse(ticket, run, owner, noRoom(run));
     this.#entries.set(ticket, entry);
     return ticket;
   }
@@ -211,12 +204,9 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   }
 
   overdue(entry: Entry): void {
-    const { awaited } = entry;
-    const what = awaited === undefined ? "" : `: it still waits for "${awaited}"`;
-    const message = `The handler did not finish within ${this.#limits.handlerMs} ms${what}`;
     // Where the switch owes it a result, the time is not the script's own.
-    const answer = { ...NO_ANSWER, isStarved: awaited !== undefined };
-    this.outcome(entry, { type: "fault", fault: { reason: "timeout", message } }, answer);
+    const answer = { ...NO_ANSWER, isStarved: entry.awaited !== undefined };
+    this.outcome(entry, { type: "fault", fault: overdueHandler(entry, this.#limits) }, answer);
   }
 
   operation(entry: Entry, asked: AskedOperation): void {
@@ -224,92 +214,45 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   }
 
   logLine(entry: Entry, level: number, text: string): void {
-    if (entry.work === null) return;
-    const { ref, callId, eventId, handler, trace } = entry.work.run;
-    const shown = this.#concealment.mask(ref.script, text);
-    trace?.printed(LOG_LEVELS[level] ?? "info", shown);
-    try {
-      this.#listener.logLine({ ref, callId, eventId, handler, level: LOG_LEVELS[level] ?? "info", text: shown });
-    } catch (error) {
-      this.#hasThrown(error);
-    }
+    if (entry.work !== null) this.#reports.logLine(entry.work, level, text);
   }
 
   lost(lost: LostHost): void {
     const { culprit, loss } = lost;
     if (culprit !== undefined) {
       this.#strike(culprit.version.ref, "host-lost");
-      const { reason, what } = LOSS_FAULTS[loss];
-      this.#fail(culprit, reason, `${nameOf(culprit)} ${what}`);
+      this.#fail(culprit, hostLostTo(culprit, loss));
     }
-    for (const entry of lost.pending) {
-      this.#fail(entry, "crashed", `${nameOf(entry)} waited in a host process that was lost to another event`);
-    }
+    for (const entry of lost.pending) this.#fail(entry, lostToAnother(entry));
   }
 
   refused(entry: Entry): void {
-    const why = entry.isResent ? "was to run in two host processes that were lost" : "found no host process to run in";
-    this.#fail(entry, entry.isResent ? "crashed" : "overloaded", `${nameOf(entry)} ${why}`);
+    this.#fail(entry, noOtherHost(entry));
   }
 
-  #refuse(ticket: number, run: ScriptRun, owner: ScriptRunOwner, reason: FaultReason, what: string): number {
-    const fault: ScriptFault = { reason, message: `Version ${run.ref.version} of "${run.ref.script}" ${what}` };
+  #refuse(ticket: number, run: ScriptRun, owner: ScriptRunOwner, fault: ScriptFault): number {
     this.#refused.add(ticket);
     queueMicrotask(() => {
-      if (this.#refused.delete(ticket)) this.#report(ticket, { run, owner }, { type: "fault", fault }, NO_ANSWER, 0);
+      if (!this.#refused.delete(ticket)) return;
+      this.#reports.outcome(ticket, { run, owner }, { type: "fault", fault }, NO_ANSWER, 0);
     });
     return ticket;
   }
 
-  #fail(entry: Entry, reason: FaultReason, message: string): void {
-    if (!entry.isOver) this.#finish(entry, { type: "fault", fault: { reason, message } }, NO_ANSWER);
+  #fail(entry: Entry, fault: ScriptFault): void {
+    if (!entry.isOver) this.#finish(entry, { type: "fault", fault }, NO_ANSWER);
   }
 
   #finish(entry: Entry, outcome: ScriptOutcome, answer: HostAnswer): void {
     entry.end();
-    const { ref } = entry.version;
     if (entry.work === null) {
-      if (outcome.type === "fault") this.#log.warn("A script does not load", { ...ref, fault: outcome.fault });
+      if (outcome.type === "fault") {
+        this.#log.warn("A script does not load", { ...entry.version.ref, fault: outcome.fault });
+      }
       return;
     }
     this.#entries.delete(entry.ticket);
-    // An error may have a secret in its message.
-    const told: ScriptOutcome =
-      outcome.type === "fault"
-        ? { type: "fault", fault: this.#concealment.maskFault(ref.script, outcome.fault) }
-        : outcome;
-    this.#report(entry.ticket, entry.work, told, answer, performance.now() - entry.askedAt);
-  }
-
-  /** A listener that throws must not cost the outcomes that arrived together with this one. */
-  #report(
-    ticket: number,
-    { run, owner }: Pick<RunWork, "run" | "owner">,
-    outcome: ScriptOutcome,
-    { text, cpuMs }: HostAnswer,
-    wallMs: number,
-  ): void {
-    try {
-      run.trace?.ended(outcome, text, { wallMs, cpuMs });
-      owner.scriptOutcome(ticket, outcome);
-    } catch (error) {
-      this.#hasThrown(error);
-    }
-    const { ref, handler, callId, eventId } = run;
-    try {
-      if (outcome.type === "returned") {
-        this.#listener.invocation({ ref, handler, callId, eventId, outcome: "returned", wallMs, cpuMs });
-      } else {
-        const { fault } = outcome;
-        this.#listener.invocation({ ref, handler, callId, eventId, outcome: fault.reason, fault, wallMs, cpuMs });
-      }
-    } catch (error) {
-      this.#hasThrown(error);
-    }
-  }
-
-  #hasThrown(error: unknown): void {
-    this.#log.error("A listener of the sandbox has thrown", { error });
+    this.#reports.ended(entry.ticket, entry.work, outcome, answer, performance.now() - entry.askedAt);
   }
 
   #strike(ref: ScriptRef, offence: Offence): void {
@@ -317,10 +260,4 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
       this.#log.warn("A script version is in quarantine", { script: ref.script, version: ref.version, offence });
     }
   }
-}
-
-function nameOf(entry: Entry): string {
-  const { script, version } = entry.version.ref;
-  const during = entry.work === null ? "while it was loaded" : `during "${entry.work.run.handler}"`;
-  return `Version ${version} of "${script}" ${during}`;
 }
