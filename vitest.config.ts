@@ -1,5 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+/** What listens to real audio is measured against real time, and wants the machine for itself. */
+const heard = [
+  "test/integration/call/media-worker-dies.test.ts",
+  "test/integration/media/**/*.test.ts",
+  "test/integration/script/cookbook.test.ts",
+  "test/integration/voicemail/**/*.test.ts",
+  "test/interop/**/*.test.ts",
+  "scripts/attendant.test.ts",
+  "scripts/voicemail-menu.test.ts",
+];
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+
 /** Unit tests need no network and no real time; integration tests run the whole switch on loopback. */
 export default defineConfig({
   test: {
@@ -9,21 +21,28 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", isolate: false, include: ["test/unit/**/*.test.ts", "test/torture/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          isolate: false,
+          include: ["test/unit/**/*.test.ts", "test/torture/**/*.test.ts"],
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
         test: {
           name: "integration",
-          include: [
-            "test/contract/**/*.test.ts",
-            "test/integration/**/*.test.ts",
-            "test/interop/**/*.test.ts",
-            "scripts/**/*.test.ts",
-          ],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          include: ["test/contract/**/*.test.ts", "test/integration/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: heard,
+          // Most of them wait for a phone or a timer: one worker alone would leave a machine of two cores idle.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          ...patience,
         },
+      },
+      {
+        extends: true,
+        test: { name: "heard", include: heard, maxWorkers: 1, sequence: { groupOrder: 2 }, ...patience },
       },
     ],
   },

@@ -235,15 +235,16 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     const next = await loadConfig(configFile, { optional: config.file === null });
     await listenOnNewAddresses(stack, config);
     await declareTokens(tokens, next);
-    users.replaceConfigured(next.users);
-    await audio.reload(next);
     await kept.reload(next);
-    rules.reload(next);
-    web.reload(next);
     await told.reload(next);
+    // In one turn: no call sees the new users by the old routes.
+    users.replaceConfigured(next.users);
     routes.replaceConfigured(next.routes);
     admission.configure(next.limits.calls);
+    rules.reload(next);
+    web.reload(next);
     upkeep.replaceConfigured(next);
+    await audio.reload(next);
     return { warnings: needsRestart(config, next) };
   };
   const reload = (): Promise<{ warnings: readonly string[] }> => {
