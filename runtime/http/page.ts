@@ -1,5 +1,5 @@
 /** Cuts a page out of a list held in memory. A cursor is the key of the last item seen, so that pages survive changes. */
-import type { Page } from "../port/store.ts";
+import type { Page } from "../port/page.ts";
 import { RequestProblem } from "./problem.ts";
 
 /** `keyOf` gives each item a key of its own, and the order of the keys is the order of the list. */

@@ -4,7 +4,8 @@ import { RequestError } from "../base/errors.ts";
 import { isoTime } from "../base/iso-time.ts";
 import type { Log } from "../base/log.ts";
 import type { Audit, AuditNote, AuditQuery, AuditRecord } from "../port/audit.ts";
-import type { Page, Store } from "../port/store.ts";
+import type { Page } from "../port/page.ts";
+import type { Store } from "../port/store.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is too old or too much goes each time that so many records have come. */

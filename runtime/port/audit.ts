@@ -1,5 +1,5 @@
 /** The audit log: who changed what on the switch, and when. Holds no body and no secret. */
-import type { Page } from "./store.ts";
+import type { Page } from "./page.ts";
 
 /** One change, or an attempt that was refused. */
 export interface AuditRecord {

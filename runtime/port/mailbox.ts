@@ -3,7 +3,7 @@
  * reported as kept is on the disk and committed. A box belongs to a user (`domain`, `mailbox` = the user's name); that of a
  * user who is removed is not to be seen, kept for a week in case that the user comes back, and then erased.
  */
-import type { Page } from "./store.ts";
+import type { Page } from "./page.ts";
 import type { Folder, VoicemailQuery, VoicemailRow } from "./voicemail-store.ts";
 
 export type { Folder } from "./voicemail-store.ts";

@@ -2,9 +2,10 @@
  * What belongs to a script besides its code, for scripts and for the HTTP API: keys with values, variables, secrets. All
  * of it belongs to the script as such, not to one of its versions. Whatever resolves has been committed to the store.
  */
+
+import type { Page } from "./page.ts";
 import type { ScriptFault } from "./script.ts";
 import type { NewSecrets } from "./script-data-store.ts";
-import type { Page } from "./store.ts";
 
 /** Whose data it is. */
 export interface ScriptOwner {

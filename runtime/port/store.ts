@@ -2,9 +2,11 @@
  * What the rooms need of storage. Everything is asynchronous; what resolves is committed. Rows carry their domain (the
  * tenant) from the first day. Rejects with `StorageError` where the store cannot be reached or cannot write.
  */
+
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditQuery, AuditRecord } from "./audit.ts";
 import type { Deployment, ScriptVersion } from "./deployment.ts";
+import type { Page } from "./page.ts";
 import type { PolicyStore } from "./policy.ts";
 import type { ScheduleStore } from "./schedule.ts";
 import type { NewSecrets, ScriptDataStore } from "./script-data-store.ts";
@@ -75,12 +77,6 @@ export interface CdrQuery {
   /** ISO 8601. */
   readonly since?: string;
   readonly until?: string;
-}
-
-export interface Page<Row> {
-  readonly items: readonly Row[];
-  /** Where the next page begins; `null` at the end. */
-  readonly next: string | null;
 }
 
 export interface Store {

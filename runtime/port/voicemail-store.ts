@@ -1,5 +1,5 @@
 /** What voicemail keeps in the store: settings of boxes, messages (their audio is a file), and mails that wait to be sent. */
-import type { Page } from "./store.ts";
+import type { Page } from "./page.ts";
 
 export type Folder = "new" | "saved" | "deleted";
 

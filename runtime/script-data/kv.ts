@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { RequestError } from "../base/errors.ts";
 import { MAX_KV_VALUE_BYTES } from "../contract/script-data.ts";
+import type { Page } from "../port/page.ts";
 import type {
   KvCondition,
   KvEntry,
@@ -12,7 +13,6 @@ import type {
   ScriptOwner,
 } from "../port/script-data.ts";
 import type { KvRoom, KvScan, KvStore, KvWritten } from "../port/script-data-store.ts";
-import type { Page } from "../port/store.ts";
 
 /** What one script may keep. */
 export const KV_ROOM: KvRoom = { keys: 100_000, bytes: 64 * 1024 * 1024 };

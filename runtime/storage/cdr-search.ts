@@ -1,7 +1,8 @@
 /** A search of CDRs as asked over the API, checked and made ready for the tables: cursor, times, caller and called. */
 import type { Cdr } from "../../sdk/events.ts";
 import { RequestError } from "../base/errors.ts";
-import type { CdrQuery, Page } from "../port/store.ts";
+import type { Page } from "../port/page.ts";
+import type { CdrQuery } from "../port/store.ts";
 import { formatCursor, type ListPlace, parseCursor } from "./cursor.ts";
 
 const MAX_PAGE = 500;

@@ -16,7 +16,7 @@ import type {
   MailboxSettings,
   MailboxWatcher,
 } from "../../port/mailbox.ts";
-import type { Page } from "../../port/store.ts";
+import type { Page } from "../../port/page.ts";
 import type { Folder, VoicemailQuery, VoicemailRow, VoicemailStore } from "../../port/voicemail-store.ts";
 import type { Archive } from "./archive.ts";
 import { type BoxTable, keyOf } from "./box-table.ts";

@@ -14,7 +14,7 @@ import type {
   MailboxSettings,
   MailboxWatcher,
 } from "../../port/mailbox.ts";
-import type { Page } from "../../port/store.ts";
+import type { Page } from "../../port/page.ts";
 import type { VoicemailQuery } from "../../port/voicemail-store.ts";
 import type { Pace } from "../pace.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
