@@ -93,7 +93,7 @@ export class OverdueWatch implements TimerOwner {
     else {
       // What has arrived meanwhile is read first: the answer may be among it.
       setImmediate(() => {
-        if (this.#isStopped) return;
+        if (this.#isStopped || this.#isHeld) return;
         if (this.#backlog.running === suspect && this.#backlog.since === since) this.#host.stuck();
         else if (this.#timer === null) this.#start(this.#entryLimitMs());
       });
