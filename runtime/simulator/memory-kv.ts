@@ -1,7 +1,7 @@
 /** Keys and values of scripts in memory: the store behind `kv`, with the conditions, sums and expiry of the real one. */
-import { isDeepStrictEqual } from "node:util";
 import type { KvCondition, KvEntry, KvItem, ScriptOwner } from "../port/script-data.ts";
 import type { KvIncrement, KvRow, KvScan, KvStore, KvWrite, KvWritten } from "../port/script-data-store.ts";
+import { hasExpired, holds } from "../storage/table/kv-rules.ts";
 
 type Wanted = Omit<KvWrite, "condition">;
 
@@ -94,25 +94,6 @@ export class MemoryKv implements KvStore {
 
 function placeOf({ domain, script }: ScriptOwner, key: string): string {
   return JSON.stringify([domain, script, key]);
-}
-
-function hasExpired({ expiresAt }: KvRow, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now;
-}
-
-function holds(condition: KvCondition, live: KvRow | undefined): boolean {
-  switch (condition.type) {
-    case "none":
-      return true;
-    case "absent":
-      return live === undefined;
-    case "present":
-      return live !== undefined;
-    case "version":
-      return live !== undefined && condition.versions.includes(live.version);
-    case "value":
-      return live !== undefined && isDeepStrictEqual(JSON.parse(live.json), JSON.parse(condition.json));
-  }
 }
 
 function entryOf(row: KvRow | undefined): KvEntry | undefined {

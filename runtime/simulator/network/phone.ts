@@ -91,12 +91,12 @@ export class Phone {
   }
 
   cancel(invite: SipText, fields: readonly Field[] = []): SipText {
-    return this.#hopByHop("CANCEL", invite, invite.header("To"), fields);
+    return this.sendText(hopByHop("CANCEL", invite, invite.header("To"), fields));
   }
 
   /** ACK to a refusal. */
   ackRefusal(invite: SipText, response: SipText): void {
-    this.#hopByHop("ACK", invite, response.header("To"), []);
+    this.sendText(hopByHop("ACK", invite, response.header("To")));
   }
 
   /** Answers a request, over the way it came. */
@@ -213,23 +213,23 @@ export class Phone {
       this.#wire.send(text, this.flow);
     }
   }
+}
 
-  #hopByHop(method: string, invite: SipText, to: string, fields: readonly Field[]): SipText {
-    const text = requestText({
-      method,
-      uri: invite.uri,
-      fields: [
-        ["Via", invite.header("Via")],
-        ["From", invite.header("From")],
-        ["To", to],
-        ["Call-ID", invite.header("Call-ID")],
-        ["CSeq", `${invite.cseq} ${method}`],
-        ["Max-Forwards", "70"],
-        ...fields,
-      ],
-    });
-    return this.sendText(text);
-  }
+/** A CANCEL, or the ACK of a refusal: it belongs to the transaction of the INVITE (RFC 3261 §9.1, §17.1.1.3). */
+export function hopByHop(method: string, invite: SipText, to: string, fields: readonly Field[] = []): string {
+  return requestText({
+    method,
+    uri: invite.uri,
+    fields: [
+      ["Via", invite.header("Via")],
+      ["From", invite.header("From")],
+      ["To", to],
+      ["Call-ID", invite.header("Call-ID")],
+      ["CSeq", `${invite.cseq} ${method}`],
+      ["Max-Forwards", "70"],
+      ...fields,
+    ],
+  });
 }
 
 /** One side of a dialog, in text. */

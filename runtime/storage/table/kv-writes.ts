@@ -2,11 +2,11 @@
  * Keys and values of scripts: written. Each write reads what it depends on in the same transaction, and all writes of a
  * database run one after the other: so a condition or a sum is never about something that is gone already.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { KvCondition, ScriptOwner } from "../../port/script-data.ts";
 import type { KvIncrement, KvRow, KvWrite, KvWritten } from "../../port/script-data-store.ts";
 import type { Database } from "../schema.ts";
-import { entryOf, hasExpired, kvKeys, storedKv } from "./kv.ts";
+import { entryOf, kvKeys, storedKv } from "./kv.ts";
+import { hasExpired, holds } from "./kv-rules.ts";
 import { countersOf, putCounters } from "./script-data.ts";
 
 /** Expired keys that make room for a write at once. */
@@ -142,23 +142,4 @@ async function removeKeys(
 
 function liveOf(stored: KvRow | undefined, now: number): KvRow | undefined {
   return stored === undefined || hasExpired(stored, now) ? undefined : stored;
-}
-
-function holds(condition: KvCondition, live: KvRow | undefined): boolean {
-  switch (condition.type) {
-    case "none":
-      return true;
-    case "absent":
-      return live === undefined;
-    case "present":
-      return live !== undefined;
-    case "version":
-      return live !== undefined && condition.versions.includes(live.version);
-    case "value":
-      return live !== undefined && isSameJson(live.json, condition.json);
-  }
-}
-
-function isSameJson(one: string, other: string): boolean {
-  return one === other || isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
 }

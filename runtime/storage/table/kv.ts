@@ -5,6 +5,7 @@
 import type { KvEntry, KvItem, ScriptOwner } from "../../port/script-data.ts";
 import type { KvRow, KvScan } from "../../port/script-data-store.ts";
 import type { Database } from "../schema.ts";
+import { hasExpired } from "./kv-rules.ts";
 
 export async function findKv(
   db: Database,
@@ -68,10 +69,6 @@ export async function kvEntries(
     .orderBy("key")
     .execute();
   return { items: rows, more: fits.length < found.length };
-}
-
-export function hasExpired({ expiresAt }: { readonly expiresAt: number | null }, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now;
 }
 
 export function entryOf({ key, json, version, expiresAt }: KvEntry): KvEntry {

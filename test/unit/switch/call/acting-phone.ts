@@ -2,6 +2,8 @@
  * A phone that plays a call by chance: rings, answers, refuses, gives up, hangs up, sends INFO and re-INVITE. It sends
  * again what RFC 3261 says, reads text alone, and knows what it believes of its call.
  */
+
+import { hopByHop } from "../../../../runtime/simulator/network/phone.ts";
 import type { FakeClock } from "../../../helpers/fake-clock.ts";
 import type { SimNet } from "../../../helpers/sim-net.ts";
 import { answerText, type Field, requestText, SipText } from "../../../helpers/sip-text.ts";
@@ -383,19 +385,4 @@ function isWaiting({ text, isHeard, isDone }: OwnRequest): boolean {
 
 function keyOf(request: SipText): string {
   return `${request.method} ${request.param("Via", "branch")}`;
-}
-
-function hopByHop(method: string, invite: SipText, to: string): string {
-  return requestText({
-    method,
-    uri: invite.uri,
-    fields: [
-      ["Via", invite.header("Via")],
-      ["From", invite.header("From")],
-      ["To", to],
-      ["Call-ID", invite.header("Call-ID")],
-      ["CSeq", `${invite.cseq} ${method}`],
-      ["Max-Forwards", "70"],
-    ],
-  });
 }
