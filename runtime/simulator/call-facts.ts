@@ -3,7 +3,7 @@ import type { Decision } from "../../sdk/decisions.ts";
 import type { Cdr } from "../../sdk/events.ts";
 import type { HandlerName, ScriptFault, ScriptOutcome } from "../port/script.ts";
 import type { AudioSide } from "../switch/audio/audio-side.ts";
-import type { Call } from "../switch/call.ts";
+import type { Call } from "../switch/call/call.ts";
 import type { SimEndpoint } from "./audio/sim-endpoint.ts";
 import type { SimPhone } from "./network/sim-phone.ts";
 import type { SipText } from "./network/sip-text.ts";

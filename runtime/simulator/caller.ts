@@ -1,6 +1,6 @@
 /** Who calls: a user of the switch, who proves it, or somebody from outside. */
 import { isIP } from "node:net";
-import type { Call } from "../switch/call.ts";
+import type { Call } from "../switch/call/call.ts";
 import type { SimPhone } from "./network/sim-phone.ts";
 import type { Field } from "./network/sip-text.ts";
 import { DOMAIN } from "./options.ts";

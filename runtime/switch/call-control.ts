@@ -4,7 +4,7 @@ import { RequestError } from "../base/errors.ts";
 import { parsePlan } from "../contract/decision.ts";
 import type { CallFilter, OriginateRequest, OriginatingScript, ScriptCalls } from "../port/calls.ts";
 import type { CallControl, CallSummary } from "../port/switch.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./call/call.ts";
 import { originate } from "./originate/originate.ts";
 import type { ScriptBounds } from "./originate/script-bounds.ts";
 import type { Switch } from "./switch.ts";

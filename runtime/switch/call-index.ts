@@ -1,8 +1,8 @@
 /** The calls that are up, found by their name, by their dialogs and by the transaction of the caller's INVITE. */
 import type { SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
-import type { Call } from "./call.ts";
-import type { Relay } from "./relay.ts";
+import type { Call } from "./call/call.ts";
+import type { Relay } from "./call/relay.ts";
 
 /** What all copies of an INVITE share. */
 interface Origin {

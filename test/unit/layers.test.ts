@@ -164,17 +164,19 @@ describe("The rooms of the house", () => {
     const source = `import {\n  a,\n} from "../switch/call.ts";\nexport type { B } from "zod";\n`;
     const bad: Imports = new Map([
       ["runtime/sandbox/pool.ts", importsOf("runtime/sandbox/pool.ts", source)],
-      ["runtime/switch/call.ts", [{ to: "runtime/sandbox/pool.ts", types: false }]],
-      ["runtime/switch/leg.ts", [{ to: "runtime/sip/transaction/layer.ts", types: true }]],
+      ["runtime/switch/call/call.ts", [{ to: "runtime/sandbox/pool.ts", types: false }]],
+      ["runtime/switch/call/leg.ts", [{ to: "runtime/sip/transaction/layer.ts", types: true }]],
       ["runtime/switch/plan.ts", [{ to: "runtime/sip/transaction/layer.ts", types: false }]],
     ]);
     expect(forbiddenImports(bad)).toEqual([
-      "runtime/sandbox/pool.ts imports runtime/switch/call.ts",
-      "runtime/switch/call.ts imports runtime/sandbox/pool.ts",
+      "runtime/sandbox/pool.ts imports runtime/switch/call/call.ts",
+      "runtime/switch/call/call.ts imports runtime/sandbox/pool.ts",
       "runtime/switch/plan.ts imports runtime/sip/transaction/layer.ts",
     ]);
     expect(misplacedPackages(bad)).toEqual(["runtime/sandbox/pool.ts uses zod"]);
-    expect(cyclesIn(bad)).toEqual([["runtime/sandbox/pool.ts", "runtime/switch/call.ts", "runtime/sandbox/pool.ts"]]);
+    expect(cyclesIn(bad)).toEqual([
+      ["runtime/sandbox/pool.ts", "runtime/switch/call/call.ts", "runtime/sandbox/pool.ts"],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What is to be heard: sounds by name, then a text that is spoken, and where both come from. */
 import { ok, type Result } from "../../base/result.ts";
 import type { AudioSource } from "../../port/media.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 import { audioOf } from "./caller-audio.ts";
 
 export interface Announcement {

@@ -6,10 +6,10 @@
 import type { Timer, TimerOwner } from "../../base/clock.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
-import type { Call } from "../call.ts";
-import type { Bridge } from "../call-state.ts";
+import type { Call } from "../call/call.ts";
+import type { Bridge } from "../call/call-state.ts";
+import type { Leg } from "../call/leg.ts";
 import type { Confirmation } from "../confirm/confirmation.ts";
-import type { Leg } from "../leg.ts";
 import type { AudioSide, AudioSideUser } from "./audio-side.ts";
 import { CallRecording } from "./call-recording.ts";
 import { CallerAudio } from "./caller-audio.ts";

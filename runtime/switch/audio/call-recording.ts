@@ -1,6 +1,6 @@
 /** The recording of both parties of a call whose audio passes through the switch: one stereo file, left the caller. */
 import type { Recording } from "../../port/audio-library.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 import type { Recorded } from "./audio-side.ts";
 import { toRecordedEvent } from "./recorded-event.ts";
 

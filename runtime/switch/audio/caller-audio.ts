@@ -6,10 +6,10 @@ import { InvariantError } from "../../base/errors.ts";
 import { dialogOfRequest } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import { localResponse } from "../best-response.ts";
-import type { Call } from "../call.ts";
-import type { OwnDialog } from "../call-state.ts";
-import { hasDescription } from "../description.ts";
+import { localResponse } from "../call/best-response.ts";
+import type { Call } from "../call/call.ts";
+import type { OwnDialog } from "../call/call-state.ts";
+import { hasDescription } from "../call/description.ts";
 import type { AudioServices } from "./audio-services.ts";
 import { AudioSide, type AudioSideUser } from "./audio-side.ts";
 

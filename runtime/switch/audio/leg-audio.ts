@@ -4,7 +4,7 @@
  */
 import type { AudioStream, MediaPlane } from "../../port/media.ts";
 import type { SipResponse } from "../../sip/message/message.ts";
-import { hasDescription } from "../description.ts";
+import { hasDescription } from "../call/description.ts";
 import { type AudioAddress, AudioSide, type AudioSideUser } from "./audio-side.ts";
 
 export class LegAudio {

@@ -3,7 +3,7 @@ import type { Forward } from "../../../sdk/decisions.ts";
 import { needsAnchor, type Party } from "../../sdp/anchor.ts";
 import { parseUri } from "../../sip/message/uri.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 import type { Branch } from "../target.ts";
 
 export function mustAnchor(call: Call, forward: Forward, branches: readonly Branch[]): boolean {

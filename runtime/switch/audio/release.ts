@@ -7,9 +7,9 @@ import type { Side } from "../../sdp/offer-answer.ts";
 import type { RequestFailure, RequestUser } from "../../sip/client-request.ts";
 import { refreshTarget, requestWithin } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
-import type { Call } from "../call.ts";
-import type { Bridge } from "../call-state.ts";
-import { hasDescription } from "../description.ts";
+import type { Call } from "../call/call.ts";
+import type { Bridge } from "../call/call-state.ts";
+import { hasDescription } from "../call/description.ts";
 import { SDP_TYPE } from "./caller-audio.ts";
 
 const MAX_FORWARDS: HeaderField = ["Max-Forwards", "70"];

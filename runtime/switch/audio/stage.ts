@@ -6,8 +6,8 @@ import type { CallEvent } from "../../../sdk/events.ts";
 import type { Timer } from "../../base/clock.ts";
 import { ok, type Result } from "../../base/result.ts";
 import type { AudioSource, RecordRequest } from "../../port/media.ts";
-import type { Call } from "../call.ts";
-import type { Step } from "../step.ts";
+import type { Call } from "../call/call.ts";
+import type { Step } from "../call/step.ts";
 import { type Announcement, sourcesOf } from "./announcement.ts";
 import type { Played, Recorded } from "./audio-side.ts";
 

@@ -9,8 +9,8 @@ import { requestWithin } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { sourcesOf } from "../audio/announcement.ts";
 import type { AudioSide } from "../audio/audio-side.ts";
-import type { Call } from "../call.ts";
-import type { Leg } from "../leg.ts";
+import type { Call } from "../call/call.ts";
+import type { Leg } from "../call/leg.ts";
 
 const DEFAULT_KEY = "1";
 const DEFAULT_TIMEOUT_SECONDS = 10;

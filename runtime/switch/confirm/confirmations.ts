@@ -2,8 +2,8 @@
 import type { Confirm } from "../../../sdk/decisions.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { AudioSide } from "../audio/audio-side.ts";
-import type { Call } from "../call.ts";
-import type { Leg } from "../leg.ts";
+import type { Call } from "../call/call.ts";
+import type { Leg } from "../call/leg.ts";
 import { Confirmation, type ConfirmationUser } from "./confirmation.ts";
 
 export class Confirmations implements ConfirmationUser {

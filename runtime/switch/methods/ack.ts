@@ -1,10 +1,10 @@
 /** ACK for a 2xx within a call (RFC 3261 §13.2.2.4): it goes to the other side, or ends here with what it answers. */
 import { otherSide, passDescription, type Side } from "../../sdp/offer-answer.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
-import { acknowledge, findBridge } from "../bridge.ts";
-import type { Call } from "../call.ts";
-import { hasDescription } from "../description.ts";
-import { relayedFields } from "../relayed-fields.ts";
+import { acknowledge, findBridge } from "../call/bridge.ts";
+import type { Call } from "../call/call.ts";
+import { hasDescription } from "../call/description.ts";
+import { relayedFields } from "../call/relayed-fields.ts";
 
 export function onAck(call: Call, request: SipRequest): void {
   if (request.toTag === call.state.own?.caller.localTag) {

@@ -1,7 +1,7 @@
 /** BYE within a call: answered at once, and the other side is hung up (RFC 3261 §15). */
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 
 export function onBye(call: Call, side: Side, transaction: ServerTransaction): void {
   const { request } = transaction;

@@ -3,8 +3,8 @@
 import { type Dialog, isInOrder } from "../../sip/dialog/dialog.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import { findBridge } from "../bridge.ts";
-import type { Call } from "../call.ts";
+import { findBridge } from "../call/bridge.ts";
+import type { Call } from "../call/call.ts";
 import type { Switch } from "../switch.ts";
 import { renegotiate, withinOwnDialog } from "./anchored.ts";
 import { whileAsked } from "./asked.ts";

@@ -4,8 +4,8 @@ import { toText } from "../../base/text.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import type { Call } from "../call.ts";
-import type { Bridge } from "../call-state.ts";
+import type { Call } from "../call/call.ts";
+import type { Bridge } from "../call/call-state.ts";
 import { startRelay } from "./relayed.ts";
 
 export function onReinvite(call: Call, bridge: Bridge, side: Side, transaction: ServerTransaction): void {

@@ -5,9 +5,9 @@ import { mayOffer } from "../../sdp/offer-answer.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { keyOfInfo } from "../audio/info-key.ts";
-import type { Call } from "../call.ts";
-import type { Bridge } from "../call-state.ts";
-import { Relay } from "../relay.ts";
+import type { Call } from "../call/call.ts";
+import type { Bridge } from "../call/call-state.ts";
+import { Relay } from "../call/relay.ts";
 
 /** Requests on their way across one call at once. */
 const MOST_RELAYS = 16;

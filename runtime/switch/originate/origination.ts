@@ -14,12 +14,12 @@ import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import { SDP_TYPE } from "../audio/caller-audio.ts";
 import { LegAudio } from "../audio/leg-audio.ts";
-import { localResponse } from "../best-response.ts";
-import type { Call } from "../call.ts";
-import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "../call-state.ts";
-import type { Leg, LegUser } from "../leg.ts";
+import { localResponse } from "../call/best-response.ts";
+import type { Call } from "../call/call.ts";
+import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "../call/call-state.ts";
+import type { Leg, LegUser } from "../call/leg.ts";
+import type { PlanRun } from "../call/plan-run.ts";
 import { ALLOW } from "../methods/checks.ts";
-import type { PlanRun } from "../plan-run.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
 import { type ForwardHost, ForwardStep } from "../verbs/forward.ts";
 

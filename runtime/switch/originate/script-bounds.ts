@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../base/clock.ts";
 import { RequestError } from "../../base/errors.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../call/call.ts";
 
 export interface OriginateLimits {
   /** Calls of one script that are up at once. */

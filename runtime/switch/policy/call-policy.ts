@@ -5,9 +5,9 @@
 import type { LimitEvent } from "../../../sdk/events.ts";
 import type { ScriptFault, ScriptRef, Scripts } from "../../port/script.ts";
 import { parseUri } from "../../sip/message/uri.ts";
-import type { Call } from "../call.ts";
-import type { CallState } from "../call-state.ts";
-import { CallView, scriptInput } from "../call-view.ts";
+import type { Call } from "../call/call.ts";
+import type { CallState } from "../call/call-state.ts";
+import { CallView, scriptInput } from "../call/call-view.ts";
 import type { ResolvedTarget } from "../target.ts";
 import type { Destinations } from "./destinations.ts";
 import type { Policing } from "./policing.ts";

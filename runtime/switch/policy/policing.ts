@@ -12,8 +12,8 @@ import type {
   ScriptPolicy,
   UsageRow,
 } from "../../port/policy.ts";
+import type { CallState } from "../call/call-state.ts";
 import type { CallIndex } from "../call-index.ts";
-import type { CallState } from "../call-state.ts";
 import { Calendar } from "./day.ts";
 import { type LimitNotice, LimitNotices } from "./limit-notices.ts";
 import { type GateParts, ScriptGate } from "./script-gate.ts";

@@ -5,7 +5,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { isoTime } from "../../base/iso-time.ts";
 import type { CountryOf, PolicyLimit, PolicyUsage, ScriptPolicy, UsageRow } from "../../port/policy.ts";
-import type { CallState } from "../call-state.ts";
+import type { CallState } from "../call/call-state.ts";
 import type { Calendar } from "./day.ts";
 import { Destinations } from "./destinations.ts";
 import { Rate } from "./rate.ts";

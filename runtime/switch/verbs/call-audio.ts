@@ -1,9 +1,9 @@
 /** `answer`, `ring`, `wait`, `recordCall`, `sendDtmf`: the verbs that are done with one call of a function. */
 import type { Answer, RecordCall, Ring, SendDtmf, Wait } from "../../../sdk/audio.ts";
 import { Stage } from "../audio/stage.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
-import type { Step } from "../step.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
+import type { Step } from "../call/step.ts";
 
 export function runAnswer(call: Call, _: Answer): StepResult {
   if (call.state.answeredAt !== null) return "done";

@@ -8,11 +8,11 @@ import { toWire } from "../../base/text.ts";
 import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-addr.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
 import { escapeUser, formatHost } from "../../sip/message/uri.ts";
-import { localResponse } from "../best-response.ts";
-import type { CallState, FinalResponse, LegState } from "../call-state.ts";
-import type { Leg } from "../leg.ts";
-import { relayedFields } from "../relayed-fields.ts";
-import type { LegOutcome, Step } from "../step.ts";
+import { localResponse } from "../call/best-response.ts";
+import type { CallState, FinalResponse, LegState } from "../call/call-state.ts";
+import type { Leg } from "../call/leg.ts";
+import { relayedFields } from "../call/relayed-fields.ts";
+import type { LegOutcome, Step } from "../call/step.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
 
 const DEFAULT_RING_SECONDS = 60;

@@ -2,9 +2,9 @@
 import type { Gather } from "../../../sdk/audio.ts";
 import type { GatheredEvent } from "../../../sdk/events.ts";
 import { Stage } from "../audio/stage.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
-import type { Step } from "../step.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
+import type { Step } from "../call/step.ts";
 
 const DEFAULT_DIGITS = 1;
 const DEFAULT_FINISH = "#";

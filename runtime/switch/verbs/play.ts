@@ -2,9 +2,9 @@
 import type { Play, Say } from "../../../sdk/audio.ts";
 import type { Announcement } from "../audio/announcement.ts";
 import { Stage } from "../audio/stage.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
-import type { Step } from "../step.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
+import type { Step } from "../call/step.ts";
 
 export function runPlay(call: Call, { sounds, loop = false, early = false }: Play): StepResult {
   call.takeStep(new PlayStep(call, { sounds }, { loop, early }));

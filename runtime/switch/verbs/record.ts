@@ -4,9 +4,9 @@ import type { Recording } from "../../port/audio-library.ts";
 import { audioOf } from "../audio/caller-audio.ts";
 import { toRecordedEvent } from "../audio/recorded-event.ts";
 import { Stage } from "../audio/stage.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
-import type { Step } from "../step.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
+import type { Step } from "../call/step.ts";
 
 const DEFAULT_MAX_SECONDS = 120;
 const DEFAULT_SILENCE_SECONDS = 5;

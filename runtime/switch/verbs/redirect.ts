@@ -2,9 +2,9 @@
 import type { Redirect } from "../../../sdk/decisions.ts";
 import { toWire } from "../../base/text.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
-import { localResponse } from "../best-response.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
+import { localResponse } from "../call/best-response.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
 import { decidedFields } from "./decided-fields.ts";
 
 const DEFAULT_CODE = 302;

@@ -1,9 +1,9 @@
 /** Runs `reject`: the final response that the script asks for. */
 import type { Reject } from "../../../sdk/decisions.ts";
 import { toWire } from "../../base/text.ts";
-import { localResponse } from "../best-response.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
+import { localResponse } from "../call/best-response.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
 import { decidedFields } from "./decided-fields.ts";
 
 export function runReject(call: Call, decision: Reject): StepResult {

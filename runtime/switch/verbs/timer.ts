@@ -1,8 +1,8 @@
 /** Runs `timer`. */
 import type { Timer } from "../../../sdk/decisions.ts";
-import type { Call } from "../call.ts";
-import { MOST_TIMERS } from "../call-timers.ts";
-import type { StepResult } from "../plan-run.ts";
+import type { Call } from "../call/call.ts";
+import { MOST_TIMERS } from "../call/call-timers.ts";
+import type { StepResult } from "../call/plan-run.ts";
 
 export function runTimer(call: Call, { name, seconds }: Timer): StepResult {
   if (seconds === null) {

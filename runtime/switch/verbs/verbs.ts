@@ -1,7 +1,7 @@
 /** What is done for each decision. A decision without its row here does not compile. */
 import type { Decision } from "../../../sdk/decisions.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
 import { runAnswer, runRecordCall, runRing, runSendDtmf, runWait } from "./call-audio.ts";
 import { runForward } from "./forward-verb.ts";
 import { runGather } from "./gather.ts";

@@ -12,9 +12,9 @@ import type { Announcement } from "../audio/announcement.ts";
 import type { Recorded } from "../audio/audio-side.ts";
 import { audioOf } from "../audio/caller-audio.ts";
 import { Stage } from "../audio/stage.ts";
-import type { Call } from "../call.ts";
-import type { StepResult } from "../plan-run.ts";
-import type { Step } from "../step.ts";
+import type { Call } from "../call/call.ts";
+import type { StepResult } from "../call/plan-run.ts";
+import type { Step } from "../call/step.ts";
 
 /** Silence after which the message is over. */
 const SILENCE_MS = 8_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Call } from "../../../../runtime/switch/call.ts";
+import type { Call } from "../../../../runtime/switch/call/call.ts";
 import { ScriptBounds } from "../../../../runtime/switch/originate/script-bounds.ts";
 import { forward, voicemail } from "../../../../sdk/index.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";

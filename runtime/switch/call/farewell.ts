@@ -2,8 +2,8 @@
  * The last that is left of a call: a caller who has not acknowledged the 2xx to the first INVITE. The BYE waits until the
  * ACK has come or the time for it has run out (RFC 3261 §15); until then the 2xx is sent again.
  */
-import type { Dialog } from "../sip/dialog/dialog.ts";
-import type { HeaderField } from "../sip/message/message.ts";
+import type { Dialog } from "../../sip/dialog/dialog.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
 import type { Call } from "./call.ts";
 import { sendBye } from "./hang-up.ts";
 

@@ -1,19 +1,19 @@
 /** The attempts of a call to reach somebody: the legs that are called, how each ended, and the best of their refusals. */
 
-import type { Forward } from "../../sdk/decisions.ts";
-import type { Timer, TimerOwner } from "../base/clock.ts";
-import { toText } from "../base/text.ts";
-import type { HeaderField } from "../sip/message/message.ts";
-import { SDP_TYPE } from "./audio/caller-audio.ts";
-import { mustAnchor } from "./audio/must-anchor.ts";
+import type { Forward } from "../../../sdk/decisions.ts";
+import type { Timer, TimerOwner } from "../../base/clock.ts";
+import { toText } from "../../base/text.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
+import { SDP_TYPE } from "../audio/caller-audio.ts";
+import { mustAnchor } from "../audio/must-anchor.ts";
+import { allowed } from "../policy/call-policy.ts";
+import { type Branch, type ResolvedTarget, resolveTarget } from "../target.ts";
+import type { ForwardHost } from "../verbs/forward.ts";
 import { betterResponse, localResponse } from "./best-response.ts";
 import type { Call } from "./call.ts";
 import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "./call-state.ts";
 import { Leg, type LegUser } from "./leg.ts";
-import { allowed } from "./policy/call-policy.ts";
 import { relayedFields } from "./relayed-fields.ts";
-import { type Branch, type ResolvedTarget, resolveTarget } from "./target.ts";
-import type { ForwardHost } from "./verbs/forward.ts";
 
 const GIVEN_UP = localResponse(487);
 const FIRST_CSEQ = 1;

@@ -2,10 +2,10 @@
  * A side that is called: sends the INVITE, follows its answers, and cleans up behind itself. A leg that was given up goes
  * on until its transaction has ended, since a 2xx may cross the CANCEL (RFC 3261 §9.1): it is acknowledged and hung up.
  */
-import type { ClientRequest, RequestFailure, RequestUser } from "../sip/client-request.ts";
-import { type Dialog, dialogOfResponse, requestWithin } from "../sip/dialog/dialog.ts";
-import type { HeaderField, SipResponse } from "../sip/message/message.ts";
-import type { SipStack } from "../sip/stack.ts";
+import type { ClientRequest, RequestFailure, RequestUser } from "../../sip/client-request.ts";
+import { type Dialog, dialogOfResponse, requestWithin } from "../../sip/dialog/dialog.ts";
+import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
+import type { SipStack } from "../../sip/stack.ts";
 import type { LegState } from "./call-state.ts";
 
 /** More dialogs that nobody wants are not hung up: only a hostile callee makes so many of one INVITE. */

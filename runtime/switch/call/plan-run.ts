@@ -1,7 +1,7 @@
 /** A plan on its way: the decisions are done in order, until one takes the call or none is left. */
-import type { Decision } from "../../sdk/decisions.ts";
-import type { HandlerName } from "../port/script.ts";
-import type { HeaderField } from "../sip/message/message.ts";
+import type { Decision } from "../../../sdk/decisions.ts";
+import type { HandlerName } from "../../port/script.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
 import type { PlanState } from "./call-state.ts";
 import type { Step } from "./step.ts";
 

@@ -2,9 +2,9 @@
  * A 2xx to an INVITE that waits for its ACK: sent again at T1, 2·T1 … T2 over every transport, for 64·T1 in all
  * (RFC 3261 §13.3.1.4).
  */
-import type { Clock, Timer } from "../base/clock.ts";
-import type { SipStack } from "../sip/stack.ts";
-import type { Flow } from "../sip/transport/flow.ts";
+import type { Clock, Timer } from "../../base/clock.ts";
+import type { SipStack } from "../../sip/stack.ts";
+import type { Flow } from "../../sip/transport/flow.ts";
 
 const T1_MS = 500;
 const T2_MS = 4000;

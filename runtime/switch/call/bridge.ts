@@ -2,10 +2,10 @@
  * Bridges of a call: a dialog with the caller joined to one with a callee. Each early dialog of a callee gets a To tag of
  * ours towards the caller, since one dialog may carry one answer (RFC 3261 §13.2.1, RFC 6337 §3.1.1).
  */
-import { newOfferAnswer, otherSide, passDescription, type Side } from "../sdp/offer-answer.ts";
-import { dialogOfRequest, requestWithin } from "../sip/dialog/dialog.ts";
-import type { SipRequest, SipResponse } from "../sip/message/message.ts";
-import type { SipStack } from "../sip/stack.ts";
+import { newOfferAnswer, otherSide, passDescription, type Side } from "../../sdp/offer-answer.ts";
+import { dialogOfRequest, requestWithin } from "../../sip/dialog/dialog.ts";
+import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
+import type { SipStack } from "../../sip/stack.ts";
 import type { Call } from "./call.ts";
 import type { Bridge, CallState, InviteExchange } from "./call-state.ts";
 import { hasDescription } from "./description.ts";

@@ -1,7 +1,7 @@
 /** A step of a plan that has the call for a while: it calls somebody, plays something, waits for keys. */
-import type { Confirm } from "../../sdk/decisions.ts";
-import type { RequestFailure } from "../sip/client-request.ts";
-import type { HeaderField, SipResponse } from "../sip/message/message.ts";
+import type { Confirm } from "../../../sdk/decisions.ts";
+import type { RequestFailure } from "../../sip/client-request.ts";
+import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { Leg } from "./leg.ts";
 
 /** `not-taken`: the side has answered, and did not want the call. */

@@ -2,10 +2,10 @@
  * The side that called: one INVITE server transaction, answered provisionally per early dialog, then once and for all
  * (RFC 3261 §13.3). A 2xx, also one to a later INVITE of either side, is sent again until its ACK has come.
  */
-import type { SipResponse } from "../sip/message/message.ts";
-import type { Answer, SipStack } from "../sip/stack.ts";
-import type { ServerTransaction } from "../sip/transaction/layer.ts";
-import type { CallIndex } from "./call-index.ts";
+import type { SipResponse } from "../../sip/message/message.ts";
+import type { Answer, SipStack } from "../../sip/stack.ts";
+import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import type { CallIndex } from "../call-index.ts";
 import type { Bridge, CallState, FinalResponse } from "./call-state.ts";
 import { PendingAnswer } from "./pending-answer.ts";
 import { relayedFields } from "./relayed-fields.ts";

@@ -1,5 +1,5 @@
 /** Which of two final responses the caller gets when nobody answered (RFC 3261 §16.7 steps 6 and 7). */
-import { reasonPhrase } from "../sip/message/status.ts";
+import { reasonPhrase } from "../../sip/message/status.ts";
 import type { FinalResponse } from "./call-state.ts";
 
 /** Among 4xx these say what the caller could do better. */

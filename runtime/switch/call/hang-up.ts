@@ -1,8 +1,8 @@
 /** BYE to the sides of a bridge (RFC 3261 §15). */
-import type { Side } from "../sdp/offer-answer.ts";
-import { type Dialog, requestWithin } from "../sip/dialog/dialog.ts";
-import type { HeaderField } from "../sip/message/message.ts";
-import type { SipStack } from "../sip/stack.ts";
+import type { Side } from "../../sdp/offer-answer.ts";
+import { type Dialog, requestWithin } from "../../sip/dialog/dialog.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
+import type { SipStack } from "../../sip/stack.ts";
 import { acknowledge } from "./bridge.ts";
 import type { Bridge } from "./call-state.ts";
 import { UNHEARD } from "./leg.ts";

@@ -2,12 +2,12 @@
  * A request within a call on its way from one side to the other, and its answers on their way back. Bodies and foreign
  * header fields pass untouched. An INVITE may be cancelled, and its 2xx waits for an ACK.
  */
-import { otherSide, passDescription, type Side, withdrawOffer } from "../sdp/offer-answer.ts";
-import type { ClientRequest, RequestFailure, RequestUser } from "../sip/client-request.ts";
-import { refreshTarget, requestWithin } from "../sip/dialog/dialog.ts";
-import type { HeaderField, SipResponse } from "../sip/message/message.ts";
-import { isTargetRefresh } from "../sip/message/methods.ts";
-import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import { otherSide, passDescription, type Side, withdrawOffer } from "../../sdp/offer-answer.ts";
+import type { ClientRequest, RequestFailure, RequestUser } from "../../sip/client-request.ts";
+import { refreshTarget, requestWithin } from "../../sip/dialog/dialog.ts";
+import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
+import { isTargetRefresh } from "../../sip/message/methods.ts";
+import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { acknowledge } from "./bridge.ts";
 import type { Call } from "./call.ts";

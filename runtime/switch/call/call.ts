@@ -2,16 +2,20 @@
  * A live call: its state, the caller, the legs, the plan and the script, put together. Every input is handled to its end
  * before the next: state is read, changed, and the messages leave in order.
  */
-import type { Decision, Forward } from "../../sdk/decisions.ts";
-import type { Actor, CallEvent } from "../../sdk/events.ts";
-import type { Timer, TimerOwner } from "../base/clock.ts";
-import { toText, toWire } from "../base/text.ts";
-import type { ScriptFault } from "../port/script.ts";
-import type { Side } from "../sdp/offer-answer.ts";
-import type { HeaderField, SipRequest } from "../sip/message/message.ts";
-import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import type { Decision, Forward } from "../../../sdk/decisions.ts";
+import type { Actor, CallEvent } from "../../../sdk/events.ts";
+import type { Timer, TimerOwner } from "../../base/clock.ts";
+import { toText, toWire } from "../../base/text.ts";
+import type { ScriptFault } from "../../port/script.ts";
+import type { Side } from "../../sdp/offer-answer.ts";
+import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
+import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import { CallAudio } from "../audio/call-audio.ts";
+import { Origination } from "../originate/origination.ts";
+import { limitReached, secondsLeft } from "../policy/call-policy.ts";
+import type { ScriptGate } from "../policy/script-gate.ts";
+import { runVerb } from "../verbs/verbs.ts";
 import { Attempts } from "./attempts.ts";
-import { CallAudio } from "./audio/call-audio.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { CallDecisions } from "./call-decisions.ts";
 import { CallLegs } from "./call-legs.ts";
@@ -22,15 +26,11 @@ import { CallerLeg } from "./caller-leg.ts";
 import type { Exchange } from "./exchange.ts";
 import { Farewell } from "./farewell.ts";
 import { hangUpBridge, sendBye } from "./hang-up.ts";
-import { Origination } from "./originate/origination.ts";
 import { PlanRun, type StepResult } from "./plan-run.ts";
-import { limitReached, secondsLeft } from "./policy/call-policy.ts";
-import type { ScriptGate } from "./policy/script-gate.ts";
 import type { Relay } from "./relay.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { ScriptSession } from "./script-session.ts";
 import type { Step } from "./step.ts";
-import { runVerb } from "./verbs/verbs.ts";
 
 const ANSWERED = { result: "answered", code: 200, reason: "OK" } as const;
 /** How long the end of a call waits for what was recorded to be safe. */

@@ -2,8 +2,8 @@
  * Which header fields of a message go on to the other side. Dialog identifiers and whatever belongs to one leg stay here;
  * extensions that the switch does not speak are taken out of Supported and Allow; the rest is passed on untouched.
  */
-import { NameSet } from "../sip/message/header-name.ts";
-import type { HeaderField, Headers } from "../sip/message/message.ts";
+import { NameSet } from "../../sip/message/header-name.ts";
+import type { HeaderField, Headers } from "../../sip/message/message.ts";
 
 /** Of one leg alone, or rewritten for the other: never copied. */
 const OWNED = new NameSet([

@@ -2,19 +2,19 @@
  * The sides that are called: how their answers reach the caller, and which of them gets the call. Where the audio passes
  * through the switch each side has an answer of ours, else the caller gets what the callee has said.
  */
-import type { Confirm } from "../../sdk/decisions.ts";
-import { toText } from "../base/text.ts";
-import type { SipResponse } from "../sip/message/message.ts";
-import type { AudioSide } from "./audio/audio-side.ts";
+import type { Confirm } from "../../../sdk/decisions.ts";
+import { toText } from "../../base/text.ts";
+import type { SipResponse } from "../../sip/message/message.ts";
+import type { AudioSide } from "../audio/audio-side.ts";
+import { Confirmations } from "../confirm/confirmations.ts";
+import { DEFAULT_MAX_SECONDS } from "../verbs/forward.ts";
 import { acknowledge, anchorBridge, answerBridge, earlyBridge } from "./bridge.ts";
 import type { Call } from "./call.ts";
 import type { Bridge, InviteExchange } from "./call-state.ts";
 import { legView } from "./call-view.ts";
-import { Confirmations } from "./confirm/confirmations.ts";
 import type { Leg, LegUser } from "./leg.ts";
 import type { PlanRun } from "./plan-run.ts";
 import type { LegOutcome } from "./step.ts";
-import { DEFAULT_MAX_SECONDS } from "./verbs/forward.ts";
 
 export class CallLegs implements LegUser {
   readonly #call: Call;

@@ -3,11 +3,11 @@
  * call. An event that the script does not handle is not sent.
  */
 
-import type { Decision } from "../../sdk/decisions.ts";
-import type { CallEvent } from "../../sdk/events.ts";
-import type { Clock, Timer } from "../base/clock.ts";
-import { parsePlan } from "../contract/decision.ts";
-import type { HandlerName, ScriptFault, ScriptOutcome, ScriptRef, ScriptRunOwner, Scripts } from "../port/script.ts";
+import type { Decision } from "../../../sdk/decisions.ts";
+import type { CallEvent } from "../../../sdk/events.ts";
+import type { Clock, Timer } from "../../base/clock.ts";
+import { parsePlan } from "../../contract/decision.ts";
+import type { HandlerName, ScriptFault, ScriptOutcome, ScriptRef, ScriptRunOwner, Scripts } from "../../port/script.ts";
 import type { CallState } from "./call-state.ts";
 import { scriptInput } from "./call-view.ts";
 

@@ -2,8 +2,8 @@
  * What the script has said about a call: a plan is done, nothing changes nothing, and where a script fails that had to
  * decide, the route's fallback decides instead.
  */
-import type { Decision } from "../../sdk/decisions.ts";
-import type { HandlerName, ScriptFault } from "../port/script.ts";
+import type { Decision } from "../../../sdk/decisions.ts";
+import type { HandlerName, ScriptFault } from "../../port/script.ts";
 import type { Call } from "./call.ts";
 import type { PlanRun } from "./plan-run.ts";
 import type { SessionUser } from "./script-session.ts";

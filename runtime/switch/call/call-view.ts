@@ -1,13 +1,13 @@
 /** A call as others see it: the JSON that a script gets, the summary of the API, the record at the end. */
-import type { Leg } from "../../sdk/call.ts";
-import type { CallEvent, Cdr } from "../../sdk/events.ts";
-import type { Clock } from "../base/clock.ts";
-import { isoTime } from "../base/iso-time.ts";
-import { toText } from "../base/text.ts";
-import type { ObservedCall } from "../port/observer.ts";
-import type { CallSummary } from "../port/switch.ts";
-import { parseNameAddr } from "../sip/message/header/name-addr.ts";
-import { parseUri, unescapeUser } from "../sip/message/uri.ts";
+import type { Leg } from "../../../sdk/call.ts";
+import type { CallEvent, Cdr } from "../../../sdk/events.ts";
+import type { Clock } from "../../base/clock.ts";
+import { isoTime } from "../../base/iso-time.ts";
+import { toText } from "../../base/text.ts";
+import type { ObservedCall } from "../../port/observer.ts";
+import type { CallSummary } from "../../port/switch.ts";
+import { parseNameAddr } from "../../sip/message/header/name-addr.ts";
+import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
 import { type CallState, type LegState, phaseOf } from "./call-state.ts";
 
 const E164 = /^\+[0-9]{2,15}$/;

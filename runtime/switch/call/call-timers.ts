@@ -1,5 +1,5 @@
 /** Timers that a script has set on its call. When one is due is plain data of the call; here is what waits for it. */
-import type { Timer } from "../base/clock.ts";
+import type { Timer } from "../../base/clock.ts";
 import type { Call } from "./call.ts";
 
 export const MOST_TIMERS = 16;

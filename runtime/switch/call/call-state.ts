@@ -2,14 +2,14 @@
  * What a call is: plain data that can be written to a journal and taken over by another process. Transactions and timers
  * are not part of it; they live beside it in `call.ts`, `leg.ts` and the verbs.
  */
-import type { Decision } from "../../sdk/decisions.ts";
-import type { Actor, Attempt } from "../../sdk/events.ts";
-import type { HandlerName } from "../port/script.ts";
-import type { OfferAnswer, Side } from "../sdp/offer-answer.ts";
-import type { Dialog } from "../sip/dialog/dialog.ts";
-import type { Hop } from "../sip/hop.ts";
-import type { HeaderField } from "../sip/message/message.ts";
-import type { Flow } from "../sip/transport/flow.ts";
+import type { Decision } from "../../../sdk/decisions.ts";
+import type { Actor, Attempt } from "../../../sdk/events.ts";
+import type { HandlerName } from "../../port/script.ts";
+import type { OfferAnswer, Side } from "../../sdp/offer-answer.ts";
+import type { Dialog } from "../../sip/dialog/dialog.ts";
+import type { Hop } from "../../sip/hop.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
+import type { Flow } from "../../sip/transport/flow.ts";
 
 /** How many branches a request may have at once where it does not say (RFC 5393 §5.3.3.1). */
 export const DEFAULT_MAX_BREADTH = 60;
