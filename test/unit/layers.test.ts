@@ -161,7 +161,7 @@ describe("The rooms of the house", () => {
   });
 
   it("finds a forbidden import, a misplaced package and a cycle where there are some", () => {
-    const source = `import {\n  a,\n} from "../switch/call.ts";\nexport type { B } from "zod";\n`;
+    const source = `import {\n  a,\n} from "../switch/call/call.ts";\nexport type { B } from "zod";\n`;
     const bad: Imports = new Map([
       ["runtime/sandbox/pool.ts", importsOf("runtime/sandbox/pool.ts", source)],
       ["runtime/switch/call/call.ts", [{ to: "runtime/sandbox/pool.ts", types: false }]],
