@@ -1,133 +1,86 @@
 /**
- * DNS for `locate`: the system's servers with a timeout, after /etc/hosts, behind a small cache. Names come from
- * strangers, so questions under way and answers kept are bounded.
+ * DNS for `locate`: the system's table of names first, then its servers or those of the configuration, behind a cache.
+ * Node's own resolver does not tell the time to live of SRV and NAPTR, so the questions are ours.
  */
-import { Resolver as DnsServers } from "node:dns/promises";
 import type { Clock } from "../../base/clock.ts";
-import { type HostsEntry, type HostsTable, readHosts } from "./hosts-file.ts";
-import type { Resolver, SrvRecord } from "./locate.ts";
+import { type AskedType, canonicalName, type RecordData } from "./dns/answer.ts";
+import { DnsCache, type Fetched } from "./dns/cache.ts";
+import { DnsClient } from "./dns/client.ts";
+import { serverList } from "./dns/servers.ts";
+import { type HostsEntry, readHosts } from "./hosts-file.ts";
+import type { NaptrRecord, Resolver, SrvRecord } from "./locate.ts";
 
-const TIMEOUT_MS = 2000;
-const TRIES = 2;
-const MAX_ENTRIES = 1024;
-const MAX_UNANSWERED = 256;
-const MAX_TTL_MS = 300_000;
-const MIN_TTL_MS = 5000;
-/** Node does not tell the TTL of SRV records. */
-const SRV_TTL_MS = 60_000;
-/** For how long it is believed that a name has no records, or that its servers are dead. */
-const FAILURE_TTL_MS = 5000;
-/** What a server says when there is nothing of that name and type. */
-const NO_RECORDS: ReadonlySet<string> = new Set(["ENODATA", "ENOTFOUND"]);
 /** RFC 1035 §2.3.4, and the characters that host and service names are made of. */
-const NAME = /^[a-z0-9_-](?:[a-z0-9._-]{0,252})$/i;
+const NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 
-interface Answer<Item> {
-  readonly items: readonly Item[];
-  readonly ttlMs: number;
-}
-
-interface Entry {
-  readonly answer: Promise<Answer<unknown>>;
-  /** Infinite while the question is under way. */
-  until: number;
+export interface DnsOptions {
+  /** As `address[:port]`, IPv6 in brackets where a port follows. @default those of the system */
+  readonly servers?: readonly string[] | undefined;
+  /** Of one question to one server. @default 2000 */
+  readonly timeoutMs?: number | undefined;
 }
 
 export class DnsResolver implements Resolver {
   readonly #clock: Clock;
-  readonly #dns: DnsServers;
   readonly #hostsPath: string;
-  /** By type and name, oldest first. */
-  readonly #entries = new Map<string, Entry>();
-  #unanswered = 0;
+  readonly #cache: DnsCache;
+  #client: DnsClient;
 
-  /** `servers`: as `address[:port]`, @default those of the system. `timeoutMs`: of one try, @default 2000. */
-  constructor(options: { clock: Clock; servers?: readonly string[]; timeoutMs?: number; hostsPath?: string }) {
+  /** `hostsPath`: @default "/etc/hosts" */
+  constructor(options: DnsOptions & { readonly clock: Clock; readonly hostsPath?: string }) {
     this.#clock = options.clock;
     this.#hostsPath = options.hostsPath ?? "/etc/hosts";
-    this.#dns = new DnsServers({ timeout: options.timeoutMs ?? TIMEOUT_MS, tries: TRIES });
-    if (options.servers !== undefined) this.#dns.setServers([...options.servers]);
+    this.#cache = new DnsCache(options.clock);
+    this.#client = this.#clientFor(options);
+  }
+
+  naptr(name: string): Promise<readonly NaptrRecord[]> {
+    return this.#find("NAPTR", name);
   }
 
   srv(name: string): Promise<readonly SrvRecord[]> {
-    return this.#ask("srv", name, async () => {
-      const records = await this.#dns.resolveSrv(name);
-      const items = records.map(({ name: target, port, priority, weight }) => ({
-        name: target,
-        port,
-        priority,
-        weight,
-      }));
-      return { items, ttlMs: SRV_TTL_MS };
-    });
+    return this.#find("SRV", name);
   }
 
   a(name: string): Promise<readonly string[]> {
-    return this.#ask("a", name, async () => {
-      const entry = await this.#inHosts(name);
-      if (entry !== undefined) return { items: entry.ipv4, ttlMs: MIN_TTL_MS };
-      return toAnswer(await this.#dns.resolve4(name, { ttl: true }));
-    });
+    return this.#find("A", name, (entry) => entry.ipv4);
   }
 
   aaaa(name: string): Promise<readonly string[]> {
-    return this.#ask("aaaa", name, async () => {
-      const entry = await this.#inHosts(name);
-      if (entry !== undefined) return { items: entry.ipv6, ttlMs: MIN_TTL_MS };
-      return toAnswer(await this.#dns.resolve6(name, { ttl: true }));
-    });
+    return this.#find("AAAA", name, (entry) => entry.ipv6);
+  }
+
+  /** Asks other servers from now on, and forgets what the ones before have said. */
+  configure(options: DnsOptions): void {
+    this.#client.close();
+    this.#client = this.#clientFor(options);
+    this.#cache.clear();
   }
 
   /** Gives up the questions under way. */
   close(): void {
-    this.#dns.cancel();
+    this.#client.close();
   }
 
-  async #inHosts(name: string): Promise<HostsEntry | undefined> {
-    const table: HostsTable = await readHosts(this.#hostsPath);
-    return table.get(name.toLowerCase());
+  #clientFor({ servers, timeoutMs }: DnsOptions): DnsClient {
+    return new DnsClient(
+      serverList(servers, () => this.#clock.now()),
+      timeoutMs,
+    );
   }
 
-  async #ask<Item>(type: string, name: string, question: () => Promise<Answer<Item>>): Promise<readonly Item[]> {
-    if (!NAME.test(name)) return [];
-    const key = `${type} ${name.toLowerCase()}`;
-    const known = this.#entries.get(key);
-    // The key holds the type of record, and with it the type of the items.
-    if (known !== undefined && known.until > this.#clock.now()) return (await known.answer).items as readonly Item[];
-    if (this.#unanswered >= MAX_UNANSWERED)
-      throw new Error(`${MAX_UNANSWERED} DNS questions wait for an answer already.`);
-    const answer = question().catch(toNoRecords<Item>);
-    const entry: Entry = { answer, until: Number.POSITIVE_INFINITY };
-    this.#remember(key, entry);
-    this.#unanswered++;
-    try {
-      const { items, ttlMs } = await answer;
-      entry.until = this.#clock.now() + ttlMs;
-      return items;
-    } catch (error) {
-      entry.until = this.#clock.now() + FAILURE_TTL_MS;
-      throw error;
-    } finally {
-      this.#unanswered--;
-    }
+  async #find<Type extends AskedType>(
+    type: Type,
+    name: string,
+    inHosts?: (entry: HostsEntry) => readonly RecordData[Type][],
+  ): Promise<readonly RecordData[Type][]> {
+    const asked = canonicalName(name);
+    if (!NAME.test(asked)) return [];
+    return this.#cache.find(`${type} ${asked}`, async (): Promise<Fetched<RecordData[Type]>> => {
+      const entry = inHosts === undefined ? undefined : (await readHosts(this.#hostsPath)).get(asked);
+      if (entry !== undefined && inHosts !== undefined) return { items: inHosts(entry), ttlSeconds: 0 };
+      const found = await this.#client.ask(type, asked);
+      return { items: found.type === "records" ? found.records : [], ttlSeconds: found.ttlSeconds };
+    });
   }
-
-  #remember(key: string, entry: Entry): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    if (this.#entries.size <= MAX_ENTRIES) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
-  }
-}
-
-function toAnswer(records: readonly { readonly address: string; readonly ttl: number }[]): Answer<string> {
-  let ttlMs = MAX_TTL_MS;
-  for (const record of records) ttlMs = Math.min(ttlMs, record.ttl * 1000);
-  return { items: records.map((record) => record.address), ttlMs: Math.max(ttlMs, MIN_TTL_MS) };
-}
-
-function toNoRecords<Item>(error: NodeJS.ErrnoException): Answer<Item> {
-  if (NO_RECORDS.has(error.code ?? "")) return { items: [], ttlMs: FAILURE_TTL_MS };
-  throw error;
 }

@@ -42,8 +42,8 @@ function srv(priority: number, weight: number, port: number, target: string): Bu
   return Buffer.concat([uint16(priority, weight, port), encodeName(target)]);
 }
 
-/** A DNS server on loopback that answers from a zone (TTL 60 s), or never. It notes what it was asked. */
-async function dnsServer(zone: Zone | null) {
+/** A DNS server on loopback that answers from a zone (TTL 60 s), or never; `forged` goes before. It notes what it was asked. */
+async function dnsServer(zone: Zone | null, forged: (query: Buffer) => readonly Buffer[]) {
   const asked: string[] = [];
   const socket = createSocket("udp4");
   socket.on("message", (query, remote) => {
@@ -52,6 +52,7 @@ async function dnsServer(zone: Zone | null) {
     const type = query.readUInt16BE(end - 4);
     const key = `${TYPES[type]} ${name.toLowerCase()}`;
     asked.push(key);
+    for (const packet of forged(query)) socket.send(packet, remote.port, remote.address);
     if (zone === null) return;
     const records = zone[key] ?? [];
     const exists = Object.keys(zone).some((other) => other.endsWith(` ${name.toLowerCase()}`));
@@ -65,8 +66,8 @@ async function dnsServer(zone: Zone | null) {
   return { asked, server: `${host}:${socket.address().port}` };
 }
 
-async function resolverFor(zone: Zone | null, hosts = "") {
-  const { asked, server } = await dnsServer(zone);
+async function resolverFor(zone: Zone | null, hosts = "", forged: (query: Buffer) => readonly Buffer[] = () => []) {
+  const { asked, server } = await dnsServer(zone, forged);
   const directory = await mkdtemp(join(tmpdir(), "hosts-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   const hostsPath = join(directory, "hosts");
@@ -117,10 +118,31 @@ describe("asking DNS", () => {
 
   it("rejects when no server answers in time, and does not ask again at once", async () => {
     const { resolver, asked } = await resolverFor(null);
-    await expect(within("the time limit", resolver.a("a.example"))).rejects.toMatchObject({ code: "ETIMEOUT" });
+    await expect(within("the time limit", resolver.a("a.example"))).rejects.toMatchObject({ code: "timeout" });
     const { length } = asked;
-    await expect(resolver.a("a.example")).rejects.toMatchObject({ code: "ETIMEOUT" });
+    await expect(resolver.a("a.example")).rejects.toMatchObject({ code: "timeout" });
     expect(asked).toHaveLength(length);
+  });
+
+  it("waits for the answer to its own question among what others send in its name", async () => {
+    const zone: Zone = { "A a.example": [address("192.0.2.1")] };
+    const forged = (query: Buffer): readonly Buffer[] => {
+      const otherId = Buffer.from(query);
+      otherId.writeUInt16BE((query.readUInt16BE(0) + 1) & 0xffff, 0);
+      const pointerToItself = Buffer.concat([
+        query.subarray(0, 2),
+        uint16(0x8180, 1, 1, 0, 0),
+        Buffer.from([0xc0, 12]),
+      ]);
+      return [Buffer.alloc(0), Buffer.from("garbage"), otherId, pointerToItself, Buffer.alloc(60_000, 0xff)];
+    };
+    const { resolver } = await resolverFor(zone, "", forged);
+    expect(await resolver.a("a.example")).toEqual(["192.0.2.1"]);
+  });
+
+  it("gives a server up that sends nothing but garbage", async () => {
+    const { resolver } = await resolverFor(null, "", () => Array.from({ length: 100 }, () => Buffer.from("garbage")));
+    await expect(resolver.a("a.example")).rejects.toMatchObject({ code: "bad-answer" });
   });
 
   it("takes names from the system's table first", async () => {
