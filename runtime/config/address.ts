@@ -10,18 +10,16 @@ export interface HostPort {
   readonly port: number | undefined;
 }
 
-const SIP_PORT = 5060;
+/** By transport (RFC 3261 §19.1.2, RFC 7118 §5.2.4). */
+const PORTS = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 } as const;
 const HOST_NAME = /^(?!.*\.\.)[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
-/** Transports that a coming version will have. */
-const LATER = new Set(["tls", "ws", "wss"]);
 
 export function parseListener(text: string): Result<ConfiguredListener, string> {
   const separator = text.indexOf("://");
   const transport = text.slice(0, Math.max(0, separator)).toLowerCase();
-  if (LATER.has(transport))
-    return fail(`${transport}:// is not supported in this version; there are udp:// and tcp://`);
-  if (transport !== "udp" && transport !== "tcp") {
-    return fail(`expected a URL such as udp://0.0.0.0:5060 or tcp://[::]:5060, found ${describeValue(text)}`);
+  if (!isTransport(transport)) {
+    const examples = "udp://0.0.0.0:5060, tcp://[::]:5060, tls://, ws:// or wss://";
+    return fail(`expected a URL such as ${examples}, found ${describeValue(text)}`);
   }
   const parsed = parseHostPort(text.slice(separator + 3));
   if (parsed === undefined || isIP(parsed.host) === 0) {
@@ -29,7 +27,11 @@ export function parseListener(text: string): Result<ConfiguredListener, string> 
       `expected an IP address, or one with a port, after ${transport}://, found ${describeValue(text.slice(separator + 3))}`,
     );
   }
-  return ok({ transport, address: parsed.host, port: parsed.port ?? SIP_PORT });
+  return ok({ transport, address: parsed.host, port: parsed.port ?? PORTS[transport] });
+}
+
+function isTransport(text: string): text is keyof typeof PORTS {
+  return Object.hasOwn(PORTS, text);
 }
 
 /** A host name or IP address, with a port or without. */

@@ -29,13 +29,9 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-/** Checks a value and tells all issues at once. `later`: names of fields that a coming version will know. */
-export function parseWith<Value>(
-  schema: z.ZodType<Value>,
-  value: unknown,
-  later: ReadonlySet<string> = new Set(),
-): Result<Value, readonly Issue[]> {
-  const parsed = schema.safeParse(value, { error: (issue) => describeIssue(issue, later), reportInput: true });
+/** Checks a value and tells all issues at once. */
+export function parseWith<Value>(schema: z.ZodType<Value>, value: unknown): Result<Value, readonly Issue[]> {
+  const parsed = schema.safeParse(value, { error: (issue) => describeIssue(issue), reportInput: true });
   return parsed.success ? ok(parsed.data) : fail(parsed.error.issues.flatMap(toIssues));
 }
 
@@ -82,7 +78,7 @@ function toIssue(keys: readonly PropertyKey[], message: string, atKey: boolean):
   return { path: formatPath(keys), keys, atKey, message };
 }
 
-function describeIssue(issue: z.core.$ZodRawIssue, later: ReadonlySet<string>): string | undefined {
+function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   const found = describeValue(issue.input);
   switch (issue.code) {
     case "invalid_type": {
@@ -99,7 +95,7 @@ function describeIssue(issue: z.core.$ZodRawIssue, later: ReadonlySet<string>): 
       return `expected at most ${issue.maximum}${sizeOf(issue.origin, issue.input)}`;
     case "unrecognized_keys": {
       const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
-      return issue.keys.map((key) => unknownField(key, known, later)).join("\n");
+      return issue.keys.map((key) => unknownField(key, known)).join("\n");
     }
     case "invalid_key":
       return issue.issues.map((inner) => inner.message).join("; ");
@@ -117,7 +113,6 @@ function sizeOf(origin: string, input: unknown): string {
 }
 
 /** `quote` escapes line breaks, so that each message stays a line. */
-function unknownField(key: string, known: readonly string[], later: ReadonlySet<string>): string {
-  if (later.has(key)) return `${quote(key)} is not supported in this version`;
+function unknownField(key: string, known: readonly string[]): string {
   return `unknown field ${quote(key)}${suggest(key, known)}`;
 }

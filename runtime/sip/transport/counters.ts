@@ -4,7 +4,7 @@ export interface TransportCounters {
   messagesOut: number;
   /** Malformed messages by the status they were refused with. */
   readonly refused: Map<number, number>;
-  /** Datagrams and stream input that are no SIP and were not answered: garbage, STUN, empty datagrams. */
+  /** Datagrams and stream input that are no SIP and were not answered: garbage, empty datagrams. */
   ignored: number;
   /** CRLF keep-alives on streams (RFC 5626 §4.4.1). */
   keepAlives: number;
@@ -12,11 +12,15 @@ export interface TransportCounters {
   droppedResponses: number;
   /** Messages whose handling threw: a bug of ours. */
   handlerErrors: number;
-  /** TCP connections that are there now. */
+  /** Connections that are there now, over every transport but UDP. */
   connections: number;
   connectionsOpened: number;
   /** Connections that were not made because there are too many. */
   connectionsRefused: number;
+  /** Peers that connected and ended, or were ended, before SIP could be spoken: TLS and WebSocket handshakes. */
+  handshakesFailed: number;
+  /** Binding requests of STUN that were answered. */
+  stunRequests: number;
   /** Messages that were not sent because the queue to their receiver is full. */
   queueOverflows: number;
   /** Datagrams that the system would not send. */
@@ -37,6 +41,8 @@ export function createTransportCounters(): TransportCounters {
     connections: 0,
     connectionsOpened: 0,
     connectionsRefused: 0,
+    handshakesFailed: 0,
+    stunRequests: 0,
     queueOverflows: 0,
     sendErrors: 0,
     smallReceiveBuffers: 0,

@@ -8,6 +8,7 @@ export type FailureCode =
   | "queue-full"
   | "refused"
   | "timeout"
+  | "tls-failed"
   | "too-many-connections"
   | "unreachable";
 
@@ -29,6 +30,7 @@ const CODES: Readonly<Record<string, FailureCode>> = {
   ETIMEDOUT: "timeout",
 };
 
-export function toFailure(error: NodeJS.ErrnoException): TransportFailure {
-  return { code: CODES[error.code ?? ""] ?? "closed", message: error.message };
+/** `isHandshake`: what the system has no code for has gone wrong in the handshake of TLS. */
+export function toFailure(error: NodeJS.ErrnoException, isHandshake = false): TransportFailure {
+  return { code: CODES[error.code ?? ""] ?? (isHandshake ? "tls-failed" : "closed"), message: error.message };
 }

@@ -1,5 +1,5 @@
 /** Hosts as they are compared: one spelling per IPv6 address and per name (RFC 3261 §19.1.4, RFC 5952). */
-import { isIPv6, SocketAddress } from "node:net";
+import { isIPv4, isIPv6, SocketAddress } from "node:net";
 
 export const DEFAULT_PORT = 5060;
 
@@ -17,4 +17,18 @@ export function splitHostPort(text: string): { readonly host: string; readonly p
   if (match === null) return { host: canonicalHost(text), port: undefined };
   const [, host = "", port] = match;
   return { host: canonicalHost(host), port: port === undefined ? undefined : Number(port) };
+}
+
+/** The octets of a numeric address: 4, or 16. The interface name of a link-local address has none. */
+export function octetsOf(address: string): readonly number[] {
+  if (isIPv4(address)) return address.split(".").map(Number);
+  const [before = "", after] = canonicalHost(address.split("%", 1)[0] ?? "").split("::");
+  const head = groupsOf(before);
+  const tail = groupsOf(after ?? "");
+  const zeros = new Array<number>(Math.max(0, 8 - head.length - tail.length)).fill(0);
+  return [...head, ...zeros, ...tail].flatMap((group) => [group >> 8, group & 255]);
+}
+
+function groupsOf(text: string): number[] {
+  return text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
 }

@@ -5,10 +5,11 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { ConfigError } from "../../base/errors.ts";
 import { formatHost } from "../message/uri.ts";
+import type { TransportName } from "./flow.ts";
 import { canonicalHost } from "./host.ts";
 
 export interface ListenAddress {
-  readonly transport: "udp" | "tcp";
+  readonly transport: TransportName;
   /** One interface address; see `expandWildcards`. */
   readonly address: string;
   /** 0: the system chooses. */

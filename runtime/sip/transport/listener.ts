@@ -1,8 +1,13 @@
 /** A listener as the rest of the layer sees it: its name on the wire, its network, and which one reaches a destination. */
 import { BlockList, isIP } from "node:net";
 import { formatHost } from "../message/uri.ts";
-import { canonicalHost, DEFAULT_PORT, splitHostPort } from "./host.ts";
+import type { TransportName } from "./flow.ts";
+import { canonicalHost, splitHostPort } from "./host.ts";
 import type { Interfaces, ListenAddress } from "./listen-address.ts";
+import { DEFAULT_PORTS } from "./transport-name.ts";
+
+/** In the place of a port that is not stated. */
+const NO_PORT = 0;
 
 export interface Listener {
   readonly listen: ListenAddress;
@@ -53,28 +58,44 @@ export function chooseListener(
   return chosen;
 }
 
+/**
+ * The listener whose address a connection leaves from: one of its transport, and for TLS any of TCP or UDP, since nobody
+ * needs a certificate to connect. What such a connection is called by is the name of that listener.
+ */
+export function chooseWayOut(
+  listeners: readonly Listener[],
+  transport: ListenAddress["transport"],
+  address: string,
+): Listener | undefined {
+  const own = chooseListener(listeners, transport, address);
+  if (own !== undefined || transport !== "tls") return own;
+  return chooseListener(listeners, "tcp", address) ?? chooseListener(listeners, "udp", address);
+}
+
 /** The hosts and ports that mean us. */
 export class OwnAddresses {
   readonly #ports = new Map<string, Set<number>>();
 
   constructor(listeners: readonly Listener[]) {
     for (const { listen } of listeners) {
-      this.#add(canonicalHost(listen.address), listen.port);
+      this.#add(canonicalHost(listen.address), listen.port, listen.transport);
       const { host, port } = advertised(listen);
-      this.#add(host, port);
+      this.#add(host, port, listen.transport);
     }
   }
 
-  has(host: string, port: number = DEFAULT_PORT): boolean {
+  /** Without a port, the default one of any transport that we have there is meant. */
+  has(host: string, port: number = NO_PORT): boolean {
     // As we wrote it ourselves in nearly every case: other spellings are looked at only when that fails.
     if (this.#ports.get(host)?.has(port) === true) return true;
     return this.#ports.get(canonicalHost(host))?.has(port) === true;
   }
 
-  #add(host: string, port: number): void {
-    const ports = this.#ports.get(host);
-    if (ports === undefined) this.#ports.set(host, new Set([port]));
-    else ports.add(port);
+  #add(host: string, port: number, transport: TransportName): void {
+    const ports = this.#ports.get(host) ?? new Set();
+    this.#ports.set(host, ports);
+    ports.add(port);
+    if (port === DEFAULT_PORTS[transport]) ports.add(NO_PORT);
   }
 }
 

@@ -8,7 +8,8 @@
 import type { Via } from "../message/header/via.ts";
 import type { SipRequest } from "../message/message.ts";
 import type { Flow } from "./flow.ts";
-import { canonicalHost, DEFAULT_PORT } from "./host.ts";
+import { canonicalHost } from "./host.ts";
+import { DEFAULT_PORTS } from "./transport-name.ts";
 
 /** Writes the source of a request into its top Via. */
 export function stampSource(request: SipRequest, flow: Flow): void {
@@ -23,7 +24,7 @@ export function stampSource(request: SipRequest, flow: Flow): void {
 export function responsePort(via: Via, flow: Flow): number {
   // RFC 3581 §4: rport means the source port. It says nothing about streams, whose source port takes no connections.
   if (via.rport !== undefined && flow.transport === "udp") return flow.remotePort;
-  return via.port ?? DEFAULT_PORT;
+  return via.port ?? DEFAULT_PORTS[flow.transport];
 }
 
 function isSource(host: string, flow: Flow): boolean {

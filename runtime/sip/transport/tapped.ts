@@ -35,6 +35,7 @@ function listening(tap: Tap, user: TransportUser): TransportUser {
       user.onResponse(response, flow);
     },
     onFlowFailed: (flow, failure) => user.onFlowFailed(flow, failure),
+    onFlowClosed: (flow) => user.onFlowClosed?.(flow),
   };
 }
 
@@ -64,6 +65,10 @@ class TappedTransport implements Transport {
     return this.#transport.flowTo(destination);
   }
 
+  again(flow: Flow): Flow {
+    return this.#transport.again(flow);
+  }
+
   responseFlow(request: SipRequest, flow: Flow): Flow {
     return this.#transport.responseFlow(request, flow);
   }
@@ -78,6 +83,10 @@ class TappedTransport implements Transport {
 
   isOpen(flow: Flow): boolean {
     return this.#transport.isOpen(flow);
+  }
+
+  keepAlive(flow: Flow): void {
+    this.#transport.keepAlive(flow);
   }
 
   close(): Promise<void> {

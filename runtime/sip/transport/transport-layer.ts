@@ -1,77 +1,85 @@
-/**
- * The transport layer (RFC 3261 §18): all sockets, and what every message passes whatever it came by. It parses, stamps
- * the source into requests, refuses what is malformed without keeping state, and drops responses that are not for us.
- */
+/** The transport layer (RFC 3261 §18): all sockets, which of them a message leaves by, and the names by which we are reached. */
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Clock } from "../../base/clock.ts";
 import { InvariantError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import { randomText } from "../../base/random.ts";
-import type { SipMessage, SipRequest, SipResponse } from "../message/message.ts";
-import { parseMessage } from "../message/parse.ts";
-import { serializeResponse } from "../message/serialize.ts";
+import type { SipRequest } from "../message/message.ts";
 import { formatHost } from "../message/uri.ts";
+import { Connections, type ConnectionsUser } from "./connections.ts";
 import type { TransportCounters } from "./counters.ts";
 import type { TransportFailure } from "./failure.ts";
 import type { Flow } from "./flow.ts";
-import type { Frame } from "./framing.ts";
+import { Inbound, type TransportUser } from "./inbound.ts";
 import { isWildcard, type ListenAddress, listenError } from "./listen-address.ts";
-import { chooseListener, describeListener, type Listener, OwnAddresses } from "./listener.ts";
-import { responsePort, stampSource } from "./response-route.ts";
-import { TcpTransport, type TcpUser } from "./tcp.ts";
+import { chooseWayOut, describeListener, type Listener, OwnAddresses } from "./listener.ts";
+import type { Destination } from "./locate.ts";
+import { responsePort } from "./response-route.ts";
+import type { StreamServer } from "./stream-server.ts";
+import { answerStun, isStun } from "./stun.ts";
+import { NO_MATERIAL, type TlsMaterial } from "./tls/material.ts";
 import type { Transport } from "./transport.ts";
 import { RECEIVE_BUFFER_BYTES, UdpSocket, type UdpUser } from "./udp.ts";
+import type { WebSocketSettings } from "./ws/settings.ts";
 
-export type { ListenAddress, TransportCounters, TransportFailure };
-
-export interface TransportUser {
-  onRequest(request: SipRequest, flow: Flow): void;
-  onResponse(response: SipResponse, flow: Flow): void;
-  /** A connection is gone or could not be made; what was sent on it may be lost. */
-  onFlowFailed(flow: Flow, failure: TransportFailure): void;
-}
+export type { ListenAddress, TransportCounters, TransportFailure, TransportUser };
 
 /** Destinations whose listener is remembered. */
 const MAX_CHOICES = 4096;
+/** RFC 5626 §4.4.1, and what phones themselves send over UDP. */
+const KEEP_ALIVE = "\r\n\r\n";
 
 /** A listener and how to end it again. */
 interface Bound {
   readonly listener: Listener;
-  /** Absent: TCP. */
+  /** Absent: no UDP. */
   readonly socket: UdpSocket | undefined;
   close(): void;
 }
 
 export class TransportLayer implements Transport {
   readonly #log: Log;
-  readonly #user: TransportUser;
+  readonly #inbound: Inbound;
   readonly #counters: TransportCounters;
-  readonly #tcp: TcpTransport;
-  /** RFC 3261 §8.2.7: answers without state bear the same tag for every retransmission of a request. */
-  readonly #statelessTag = randomText(16);
+  readonly #connections: Connections;
   #bound: readonly Bound[] = [];
   #listeners: readonly Listener[] = [];
+  #hosted: readonly Listener[] = [];
   #own = new OwnAddresses([]);
-  /** The listener that reaches an address, by transport and address. */
+  /** The listener that an address is reached from, by transport and address. */
   readonly #chosen = new Map<string, Listener>();
   #isClosed = false;
 
-  /** `maxConnections`: TCP connections, in both directions. @default 10000 */
   constructor(options: {
     readonly clock: Clock;
     readonly log: Log;
     readonly user: TransportUser;
     readonly counters: TransportCounters;
+    /** For TLS and WSS, as it is now. @default no certificate; servers are verified */
+    readonly tls?: () => TlsMaterial;
+    /** As they are now. @default pages of any origin may connect */
+    readonly webSocket?: () => WebSocketSettings;
+    /** Connections in both directions. @default 20000 */
     readonly maxConnections?: number;
-    /** TCP connections that one address may open. @default 500 */
+    /** Connections that one address may open. @default 500 */
     readonly maxConnectionsPerSource?: number;
     /** Sources free of per-source limits. @default none */
     readonly isExempt?: (address: string) => boolean;
   }) {
     this.#log = options.log;
-    this.#user = options.user;
+    this.#inbound = new Inbound({
+      ...options,
+      isOurs: (host, port) => this.#own.has(host, port),
+      answer: (text, request, flow) => this.send(text, this.responseFlow(request, flow)),
+    });
     this.#counters = options.counters;
-    this.#tcp = new TcpTransport({ ...options, user: this.#tcpUser });
+    this.#connections = new Connections({
+      ...options,
+      tls: options.tls ?? (() => NO_MATERIAL),
+      webSocket: options.webSocket ?? (() => ({ origins: null })),
+      user: this.#connectionsUser,
+    });
   }
 
   /** With real ports where 0 was asked for. */
@@ -88,7 +96,7 @@ export class TransportLayer implements Transport {
       try {
         this.#setBound([
           ...this.#bound,
-          await (listen.transport === "udp" ? this.#listenUdp(listen) : this.#listenTcp(listen)),
+          await (listen.transport === "udp" ? this.#listenUdp(listen) : this.#listenStream(listen)),
         ]);
       } catch (error) {
         for (const bound of this.#bound) if (!before.includes(bound)) bound.close();
@@ -98,14 +106,26 @@ export class TransportLayer implements Transport {
     }
   }
 
+  /** Counts these among our own addresses: somebody else listens there, and hands over what is ours by `upgrade`. */
+  host(addresses: readonly ListenAddress[]): void {
+    this.#hosted = addresses.map((listen) => describeListener(listen, networkInterfaces()));
+    this.#setBound(this.#bound);
+  }
+
+  /** Takes a WebSocket that was asked for where somebody else listens. */
+  upgrade(request: IncomingMessage, stream: Socket, head: Buffer): void {
+    if (this.#isClosed) stream.destroy();
+    else this.#connections.upgrade(request, stream, head);
+  }
+
   /**
-   * UDP at once. TCP over the flow's connection, or queued while that is being made. What cannot be sent is told by
+   * UDP at once. Else over the flow's connection, or queued while that is being made. What cannot be sent is told by
    * `onFlowFailed`, never before this returns.
    */
   send(text: string, flow: Flow): void {
     this.#counters.messagesOut++;
-    if (flow.transport === "tcp") {
-      const connection = this.#tcp.find(flow);
+    if (flow.transport !== "udp") {
+      const connection = this.#connections.find(flow);
       if (connection === undefined) this.#failLater(flow, { code: "closed", message: "The connection is gone." });
       else connection.send(text);
       return;
@@ -124,36 +144,44 @@ export class TransportLayer implements Transport {
   }
 
   /**
-   * A flow to a numeric destination: UDP needs no set-up; TCP re-uses a connection that we opened, or begins to connect.
-   * Undefined: we listen on nothing of that transport and address family.
+   * A flow to a numeric destination: UDP needs no set-up; TCP and TLS re-use a connection that we opened, or begin to
+   * connect. Undefined: we listen on nothing of that transport and address family, or nobody but browsers opens it.
    */
-  flowTo(destination: {
-    readonly transport: "udp" | "tcp";
-    readonly address: string;
-    readonly port: number;
-  }): Flow | undefined {
+  flowTo(destination: Destination): Flow | undefined {
     const { transport, address, port } = destination;
+    // RFC 7118 §5: a client of WebSockets is reached over the connection that it has made.
+    if (isWebSocket(destination)) return undefined;
     const listen = this.#listenerTo(transport, address)?.listen;
     if (listen === undefined) return undefined;
-    if (transport === "tcp") return this.#tcp.flowTo(listen, address, port);
+    if (transport !== "udp") return this.#connections.flowTo(listen, destination);
     return udpFlow(listen.address, listen.port, address, port);
+  }
+
+  /**
+   * The flow itself where it can be used; where it was a connection that we had opened and that is lost, another one to the
+   * same destination, which must prove the same name.
+   */
+  again(flow: Flow): Flow {
+    return flow.transport === "udp" ? flow : this.#connections.again(flow);
   }
 
   /** Where a response to this request goes (RFC 3261 §18.2.2, RFC 3581 §4). */
   responseFlow(request: SipRequest, flow: Flow): Flow {
     const port = responsePort(request.topVia, flow);
     if (flow.transport === "udp") return port === flow.remotePort ? flow : { ...flow, remotePort: port };
-    if (this.#tcp.find(flow) !== undefined) return flow;
+    if (isWebSocket(flow)) return flow;
+    if (this.#connections.find(flow) !== undefined) return flow;
     // RFC 3261 §18.2.2: the connection is closed; a new one goes to the source address and the port of sent-by.
     const listen = this.#boundOf(flow)?.listener.listen;
-    return listen === undefined || port < 1 || port > 65_535
-      ? flow
-      : this.#tcp.flowTo(listen, flow.remoteAddress, port);
+    if (listen === undefined || port < 1 || port > 65_535) return flow;
+    const { transport, remoteAddress: address } = flow;
+    return this.#connections.flowTo(listen, { transport, address, port, name: request.topVia.host });
   }
 
   /** `host:port` for the Via sent-by and the Contact of what leaves over this flow. */
   sentBy(flow: Flow): string {
-    return this.#boundOf(flow)?.listener.sentBy ?? `${formatHost(flow.localAddress)}:${flow.localPort}`;
+    const listener = this.#boundOf(flow)?.listener ?? this.#hosted.find(({ listen }) => isOf(flow, listen));
+    return (listener ?? this.#lenderOf(flow))?.sentBy ?? `${formatHost(flow.localAddress)}:${flow.localPort}`;
   }
 
   /** Whether this is an address of ours: a listener's own or what it is advertised as. The port defaults to 5060. */
@@ -163,16 +191,22 @@ export class TransportLayer implements Transport {
 
   /** Whether a message would leave over this flow now: not while a connection is still being made. */
   isOpen(flow: Flow): boolean {
-    if (flow.transport === "tcp") return this.#tcp.find(flow)?.isOpen === true;
+    if (flow.transport !== "udp") return this.#connections.find(flow)?.isOpen === true;
     return this.#boundOf(flow) !== undefined;
+  }
+
+  keepAlive(flow: Flow): void {
+    if (flow.transport !== "udp") this.#connections.find(flow)?.ping();
+    else this.#boundOf(flow)?.socket?.send(KEEP_ALIVE, flow.remotePort, flow.remoteAddress);
   }
 
   /** Ends every socket. The user hears nothing more. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#inbound.close();
     const sockets = this.#bound.flatMap(({ socket }) => socket ?? []);
     this.#setBound([]);
-    await Promise.all([...sockets.map((socket) => socket.close()), this.#tcp.close()]);
+    await Promise.all([...sockets.map((socket) => socket.close()), this.#connections.close()]);
   }
 
   async #listenUdp(listen: ListenAddress): Promise<Bound> {
@@ -190,10 +224,10 @@ export class TransportLayer implements Transport {
     return { listener, socket, close: () => void socket.close() };
   }
 
-  async #listenTcp(asked: ListenAddress): Promise<Bound> {
-    const { listen, server } = await this.#tcp.listen(asked);
-    const listener = describeListener(listen, networkInterfaces());
-    return { listener, socket: undefined, close: () => this.#tcp.closeServer(server) };
+  async #listenStream(asked: ListenAddress): Promise<Bound> {
+    const server: StreamServer = await this.#connections.listen(asked);
+    const listener = describeListener(server.listen, networkInterfaces());
+    return { listener, socket: undefined, close: () => this.#connections.closeServer(server) };
   }
 
   /** Comparing networks takes longer than the rest of a send: the choice is kept. */
@@ -201,7 +235,7 @@ export class TransportLayer implements Transport {
     const key = transport + address;
     const known = this.#chosen.get(key);
     if (known !== undefined) return known;
-    const listener = chooseListener(this.#listeners, transport, address);
+    const listener = chooseWayOut(this.#listeners, transport, address);
     if (this.#chosen.size >= MAX_CHOICES) this.#chosen.clear();
     if (listener !== undefined) this.#chosen.set(key, listener);
     return listener;
@@ -210,110 +244,67 @@ export class TransportLayer implements Transport {
   #setBound(bound: readonly Bound[]): void {
     this.#bound = bound;
     this.#listeners = bound.map(({ listener }) => listener);
-    this.#own = new OwnAddresses(this.#listeners);
+    this.#own = new OwnAddresses([...this.#listeners, ...this.#hosted]);
     this.#chosen.clear();
   }
 
   #boundOf(flow: Flow): Bound | undefined {
-    for (const bound of this.#bound) {
-      const { listen } = bound.listener;
-      if (listen.port !== flow.localPort || listen.transport !== flow.transport) continue;
-      if (listen.address === flow.localAddress) return bound;
-    }
+    for (const bound of this.#bound) if (isOf(flow, bound.listener.listen)) return bound;
     return undefined;
   }
 
+  /** Of a connection over TLS that has left from an address where nobody listens for TLS. */
+  #lenderOf(flow: Flow): Listener | undefined {
+    if (flow.transport !== "tls") return undefined;
+    const isLender = ({ listen: { transport, address, port } }: Listener) =>
+      (transport === "tcp" || transport === "udp") && address === flow.localAddress && port === flow.localPort;
+    return this.#listeners.find(isLender);
+  }
+
   readonly #udpUser: UdpUser = {
-    onDatagram: (text, address, port, socket) =>
-      this.#receive(text, udpFlow(socket.address, socket.port, address, port), "datagram"),
+    onDatagram: (text, address, port, socket) => {
+      if (isStun(text)) this.#answerStun(text, address, port, socket);
+      else this.#inbound.receive(text, udpFlow(socket.address, socket.port, address, port), "datagram");
+    },
     onSendFailed: (failure, address, port, socket) =>
-      this.#flowFailed(udpFlow(socket.address, socket.port, address, port), failure),
+      this.#inbound.flowFailed(udpFlow(socket.address, socket.port, address, port), failure),
     onError: (error, socket) =>
       this.#log.error("A UDP socket failed", { address: socket.address, port: socket.port, error }),
   };
 
-  readonly #tcpUser: TcpUser = {
-    onMessage: (text, connection) => this.#receive(text, connection.flow, "stream"),
-    onRefused: (frame, connection) => this.#refuseFrame(frame, connection.flow),
-    onFlowFailed: (flow, failure) => this.#flowFailed(flow, failure),
-    onError: (error, { address, port }) => this.#log.error("A TCP server failed", { address, port, error }),
+  readonly #connectionsUser: ConnectionsUser = {
+    // RFC 7118 §5.3: each message has a frame of its own, as it has a datagram.
+    onMessage: (text, { flow }) => this.#inbound.receive(text, flow, isWebSocket(flow) ? "datagram" : "stream"),
+    onRefused: (frame, { flow }) => this.#inbound.refuse(frame, flow),
+    onFlowFailed: (flow, failure) => this.#inbound.flowFailed(flow, failure),
+    onFlowClosed: (flow) => this.#inbound.flowClosed(flow),
+    onError: (error, { transport, address, port }) =>
+      this.#log.error("A SIP server failed", { transport, address, port, error }),
   };
 
-  /** Nothing that a peer sends may end the process: what throws here costs that one message. */
-  #receive(text: string, flow: Flow, transport: "datagram" | "stream"): void {
-    if (this.#isClosed) return;
-    try {
-      const outcome = parseMessage(text, transport);
-      if (outcome.type === "message") this.#deliver(outcome.message, flow);
-      else if (outcome.type === "refused") this.#refuse(outcome.status, outcome.reason, outcome.request, flow);
-      else this.#counters.ignored++;
-    } catch (error) {
-      this.#handlerFailed(error, flow);
-    }
-  }
-
-  #deliver(message: SipMessage, flow: Flow): void {
-    if (message.type === "request") {
-      this.#counters.messagesIn++;
-      stampSource(message, flow);
-      this.#user.onRequest(message, flow);
+  #answerStun(text: string, address: string, port: number, socket: UdpSocket): void {
+    const answer = this.#isClosed ? undefined : answerStun(text, address, port);
+    if (answer === undefined) {
+      this.#counters.ignored++;
       return;
     }
-    const { host, port } = message.topVia;
-    // RFC 3261 §18.1.2: an answer to somebody else's request has come astray, or is forged.
-    if (!this.#own.has(host, port)) {
-      this.#counters.droppedResponses++;
-      return;
-    }
-    this.#counters.messagesIn++;
-    this.#user.onResponse(message, flow);
-  }
-
-  /** A stream that cannot be cut any more: answers its last message by what there is of the head. */
-  #refuseFrame(frame: Frame & { readonly type: "refused" }, flow: Flow): void {
-    if (this.#isClosed) return;
-    try {
-      const outcome = parseMessage(frame.head, "stream");
-      const found =
-        outcome.type === "message" ? outcome.message : outcome.type === "refused" ? outcome.request : undefined;
-      this.#refuse(frame.status, frame.reason, found?.type === "request" ? found : undefined, flow);
-    } catch (error) {
-      this.#handlerFailed(error, flow);
-    }
-  }
-
-  #refuse(status: number, reason: string, request: SipRequest | undefined, flow: Flow): void {
-    this.#counters.refused.set(status, (this.#counters.refused.get(status) ?? 0) + 1);
-    // RFC 3261 §17.1.1.3: there is no answer to an ACK.
-    if (request === undefined || request.method === "ACK") return;
-    stampSource(request, flow);
-    const text = serializeResponse(request, { status, reason, toTag: this.#statelessTag });
-    this.send(text, this.responseFlow(request, flow));
+    this.#counters.stunRequests++;
+    socket.send(answer, port, address);
   }
 
   #failLater(flow: Flow, failure: TransportFailure): void {
-    setImmediate(() => this.#flowFailed(flow, failure));
-  }
-
-  #flowFailed(flow: Flow, failure: TransportFailure): void {
-    if (this.#isClosed) return;
-    try {
-      this.#user.onFlowFailed(flow, failure);
-    } catch (error) {
-      this.#handlerFailed(error, flow);
-    }
-  }
-
-  #handlerFailed(error: unknown, flow: Flow): void {
-    this.#counters.handlerErrors++;
-    this.#log.error("A message could not be handled", {
-      error,
-      transport: flow.transport,
-      personal: { remoteAddress: flow.remoteAddress },
-    });
+    setImmediate(() => this.#inbound.flowFailed(flow, failure));
   }
 }
 
 function udpFlow(localAddress: string, localPort: number, remoteAddress: string, remotePort: number): Flow {
   return { transport: "udp", localAddress, localPort, remoteAddress, remotePort, connection: 0 };
+}
+
+function isOf(flow: Flow, listen: ListenAddress): boolean {
+  return listen.port === flow.localPort && listen.transport === flow.transport && listen.address === flow.localAddress;
+}
+
+function isWebSocket({ transport }: Pick<Flow, "transport">): boolean {
+  return transport === "ws" || transport === "wss";
 }

@@ -3,8 +3,7 @@
  * loses datagrams here is too slow or paused too long; no other figure shows it.
  */
 import { readFile } from "node:fs/promises";
-import { isIPv4 } from "node:net";
-import { canonicalHost } from "./host.ts";
+import { octetsOf } from "./host.ts";
 
 export interface UdpEndpoint {
   readonly address: string;
@@ -32,24 +31,12 @@ export function countDrops(table: string, endpoints: readonly UdpEndpoint[]): nu
 
 /** Address and port in hex as the kernel prints them: 32-bit words, each with its bytes reversed on our platforms. */
 function kernelSpelling(endpoint: UdpEndpoint): string {
-  const bytes = isIPv4(endpoint.address) ? endpoint.address.split(".").map(Number) : ipv6Bytes(endpoint.address);
+  const bytes = octetsOf(endpoint.address);
   let text = "";
   for (let word = 0; word < bytes.length; word += 4) {
     for (const byte of bytes.slice(word, word + 4).reverse()) text += hex(byte, 2);
   }
   return `${text}:${hex(endpoint.port, 4)}`;
-}
-
-function ipv6Bytes(address: string): number[] {
-  const [before = "", after] = (canonicalHost(address).split("%")[0] ?? "").split("::");
-  const head = groups(before);
-  const tail = after === undefined ? [] : groups(after);
-  const zeros = new Array<number>(Math.max(0, 8 - head.length - tail.length)).fill(0);
-  return [...head, ...zeros, ...tail].flatMap((group) => [group >> 8, group & 255]);
-}
-
-function groups(text: string): number[] {
-  return text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
 }
 
 function hex(value: number, digits: number): string {

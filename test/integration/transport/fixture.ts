@@ -10,7 +10,9 @@ import type { SipRequest, SipResponse } from "../../../runtime/sip/message/messa
 import { serializeResponse } from "../../../runtime/sip/message/serialize.ts";
 import { createTransportCounters } from "../../../runtime/sip/transport/counters.ts";
 import type { Flow } from "../../../runtime/sip/transport/flow.ts";
+import type { TlsMaterial } from "../../../runtime/sip/transport/tls/material.ts";
 import { type ListenAddress, TransportLayer } from "../../../runtime/sip/transport/transport-layer.ts";
+import type { WebSocketSettings } from "../../../runtime/sip/transport/ws/settings.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/until.ts";
 
@@ -26,6 +28,8 @@ export async function startLayer(
     maxConnections?: number;
     maxConnectionsPerSource?: number;
     isExempt?: (address: string) => boolean;
+    tls?: () => TlsMaterial;
+    webSocket?: () => WebSocketSettings;
   } = {},
 ) {
   const port = await freePort();
@@ -35,7 +39,8 @@ export async function startLayer(
   ];
   const requests: { request: SipRequest; flow: Flow }[] = [];
   const responses: { response: SipResponse; flow: Flow }[] = [];
-  const failures: { code: string; flow: Flow }[] = [];
+  const failures: { code: string; message: string; flow: Flow }[] = [];
+  const closed: Flow[] = [];
   const counters = createTransportCounters();
   const { listen: _, answers: __, ...rest } = options;
   const layer = new TransportLayer({
@@ -50,12 +55,13 @@ export async function startLayer(
         layer.send(serializeResponse(request, { status: 200, toTag: "t" }), layer.responseFlow(request, flow));
       },
       onResponse: (response, flow) => responses.push({ response, flow }),
-      onFlowFailed: (flow, { code }) => failures.push({ code, flow }),
+      onFlowFailed: (flow, failure) => failures.push({ ...failure, flow }),
+      onFlowClosed: (flow) => closed.push(flow),
     },
   });
   onTestFinished(() => layer.close());
   await layer.listen(listen);
-  return { layer, port: layer.listeners[0]?.port ?? 0, requests, responses, failures, counters };
+  return { layer, port: layer.listeners[0]?.port ?? 0, requests, responses, failures, closed, counters };
 }
 
 /** A UDP socket that keeps what it receives. */
@@ -129,7 +135,13 @@ export async function tcpServer() {
 /** A request as raw text; `via` is what follows the transport. */
 export function rawRequest(
   via: string,
-  options: { method?: string; transport?: "UDP" | "TCP"; callId?: string; body?: string; without?: string } = {},
+  options: {
+    method?: string;
+    transport?: "UDP" | "TCP" | "TLS" | "WS" | "WSS";
+    callId?: string;
+    body?: string;
+    without?: string;
+  } = {},
 ): string {
   const { method = "OPTIONS", transport = "UDP", callId = "call-1", body = "", without } = options;
   const lines = [
@@ -146,7 +158,7 @@ export function rawRequest(
 }
 
 /** A response as raw text. */
-export function rawResponse(via: string, transport: "UDP" | "TCP" = "UDP"): string {
+export function rawResponse(via: string, transport: "UDP" | "TCP" | "TLS" | "WS" = "UDP"): string {
   const lines = [
     "SIP/2.0 200 OK",
     `Via: SIP/2.0/${transport} ${via}`,

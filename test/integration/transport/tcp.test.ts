@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { PARSE_LIMITS } from "../../../runtime/sip/message/limits.ts";
-import type { Flow } from "../../../runtime/sip/transport/flow.ts";
 import {
   CONNECT_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
   INPUT_TIMEOUT_MS,
   LINGER_MS,
   MAX_QUEUED_BYTES,
-} from "../../../runtime/sip/transport/tcp-connection.ts";
+} from "../../../runtime/sip/transport/connection.ts";
+import type { Flow } from "../../../runtime/sip/transport/flow.ts";
 import type { TransportLayer } from "../../../runtime/sip/transport/transport-layer.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import { freePort } from "../../helpers/free-port.ts";
@@ -214,7 +214,7 @@ describe("time limits of a TCP connection", () => {
     // Before the system can tell that it is connected.
     clock.advance(CONNECT_TIMEOUT_MS);
     await until("the end of the flow", () => failures.length === 1);
-    expect(failures[0]).toEqual({ code: "timeout", flow });
+    expect(failures[0]).toMatchObject({ code: "timeout", flow });
   });
 });
 
@@ -258,7 +258,7 @@ describe("a TCP connection that we open", () => {
     layer.send("x", flow);
     expect(failures).toEqual([]);
     await until("the failure", () => failures.length === 1);
-    expect(failures).toEqual([{ code: "refused", flow }]);
+    expect(failures).toMatchObject([{ code: "refused", flow }]);
     expect(layer.isOpen(flow)).toBe(false);
   });
 
@@ -317,6 +317,19 @@ describe("a TCP connection that a peer opened", () => {
     expect(counters.queueOverflows).toBe(1);
   });
 
+  it("is told as closed once it is gone, though nothing was under way on it, and is kept alive by CRLFCRLF until then", async () => {
+    const { port, layer, requests, closed } = await startLayer();
+    const client = await tcpClient(port);
+    client.send(rawRequest(via, tcp));
+    const { flow } = await until("the request", () => requests[0]);
+    layer.keepAlive(flow);
+    await client.has("\r\n\r\n");
+    expect(closed).toEqual([]);
+    client.socket.destroy();
+    await until("the end", () => closed.length > 0);
+    expect(closed).toEqual([flow]);
+  });
+
   it("is refused when there are too many", async () => {
     const { layer, port, failures, counters } = await startLayer({ maxConnections: 2, answers: true });
     const [first, second, third] = [await tcpClient(port), await tcpClient(port), await tcpClient(port)];
@@ -324,7 +337,7 @@ describe("a TCP connection that a peer opened", () => {
     expect(counters).toMatchObject({ connections: 2, connectionsRefused: 1 });
     const flow = flowTo(layer, await freePort());
     await until("the failure", () => failures.length === 1);
-    expect(failures[0]).toEqual({ code: "too-many-connections", flow });
+    expect(failures[0]).toMatchObject({ code: "too-many-connections", flow });
     first.send(rawRequest(via, tcp));
     await first.has("SIP/2.0 200");
     first.socket.destroy();

@@ -106,14 +106,15 @@ describe("what is malformed over UDP", () => {
     expect(counters.messagesIn).toBe(1);
   });
 
-  it("does no harm and gets no answer: nothing, keep-alives, STUN, garbage, 64 KB", async () => {
+  it("does no harm and gets no answer: nothing, keep-alives, broken STUN, garbage, 64 KB", async () => {
     const { port, requests, counters } = await startLayer({ answers: true });
     const client = await udpClient();
     const hostile = [
       "",
       "\r\n\r\n",
       "\0\0\0\0",
-      "\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl",
+      "\x00\x01\x00\x04\x21\x12\xa4\x42abcdefghijkl",
+      "\x01\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl",
       `\x01${rawRequest("192.0.2.1;rport;branch=z9hG4bK2")}`,
       "\x16\x03\x01\xff\xfe",
       "\xff".repeat(65_507),
@@ -130,6 +131,30 @@ describe("what is malformed over UDP", () => {
     const refused = [...counters.refused.values()].reduce((sum, count) => sum + count, 0);
     expect(counters.ignored + refused).toBe(hostile.length);
     expect(counters.handlerErrors).toBe(0);
+  });
+});
+
+describe("a phone behind a NAT, over UDP", () => {
+  it("hears its own address by STUN from the port of SIP", async () => {
+    const { port, requests, counters } = await startLayer();
+    const client = await udpClient();
+    client.send("\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl", port);
+    const answer = Buffer.from(await client.next(), "latin1");
+    expect(answer.toString("latin1", 0, 20)).toBe("\x01\x01\x00\x0c\x21\x12\xa4\x42abcdefghijkl");
+    expect(answer.readUInt16BE(26) ^ 0x2112).toBe(client.port);
+    expect(answer.readUInt32BE(28) ^ 0x2112a442).toBe(0x7f000001);
+    expect(counters.stunRequests).toBe(1);
+    expect(requests).toEqual([]);
+  });
+
+  it("is sent what keeps its way open, where we are asked to", async () => {
+    const { port, layer, requests, counters } = await startLayer();
+    const client = await udpClient();
+    client.send(rawRequest("192.0.2.1;branch=z9hG4bK1"), port);
+    const { flow } = await until("the request", () => requests[0]);
+    layer.keepAlive(flow);
+    expect(await client.next()).toBe("\r\n\r\n");
+    expect(counters.messagesOut).toBe(0);
   });
 });
 

@@ -1,39 +1,42 @@
 /**
- * One TCP connection (RFC 3261 §18, RFC 5626 §4.4.1): frames its input, bounds what waits to be written, and ends when
- * the peer stalls, is silent or goes away. Its end is always told by `onGone`, once and never within a call to it.
+ * One connection over TCP or TLS (RFC 3261 §18, RFC 5626 §4.4.1): frames its input, bounds what waits to be written, and
+ * ends when the peer stalls, is silent or goes away.
  */
 import type { Socket } from "node:net";
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
+import {
+  CONNECT_TIMEOUT_MS,
+  type Connection,
+  type ConnectionUser,
+  IDLE_TIMEOUT_MS,
+  INPUT_TIMEOUT_MS,
+  LINGER_MS,
+  MAX_QUEUED_BYTES,
+} from "./connection.ts";
 import type { TransportCounters } from "./counters.ts";
 import { type TransportFailure, toFailure } from "./failure.ts";
 import type { Flow } from "./flow.ts";
-import { type Frame, Framer } from "./framing.ts";
+import { Framer } from "./framing.ts";
 
-/** Two lost SYNs; the transaction would wait 32 s. */
-export const CONNECT_TIMEOUT_MS = 5000;
-/** For a message to become whole, and for a peer that has connected to say something: 64*T1, when its transaction is over. */
-export const INPUT_TIMEOUT_MS = 32_000;
-/** Longer than the longest registration: whoever is registered over a connection stays reachable by it. */
-export const IDLE_TIMEOUT_MS = 3_900_000;
-/** How long a peer may take to read the last answer and close. */
-export const LINGER_MS = 2000;
-/** What may wait for a peer that does not read. */
-export const MAX_QUEUED_BYTES = 1024 * 1024;
+const PING = "\r\n\r\n";
+const PONG = "\r\n";
+const HANDSHAKE_ENDED: TransportFailure = {
+  code: "tls-failed",
+  message: "The peer closed the connection before TLS was agreed on.",
+};
 
-export interface ConnectionUser {
-  onMessage(text: string, connection: TcpConnection): void;
-  /** The stream cannot be understood any more. What is sent now still leaves; then the connection is closed. */
-  onRefused(frame: Frame & { readonly type: "refused" }, connection: TcpConnection): void;
-  onGone(connection: TcpConnection, failure: TransportFailure): void;
-}
-
-export class TcpConnection implements TimerOwner {
+export class StreamConnection implements Connection, TimerOwner {
   readonly flow: Flow;
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #counters: TransportCounters;
   readonly #user: ConnectionUser;
   readonly #framer = new Framer();
+  /**
+   * What was sent before the connection was made. It stays here until then: what a TLS socket is given early may leave
+   * before its peer's certificate has been looked at.
+   */
+  #waiting = "";
   #state: "connecting" | "open" | "closing";
   #failure: TransportFailure = { code: "closed", message: "The peer closed the connection." };
   /** Whether a message has come, or the connection was opened by us. */
@@ -59,12 +62,14 @@ export class TcpConnection implements TimerOwner {
     this.#idle = this.#clock.startTimer(IDLE_TIMEOUT_MS, this, "idle");
     if (options.state === "connecting") this.#startDeadline(CONNECT_TIMEOUT_MS, "connect");
     else this.#startDeadline(INPUT_TIMEOUT_MS, "input");
-    socket.on("connect", () => this.#connected());
+    if (options.state === "connecting") {
+      socket.on(flow.transport === "tls" ? "secureConnect" : "connect", () => this.#connected());
+    }
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("end", () => this.#closeAfterOutput(this.#failure));
+    socket.on("end", () => this.#closeAfterOutput(this.#isShakingHands ? HANDSHAKE_ENDED : this.#failure));
     socket.on("error", (error) => {
       // The first reason is the true one: what we closed ourselves fails afterwards.
-      if (this.#state !== "closing") this.#failure = toFailure(error);
+      if (this.#state !== "closing") this.#failure = toFailure(error, this.#isShakingHands);
       this.#state = "closing";
     });
     socket.on("close", () => this.#gone());
@@ -74,22 +79,26 @@ export class TcpConnection implements TimerOwner {
     return this.#state === "open";
   }
 
-  /** Whether what is sent now will leave, at once or when the connection is made. */
   get isUsable(): boolean {
     return this.#state !== "closing";
   }
 
   send(text: string): void {
-    if (this.#socket.writableLength + text.length > MAX_QUEUED_BYTES) {
+    const queued = this.#socket.writableLength + this.#waiting.length;
+    if (queued + text.length > MAX_QUEUED_BYTES) {
       this.#counters.queueOverflows++;
-      this.close({ code: "queue-full", message: `The peer has not read ${this.#socket.writableLength} bytes.` });
+      this.close({ code: "queue-full", message: `The peer has not read ${queued} bytes.` });
       return;
     }
     this.#lastActiveMs = this.#clock.now();
-    this.#socket.write(text, "latin1");
+    if (this.#state === "connecting") this.#waiting += text;
+    else this.#socket.write(text, "latin1");
   }
 
-  /** Ends the connection at once. */
+  ping(): void {
+    this.send(PING);
+  }
+
   close(failure: TransportFailure): void {
     if (this.#state !== "closing") this.#failure = failure;
     this.#state = "closing";
@@ -117,6 +126,8 @@ export class TcpConnection implements TimerOwner {
     if (this.#state !== "connecting") return;
     this.#state = "open";
     this.#stopDeadline();
+    if (this.#waiting !== "") this.#socket.write(this.#waiting, "latin1");
+    this.#waiting = "";
   }
 
   #receive(chunk: Buffer): void {
@@ -148,7 +159,7 @@ export class TcpConnection implements TimerOwner {
   /** In one write, since a hostile chunk may hold thousands. */
   #answerKeepAlives(count: number): void {
     this.#counters.keepAlives += count;
-    this.send("\r\n".repeat(count));
+    this.send(PONG.repeat(count));
   }
 
   /** Gives each message its own time from its first octet on, however slowly it drips. */
@@ -171,6 +182,10 @@ export class TcpConnection implements TimerOwner {
     this.#failure = failure;
     this.#socket.end();
     this.#startDeadline(LINGER_MS, "linger");
+  }
+
+  get #isShakingHands(): boolean {
+    return this.#state === "connecting" && this.flow.transport === "tls";
   }
 
   #gone(): void {
