@@ -57,10 +57,11 @@ describe("A request outside a call", () => {
     expect(tail.entries).toEqual([]);
   });
 
-  it("that requires reliable provisional answers is answered 420 while they are not built", async () => {
+  it("that requires what the switch speaks and what it does not is answered 420 for the latter", async () => {
     const phone = await rawPhone(strowger, "tester");
-    const refusal = await expectRefusal(phone, invite(phone, "700", { fields: [["Require", "100rel"]] }), 420);
-    expect(refusal.header("Unsupported")).toBe("100rel");
+    const fields = [["Require", "100rel, timer, teleport"]] as const;
+    const refusal = await expectRefusal(phone, invite(phone, "700", { fields }), 420);
+    expect(refusal.header("Unsupported")).toBe("teleport");
   });
 
   it.each(["BYE", "INFO", "INVITE"])("%s in a dialog that is not there is answered 481", async (method) => {
