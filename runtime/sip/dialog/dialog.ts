@@ -6,8 +6,10 @@
 import type { Hop } from "../hop.ts";
 import { parseNameAddr } from "../message/header/name-addr.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../message/message.ts";
-import { parseUri, toRequestUri } from "../message/uri.ts";
+import { parseUri, type SipUri, toRequestUri } from "../message/uri.ts";
 import type { Flow } from "../transport/flow.ts";
+import { DEFAULT_PORTS } from "../transport/transport-name.ts";
+import type { Account } from "./account.ts";
 
 export interface Dialog {
   readonly callId: string;
@@ -28,10 +30,12 @@ export interface Dialog {
   readonly flow: Flow;
   /** Their Contact is not where they are (NAT), or they hold a connection: requests go back over `flow`. */
   readonly pinned: boolean;
+  /** Whose credentials answer challenges of the other side; absent: nobody's. */
+  readonly account?: Account | undefined;
 }
 
 /** The side that was called: a dialog made by an INVITE that came in (RFC 3261 §12.1.1). */
-export function dialogOfRequest(request: SipRequest, localTag: string, flow: Flow): Dialog {
+export function dialogOfRequest(request: SipRequest, localTag: string, flow: Flow, account?: Account): Dialog {
   const remoteTarget = contactUri(request) ?? request.from.uri;
   return {
     callId: request.callId,
@@ -45,13 +49,20 @@ export function dialogOfRequest(request: SipRequest, localTag: string, flow: Flo
     routeSet: request.headers.list("record-route"),
     flow,
     pinned: isPinned(remoteTarget, flow),
+    account,
   };
 }
 
 /** The side that calls: a dialog made by a response to our INVITE (RFC 3261 §12.1.2). */
 export function dialogOfResponse(
   response: SipResponse,
-  ours: { readonly localParty: string; readonly remoteParty: string; readonly target: string; readonly flow: Flow },
+  ours: {
+    readonly localParty: string;
+    readonly remoteParty: string;
+    readonly target: string;
+    readonly flow: Flow;
+    readonly account?: Account | undefined;
+  },
 ): Dialog {
   const remoteTarget = contactUri(response) ?? ours.target;
   return {
@@ -66,6 +77,7 @@ export function dialogOfResponse(
     routeSet: [...response.headers.list("record-route")].reverse(),
     flow: ours.flow,
     pinned: isPinned(remoteTarget, ours.flow),
+    account: ours.account,
   };
 }
 
@@ -87,10 +99,21 @@ export interface DialogRequest {
   readonly uri: string;
   readonly hop: Hop;
   readonly fields: HeaderField[];
+  readonly account?: Account | undefined;
+  /** Where there is an account: its CSeq goes up with each answer to a challenge. */
+  readonly dialog?: Dialog | undefined;
 }
 
 /** Request-URI, next hop and leading fields of a request within the dialog (RFC 3261 §12.2.1.1). */
 export function requestWithin(dialog: Dialog, method: string, cseq: number): DialogRequest {
+  const request = requestFields(dialog, method, cseq);
+  const { account } = dialog;
+  if (account === undefined) return request;
+  if (method === "ACK") request.fields.push(...account.credentials);
+  return { ...request, account, dialog };
+}
+
+function requestFields(dialog: Dialog, method: string, cseq: number): DialogRequest {
   const fields: HeaderField[] = [
     ["From", `${dialog.localParty};tag=${dialog.localTag}`],
     ["To", dialog.remoteTag === "" ? dialog.remoteParty : `${dialog.remoteParty};tag=${dialog.remoteTag}`],
@@ -103,7 +126,9 @@ export function requestWithin(dialog: Dialog, method: string, cseq: number): Dia
     return { method, uri: dialog.remoteTarget, hop, fields };
   }
   const firstUri = parseNameAddr(first)?.uri ?? dialog.remoteTarget;
-  const hop: Hop = { type: "uri", uri: firstUri };
+  const hop: Hop = isEndOf(dialog.flow, firstUri)
+    ? { type: "flow", flow: dialog.flow }
+    : { type: "uri", uri: firstUri };
   if (isLooseRouter(firstUri)) {
     for (const route of dialog.routeSet) fields.push(["Route", route]);
     return { method, uri: dialog.remoteTarget, hop, fields };
@@ -135,6 +160,22 @@ function isPinned(target: string, flow: Flow): boolean {
   if (flow.transport !== "udp") return true;
   const uri = parseUri(target);
   return uri?.kind !== "sip" || uri.scheme !== "sip" || uri.host !== flow.remoteAddress;
+}
+
+/**
+ * Whether a route leads to the far end of the dialog's own connection over TLS. A certificate has proved a name there;
+ * the address in the route is one that it hardly ever names.
+ */
+function isEndOf(flow: Flow, route: string): boolean {
+  if (flow.transport !== "tls") return false;
+  const uri = parseUri(route);
+  if (uri?.kind !== "sip" || uri.host !== flow.remoteAddress) return false;
+  return (uri.port ?? DEFAULT_PORTS.tls) === flow.remotePort && isOverTls(uri);
+}
+
+function isOverTls({ scheme, params }: SipUri): boolean {
+  const transport = params.get("transport");
+  return scheme === "sips" || (typeof transport === "string" && transport.toLowerCase() === "tls");
 }
 
 function isLooseRouter(text: string): boolean {
