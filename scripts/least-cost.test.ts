@@ -4,81 +4,87 @@ import "strowger/testing/vitest";
 import leastCost from "./least-cost.ts";
 
 const LANDLINE = "+4930123456";
-const env = { ALPHA: "alpha.example", BETA: "beta.example:5080" };
-const alpha = `sip:${LANDLINE}@alpha.example`;
-const beta = `sip:${LANDLINE}@beta.example:5080`;
+const TRUNKS = { alpha: {}, beta: {} };
 
-function dial(to: string, outside: Readonly<Record<string, "silent" | number>> = {}) {
-  return simulate(leastCost, { env, outside }).invite({ to, from: "alice" });
+function office(trunks: Parameters<typeof simulate>[1] = { trunks: TRUNKS }) {
+  return simulate(leastCost, trunks);
 }
 
 describe("Least-cost routing", () => {
   it.each([
-    ["a landline", LANDLINE, alpha],
-    ["a mobile, by the longest beginning", "+4915112345678", "sip:+4915112345678@beta.example:5080"],
-    ["the rest of the world", "+33123456789", "sip:+33123456789@beta.example:5080"],
-  ])("takes the gateway that is cheapest for %s", async (_what, number, target) => {
-    const call = dial(number);
-    await call.rings(target);
+    ["a landline", LANDLINE, "alpha"],
+    ["a mobile, by the longest beginning", "+4915112345678", "beta"],
+    ["the rest of the world", "+33123456789", "beta"],
+  ])("takes the trunk that is cheapest for %s", async (_what, to, trunk) => {
+    const call = office().invite({ to, from: "alice" });
+    await call.rings(`trunk:${trunk}`);
     await call.answers();
     await call.advance(10);
-    expect(call).toBeConnectedTo(target);
-    expect(call).toHaveRung([target]);
+    expect(call).toBeConnectedTo(to);
+    expect(call).toHaveLeftBy(trunk);
     expect(call.faults).toEqual([]);
   });
 
-  it("takes the next gateway where the first has no line free", async () => {
-    const call = dial(LANDLINE, { "alpha.example": 503 });
-    await call.answers(beta);
-    await call.hangsUp();
-    expect(call.cdr?.legs).toMatchObject([
-      { target: alpha, code: 503 },
-      { target: beta, code: 200 },
+  it("takes the next trunk where the first fails, or gives no sign of life for five seconds", async () => {
+    const simulation = office();
+    simulation.trunk("alpha").refuses(503);
+    const refused = simulation.invite({ to: LANDLINE, from: "alice" });
+    await refused.rings("trunk:beta");
+    await refused.hangsUp();
+    simulation.trunk("alpha").fallsSilent();
+    const silent = simulation.invite({ to: LANDLINE, from: "alice" });
+    await silent.rings("trunk:beta", { within: 6 });
+    await silent.answers();
+    for (const call of [refused, silent]) expect(call).toHaveLeftBy("alpha", "beta");
+  });
+
+  it("takes the next trunk where the first has no line free, and says so", async () => {
+    const simulation = office({ trunks: { alpha: { limits: { calls: 1 } }, beta: {} } });
+    const first = simulation.invite({ to: LANDLINE, from: "alice" });
+    await first.rings("trunk:alpha");
+    const second = simulation.invite({ to: "+4930999999", from: "bob" });
+    await second.rings("trunk:beta");
+    expect(second.logs).toMatchObject([
+      { level: "warn", text: expect.stringContaining("the trunk alpha has 1 calls") },
     ]);
   });
 
-  it("takes the next gateway where the first gives no sign of life for six seconds", async () => {
-    const call = dial(LANDLINE, { "alpha.example": "silent" });
-    await call.rings(beta, { within: 7 });
-    await call.answers();
-    expect(call).toBeConnectedTo(beta);
-    expect(call.logs).toMatchObject([{ level: "warn", text: `fails over to ${beta}` }]);
-  });
-
-  it("tells the caller at last where no gateway has a line", async () => {
-    const call = dial(LANDLINE, { "alpha.example": 503, "beta.example": 500 });
+  it("tells the caller at last where no trunk can take the call", async () => {
+    const simulation = office();
+    simulation.trunk("alpha").refuses(503);
+    simulation.trunk("beta").refuses(500);
+    const call = simulation.invite({ to: LANDLINE, from: "alice" });
     await call.ends();
     expect(call).toBeRejectedWith(500);
     expect(call.faults).toEqual([]);
   });
 
   it("does not pay twice to hear that the called side is busy, or does not answer", async () => {
-    const busy = dial(LANDLINE);
-    await busy.rings(alpha);
-    await busy.rejects(alpha, 486);
+    const busy = office().invite({ to: LANDLINE, from: "alice" });
+    await busy.rings("trunk:alpha");
+    await busy.rejects(LANDLINE, 486);
     expect(busy).toBeRejectedWith(486);
-    const away = dial(LANDLINE);
-    await away.rings(alpha);
+    const away = office().invite({ to: LANDLINE, from: "alice" });
+    await away.rings("trunk:alpha");
     await away.noAnswer(60);
     expect(away).toBeRejectedWith(408);
-    for (const call of [busy, away]) expect(call).toHaveRung([alpha]);
+    for (const call of [busy, away]) expect(call).toHaveLeftBy("alpha");
   });
 
   it("calls for nobody from outside, and nothing that is no number", async () => {
-    const stranger = simulate(leastCost, { env, public: true }).invite({ to: LANDLINE, from: "+4930999999" });
+    const stranger = office({ trunks: TRUNKS, public: true }).invite({ to: LANDLINE, from: "+4930999999" });
     await stranger.ends();
     expect(stranger).toBeRejectedWith(403);
-    const word = dial("reception");
+    const word = office().invite({ to: "reception", from: "alice" });
     await word.ends();
     expect(word).toBeRejectedWith(404);
   });
 
-  it("goes by the gateways that are set, and says so where there is none", async () => {
-    const one = simulate(leastCost, { env: { BETA: "beta.example" } }).invite({ to: LANDLINE, from: "alice" });
-    await one.rings(`sip:${LANDLINE}@beta.example`);
-    const none = simulate(leastCost).invite({ to: LANDLINE, from: "alice" });
+  it("goes by the trunks that there are", async () => {
+    const one = office({ trunks: { beta: {} } }).invite({ to: LANDLINE, from: "alice" });
+    await one.rings("trunk:beta");
+    const none = office({}).invite({ to: LANDLINE, from: "alice" });
     await none.ends();
-    expect(none).toBeRejectedWith(480);
-    expect(none.logs).toMatchObject([{ level: "error" }]);
+    expect(none).toBeRejectedWith(404);
   });
 });

@@ -15,6 +15,8 @@ export type Line =
   | { readonly state: "ringing"; readonly invite: SipText }
   | { readonly state: "talking"; readonly side: Side; readonly callId: string };
 
+type Talking = Extract<Line, { state: "talking" }>;
+
 export interface PhoneWatcher {
   /** A response to the INVITE with which this phone called. */
   responded(phone: SimPhone, response: SipText): void;
@@ -29,6 +31,8 @@ export class SimPhone {
   readonly phone: Phone;
   line: Line = { state: "idle" };
   readonly #watcher: PhoneWatcher;
+  /** Calls that wait while the phone calls somebody else. */
+  #held: Talking[] = [];
   #refusal: number | null = null;
   #descriptions = 0;
 
@@ -50,6 +54,7 @@ export class SimPhone {
   }
 
   call(uri: string, parts: InviteParts): SipText {
+    if (this.line.state === "talking") this.#held.push(this.line);
     const invite = this.phone.invite(uri, { ...parts, body: parts.body ?? this.#describe() });
     this.line = { state: "calling", invite };
     return invite;
@@ -75,8 +80,24 @@ export class SimPhone {
     if (this.line.state === "calling") this.phone.cancel(this.line.invite);
     else if (this.line.state === "talking") {
       this.line.side.request("BYE");
-      this.line = { state: "idle" };
+      this.#endLine();
     }
+  }
+
+  /** Its side of a call that is up, the one that waits as well. */
+  dialog(callId: string): Side | undefined {
+    const lines = this.line.state === "talking" ? [this.line, ...this.#held] : this.#held;
+    return lines.find((line) => line.callId === callId)?.side;
+  }
+
+  /** Asks the switch to connect the other side of a call with somebody else. */
+  refer(side: Side, referTo: string): void {
+    side.request("REFER", {
+      fields: [
+        ["Contact", this.phone.contact],
+        ["Refer-To", `<${referTo}>`],
+      ],
+    });
   }
 
   /** A key, told by INFO: the audio does not pass through the switch. */
@@ -98,7 +119,7 @@ export class SimPhone {
     if (this.line.state !== "calling" || response.method !== "INVITE") return;
     const { invite } = this.line;
     if (response.header("Call-ID") !== invite.header("Call-ID")) return;
-    if (response.status >= 300) this.line = { state: "idle" };
+    if (response.status >= 300) this.#endLine();
     else if (response.status >= 200) {
       const side = Side.ofCaller(this.phone, invite, response);
       side.ack(invite);
@@ -129,9 +150,16 @@ export class SimPhone {
   }
 
   #onBye(bye: SipText): void {
-    if (this.line.state !== "talking" || this.line.callId !== bye.header("Call-ID")) return;
-    this.line = { state: "idle" };
+    const callId = bye.header("Call-ID");
+    this.#held = this.#held.filter((held) => held.callId !== callId);
+    if (this.line.state !== "talking" || this.line.callId !== callId) return;
+    this.#endLine();
     this.#watcher.hungUp(this);
+  }
+
+  /** The call that waits longest is there again. */
+  #endLine(): void {
+    this.line = this.#held.shift() ?? { state: "idle" };
   }
 
   #describe(): string {

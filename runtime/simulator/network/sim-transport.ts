@@ -37,6 +37,8 @@ export class SimTransport implements Transport {
   readonly errors: unknown[] = [];
   /** Every text that the switch has sent. */
   readonly sent: { readonly at: number; readonly text: string; readonly flow: Flow }[] = [];
+  /** Flows that were kept alive, once for each time. */
+  readonly keptAlive: Flow[] = [];
   readonly #net: SimNet;
   readonly #clock: Clock;
   readonly #user: TransportUser;
@@ -84,6 +86,10 @@ export class SimTransport implements Transport {
     return flow;
   }
 
+  again(flow: Flow): Flow {
+    return flow;
+  }
+
   responseFlow(request: Parameters<Transport["responseFlow"]>[0], flow: Flow): Flow {
     return { ...flow, remotePort: responsePort(request.topVia, flow) };
   }
@@ -98,6 +104,10 @@ export class SimTransport implements Transport {
 
   isOpen(flow: Flow): boolean {
     return flow.transport === "udp" || this.#connections.get(flow.connection)?.isOpen === true;
+  }
+
+  keepAlive(flow: Flow): void {
+    this.keptAlive.push(flow);
   }
 
   /** A message has come from a peer. What the switch throws costs the message alone, as with real sockets. */

@@ -12,9 +12,10 @@ import type { ResolvedTarget } from "../target.ts";
 import type { Destinations } from "./destinations.ts";
 import type { Policing } from "./policing.ts";
 import type { LimitHit, ScriptGate } from "./script-gate.ts";
+import { refusalOfWays, withoutForbiddenWays } from "./trunk-policy.ts";
 
 /** Of one call: a handler that runs into the same limit again and again comes to an end. */
-const MOST_EVENTS = 16;
+export const MOST_LIMIT_EVENTS = 16;
 
 /** The version that a call runs on, or why it runs on none. */
 export interface PickedScript {
@@ -66,9 +67,9 @@ export function tellRefused(call: Call, { gate, ref, hit }: NonNullable<PickedSc
 /** What a target leads to, unless the policy forbids it. */
 export function allowed(call: Call, resolved: ResolvedTarget): ResolvedTarget {
   const rules = call.gate?.destinations ?? null;
-  if (rules === null || call.state.plan.isFallback) return resolved;
+  if (rules === null || call.state.plan.isFallback || call.state.isEmergency === true) return resolved;
   const detail = refusalOf(rules, resolved);
-  if (detail === null) return resolved;
+  if (detail === null) return withoutForbiddenWays(rules, resolved);
   limitReached(call, { limit: "destination", detail });
   return { type: "nowhere", code: 403, reason: `policy: ${detail}` };
 }
@@ -76,8 +77,12 @@ export function allowed(call: Call, resolved: ResolvedTarget): ResolvedTarget {
 /** Why the policy forbids a target; `null`: it does not. */
 export function refusalOf(rules: Destinations, resolved: ResolvedTarget): string | null {
   if (resolved.type === "nowhere") return null;
-  for (const { hop } of resolved.groups.flat()) {
-    const uri = hop.type === "uri" ? parseUri(hop.uri) : undefined;
+  for (const { hop, binding, ways } of resolved.groups.flat()) {
+    const byTrunk = ways === undefined ? null : refusalOfWays(rules, ways);
+    if (byTrunk !== null) return byTrunk;
+    if (ways !== undefined) continue;
+    // A registered contact is a user of ours, also behind a proxy.
+    const uri = hop.type === "uri" && binding === undefined ? parseUri(hop.uri) : undefined;
     const detail = uri?.kind === "sip" ? rules.refusalOf(uri) : rules.refusalOfUsers();
     if (detail !== null) return detail;
   }
@@ -87,7 +92,7 @@ export function refusalOf(rules: Destinations, resolved: ResolvedTarget): string
 /** How long the answered call may last from now on, by the policy alone. */
 export function secondsLeft({ gate, state, exchange }: Call): number {
   const most = gate?.policy?.maxSeconds;
-  if (most === undefined || state.plan.isFallback) return Number.POSITIVE_INFINITY;
+  if (most === undefined || state.plan.isFallback || state.isEmergency === true) return Number.POSITIVE_INFINITY;
   const talked = state.answeredAt === null ? 0 : (exchange.clock.now() - state.answeredAt) / 1000;
   return Math.max(0, most - talked);
 }
@@ -96,7 +101,7 @@ export function secondsLeft({ gate, state, exchange }: Call): number {
 export function limitReached(call: Call, hit: LimitHit): void {
   call.gate?.note(hit);
   call.exchange.observer.limitReached(call.view, hit.limit, hit.detail);
-  if (call.state.limitEvents >= MOST_EVENTS) return;
+  if (call.state.limitEvents >= MOST_LIMIT_EVENTS) return;
   call.state.limitEvents++;
   call.emit(eventOf(hit));
 }

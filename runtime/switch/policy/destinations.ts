@@ -34,7 +34,15 @@ export class Destinations {
 
   /** Why an address outside is not called; `null`: it is. Tells nothing of the number itself. */
   refusalOf(uri: SipUri): string | null {
-    return this.#refusalOfHost(uri) ?? this.#refusalOfNumber(uri);
+    return this.#refusalOfHost(uri) ?? this.#refusalOfNumber(uri.user);
+  }
+
+  /** Why a number is not called by a trunk; `null`: it is. `gateway`: where the trunk leads. */
+  refusalByTrunk(trunk: string, number: string, gateway: SipUri): string | null {
+    const { trunks } = this.#policy;
+    if (trunks !== undefined && !trunks.includes(trunk)) return `trunk ${trunk} is not allowed`;
+    const byHost = trunks === undefined ? this.#refusalOfHost(gateway) : null;
+    return byHost ?? this.#refusalOfNumber(number);
   }
 
   #refusalOfHost({ host, port = SIP_PORT, params }: SipUri): string | null {
@@ -46,7 +54,7 @@ export class Destinations {
     return stranger === undefined ? null : `host ${stranger} is not allowed`;
   }
 
-  #refusalOfNumber({ user = "" }: SipUri): string | null {
+  #refusalOfNumber(user = ""): string | null {
     const { countries, prefixes, denyPrefixes } = this.#policy;
     const dialled = dialledOf(user);
     if (dialled === "" || BEGINS_WITH_LETTER.test(dialled)) {
