@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
 import type { SipStack } from "../sip/stack.ts";
+import type { EventPackage } from "../switch/presence/event-package.ts";
 import { MessageLamps } from "../switch/presence/message-lamps.ts";
 import { MessageSummary } from "../switch/presence/message-summary.ts";
 import { Subscriptions } from "../switch/presence/subscriptions.ts";
@@ -16,6 +17,8 @@ export interface LampParts {
   readonly stack: SipStack;
   readonly mailboxes: Mailboxes;
   readonly directory: Directory;
+  /** Event packages beside that of the lamps. */
+  readonly packages: readonly EventPackage[];
   /** Sources free of per-source limits. */
   readonly isExempt: (address: string) => boolean;
 }
@@ -25,7 +28,8 @@ export interface Lamps {
   readonly lamps: MessageLamps;
 }
 
-export function assembleLamps({ config, clock, log, stack, mailboxes, directory, isExempt }: LampParts): Lamps {
+export function assembleLamps(parts: LampParts): Lamps {
+  const { config, clock, log, stack, mailboxes, directory, packages, isExempt } = parts;
   const summary = new MessageSummary({
     mailboxes,
     directory,
@@ -33,7 +37,7 @@ export function assembleLamps({ config, clock, log, stack, mailboxes, directory,
     accountOf: (domain, mailbox) =>
       `sip:${mailbox}@${config.domains[0] ?? stack.transport.listeners[0]?.address ?? domain}`,
   });
-  const subscriptions = new Subscriptions({ clock, stack, log, packages: [summary], isExempt });
+  const subscriptions = new Subscriptions({ clock, stack, log, packages: [summary, ...packages], isExempt });
   const lamps = new MessageLamps({ clock, stack, log, mailboxes, directory, subscriptions, summary });
   mailboxes.watch({
     mailboxChanged: (domain, mailbox) => lamps.mailboxChanged(domain, mailbox),

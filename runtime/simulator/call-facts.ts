@@ -5,6 +5,7 @@ import type { HandlerName, ScriptFault, ScriptOutcome } from "../port/script.ts"
 import type { AudioSide } from "../switch/audio/audio-side.ts";
 import type { Call } from "../switch/call/call.ts";
 import type { SimEndpoint } from "./audio/sim-endpoint.ts";
+import type { Side } from "./network/phone.ts";
 import type { SimPhone } from "./network/sim-phone.ts";
 import type { SipText } from "./network/sip-text.ts";
 import type { Simulation } from "./simulation.ts";
@@ -113,6 +114,12 @@ export class CallFacts {
     return phone !== undefined && this.#simulation.phones.isUser(phone) ? phone.name : leg?.target;
   }
 
+  /** The trunks that it has left by, each once, in the order in which they were tried. */
+  get leftBy(): readonly string[] {
+    const names = (this.call?.state.legs ?? []).flatMap(({ trunk }) => trunk?.name ?? []);
+    return [...new Set(names)];
+  }
+
   /** Phones that ring for this call. `who`: a user, or a target as the script named it. */
   ringing(who?: string): readonly RingingPhone[] {
     const callIds = this.call?.state.legs.map(({ callId }) => callId) ?? [];
@@ -131,6 +138,21 @@ export class CallFacts {
     for (const { callId, target } of legs) {
       const phone = this.#phoneOf(callId);
       if (phone !== undefined && (phone.name === who || target === who)) return phone;
+    }
+    return undefined;
+  }
+
+  /** The phone of somebody in the call, and its side of it; the call may wait there while another one is up. */
+  dialogOf(who: string): { readonly phone: SimPhone; readonly side: Side } | undefined {
+    const legs = this.call?.state.legs ?? [];
+    const isCaller = who === "caller" || who === this.call?.state.user;
+    const callIds = isCaller ? [this.callId] : legs.map(({ callId }) => callId);
+    for (const phone of this.#simulation.phones.all) {
+      for (const callId of callIds) {
+        const side = phone.dialog(callId);
+        const target = legs.find((leg) => leg.callId === callId)?.target;
+        if (side !== undefined && (isCaller || phone.name === who || target === who)) return { phone, side };
+      }
     }
     return undefined;
   }

@@ -6,6 +6,7 @@
 import type { Decision } from "../../sdk/decisions.ts";
 import type { CallEvent, Cdr } from "../../sdk/events.ts";
 import type { CallFacts, Decided, FaultOfEvent, LogLine, SimulatedResponse } from "./call-facts.ts";
+import { dialledUri } from "./caller.ts";
 import { explain } from "./explain.ts";
 import type { SimPhone } from "./network/sim-phone.ts";
 import type { Work } from "./pace.ts";
@@ -110,6 +111,29 @@ export class SimulatedCall {
       }
       return [`${who} hangs up`, () => phone.hangUp()];
     });
+  }
+
+  /**
+   * A phone has the other side transferred: to a user, a number or an address; or, attended, to whom it talks with in another
+   * call. Who: `caller`, or a user.
+   */
+  transfers(who: string, to: string | SimulatedCall): PromiseLike<void> {
+    return this.#act(() => {
+      const there = this.facts.dialogOf(who);
+      if (there === undefined) throw this.#failure(`transfers("${who}"): ${who} is not in the call`);
+      const { phone, side } = there;
+      const target = typeof to === "string" ? to : "the other call";
+      return [`${who} transfers to ${target}`, () => phone.refer(side, this.#referTo(who, to))];
+    });
+  }
+
+  #referTo(who: string, to: string | SimulatedCall): string {
+    if (typeof to === "string") return dialledUri(to);
+    const second = to.facts.dialogOf(who)?.side ?? to.facts.dialogOf("caller")?.side;
+    if (second === undefined) throw this.#failure(`transfers("${who}"): ${who} is not in the other call`);
+    const { callId, local, remote } = second;
+    const replaces = `${callId};to-tag=${tagOf(remote)};from-tag=${tagOf(local)}`;
+    return `${dialledUri("consulted")}?Replaces=${encodeURIComponent(replaces)}`;
   }
 
   /** The caller speaks for so many seconds, from the moment that the switch records. */
@@ -219,6 +243,11 @@ export class SimulatedCall {
     return this.facts.rung;
   }
 
+  /** The trunks that the call has left by, each once, in the order in which they were tried. */
+  get leftBy(): readonly string[] {
+    return this.facts.leftBy;
+  }
+
   /** Who talks with the caller. */
   get connectedTo(): string | undefined {
     return this.facts.connectedTo;
@@ -308,6 +337,10 @@ export class SimulatedCall {
   #failure(expectation: string): SimulationError {
     return new SimulationError(explain(this, expectation));
   }
+}
+
+function tagOf(party: string): string {
+  return /;tag=([^;]+)/.exec(party)?.[1] ?? "";
 }
 
 function matches(heard: string, sound: string | RegExp): boolean {

@@ -14,6 +14,8 @@ export interface CallerParts {
    * @default somebody from outside who withholds his number
    */
   readonly from?: string;
+  /** The trunk that the call comes from: it is a call of the telephone network. @default none */
+  readonly trunk?: string;
   /** The display name of the caller. */
   readonly name?: string;
   /** Further header fields of the INVITE: `{ "X-Customer": "gold" }`. */
@@ -34,16 +36,12 @@ export interface Caller {
 /** Somebody who is about to call. */
 export function callerOf(simulation: Simulation, parts: CallerParts): Caller {
   const { from, name = "" } = parts;
-  const user = from === undefined ? undefined : simulation.switch.directory.findUser(DOMAIN, from);
+  const user =
+    from === undefined || parts.trunk !== undefined ? undefined : simulation.switch.directory.findUser(DOMAIN, from);
   const uri = user === undefined ? outsideUri(from) : `sip:${user}@${DOMAIN}`;
-  const phone =
-    user === undefined
-      ? simulation.phones.addStranger(from ?? "caller")
-      : (simulation.phones.ofUser(user)[0] ?? simulation.phones.addUser(user));
   const callId = `simulated-call-${simulation.calls.length + 1}`;
-  const to = /^(?:sips?|tel):/.test(parts.to)
-    ? parts.to
-    : `sip:${encodeURIComponent(parts.to).replaceAll("%2B", "+")}@${DOMAIN}`;
+  const phone = phoneOf(simulation, { ...parts, user, callId });
+  const to = dialledUri(parts.to);
   const fields = Object.entries(parts.headers ?? {}).map(([field, value]): Field => [field, value]);
   if (user !== undefined) {
     const request = { method: "INVITE", uri: to, body: "" };
@@ -65,11 +63,26 @@ export function callerOf(simulation: Simulation, parts: CallerParts): Caller {
   };
 }
 
+function phoneOf(
+  simulation: Simulation,
+  { trunk, from, user, callId }: CallerParts & { readonly user: string | undefined; readonly callId: string },
+): SimPhone {
+  if (trunk !== undefined) return simulation.gatewayOf(trunk).phoneOf(callId);
+  if (user === undefined) return simulation.phones.addStranger(from ?? "caller");
+  return simulation.phones.ofUser(user)[0] ?? simulation.phones.addUser(user);
+}
+
 /** Whose phone the switch calls first in a call that it begins itself. */
 export function calledFirst({ phones }: Simulation, { state: { user, invite } }: Call): SimPhone {
   if (user !== null) return phones.ofUser(user)[0] ?? phones.addUser(user);
   const host = /@([^>:;]+)/.exec(invite.from)?.[1] ?? OUTSIDE;
   return phones.addStranger(host, isIP(host) === 0 ? phones.addressOf(host) : host);
+}
+
+/** What a phone of ours calls where this is dialled: a user, a number, or a whole URI. */
+export function dialledUri(text: string): string {
+  if (/^(?:sips?|tel):/.test(text)) return text;
+  return `sip:${encodeURIComponent(text).replaceAll("%2B", "+")}@${DOMAIN}`;
 }
 
 function outsideUri(from: string | undefined): string {

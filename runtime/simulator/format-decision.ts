@@ -12,6 +12,8 @@ const FIRST: Readonly<Record<string, string>> = {
   recordCall: "action",
   sendDtmf: "digits",
   voicemail: "mailbox",
+  sendMessage: "to",
+  transfer: "targets",
 };
 
 /** Whatever a handler has returned. */

@@ -19,8 +19,17 @@ export type { CallerParts } from "./caller.ts";
 export { type CallMatchers, matchers } from "./matchers.ts";
 export type { SimulatedUser, SimulationOptions } from "./options.ts";
 export type { SimulatedRequest, SimulatedSchedule } from "./script-events.ts";
+export type { SimulatedText } from "./sent-texts.ts";
+export type { OfGateway, SimulatedTrunk, ToldOfTrunk } from "./simulated-trunk.ts";
+export type { SimulatedTrunkOptions } from "./simulated-trunks.ts";
 export type { Simulation } from "./simulation.ts";
 export { SimulationError } from "./simulation-error.ts";
+export type {
+  SimulatedMessageParts,
+  SimulatedPublication,
+  SimulatedRequestParts,
+  SimulatedSubscription,
+} from "./sip-requests.ts";
 
 /** A switch of its own with this script, which gets every call. */
 export function simulate(script: Script, options: SimulationOptions = {}): Simulation {

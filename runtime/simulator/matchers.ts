@@ -23,6 +23,8 @@ export interface CallMatchers<Result = unknown> {
   toHaveRung(who: readonly string[]): Result;
   /** The caller has heard these sounds or texts, in this order; others may lie between them. */
   toHaveHeard(...sounds: string[]): Result;
+  /** The call has left by this trunk, or by these, in the order in which they were tried. */
+  toHaveLeftBy(...trunks: string[]): Result;
   /** The call is over. */
   toHaveEnded(): Result;
 }
@@ -64,6 +66,12 @@ export const matchers = {
       if (wanted !== undefined && (heard === wanted || (heard.startsWith("say:") && heard.includes(wanted)))) next++;
     }
     return result(call, next === sounds.length, `to have heard ${JSON.stringify(sounds)}`, call.heard, sounds);
+  },
+
+  toHaveLeftBy(received, ...trunks) {
+    const call = callOf(received, "toHaveLeftBy");
+    const isSame = call.leftBy.length === trunks.length && call.leftBy.every((name, index) => name === trunks[index]);
+    return result(call, isSame, `to have left by ${JSON.stringify(trunks)}`, call.leftBy, trunks);
   },
 
   toHaveEnded(received) {

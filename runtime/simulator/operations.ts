@@ -3,8 +3,10 @@ import { callModules } from "../assemble/calls.ts";
 import { silentLog } from "../base/log.ts";
 import { parsePhoneNumber } from "../numbers/phone-numbers.ts";
 import type { Operations } from "../port/sandbox.ts";
+import type { TextSender } from "../port/text-message.ts";
 import { createBroker } from "../sandbox/broker/broker.ts";
 import { kvOperations } from "../sandbox/broker/kv-operations.ts";
+import { messageOperations } from "../sandbox/broker/message-operations.ts";
 import type { OperationModule } from "../sandbox/broker/operation.ts";
 import { phoneOperations } from "../sandbox/broker/phone-operations.ts";
 import { secretOperations } from "../sandbox/broker/secret-operations.ts";
@@ -34,6 +36,7 @@ export interface OperationParts {
   readonly library: SimLibrary;
   readonly options: SimulationOptions;
   readonly kv: KvDesk;
+  readonly texts: TextSender;
   /** Made when the first operation is begun. */
   readonly switch: () => SimSwitch;
 }
@@ -56,7 +59,7 @@ export function simOperations(parts: OperationParts): Operations {
   };
 }
 
-function modulesOf({ clock, pace, mailboxes, library, options, kv, switch: get }: OperationParts) {
+function modulesOf({ clock, pace, mailboxes, library, options, kv, texts, switch: get }: OperationParts) {
   const { sw, users, registrar, directory } = get();
   const turnstile = new Turnstile();
   const calls = new LiveCalls(sw, new ScriptBounds(MOST_ORIGINATED, clock));
@@ -64,6 +67,7 @@ function modulesOf({ clock, pace, mailboxes, library, options, kv, switch: get }
   const modules: Record<string, OperationModule> = {
     ...callModules({ calls, users, registrar }),
     kv: kvOperations(kv, DOMAIN, turnstile),
+    messages: messageOperations(texts),
     phone: phoneOperations(parsePhoneNumber, () => options.country ?? "us"),
     secrets: secretOperations(
       { reveal: async (_of, name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined) },

@@ -1,5 +1,6 @@
 /** What a simulation can be told to begin with. */
 import type { Plan } from "../../sdk/decisions.ts";
+import type { SimulatedTrunkOptions } from "./simulated-trunks.ts";
 import { SimulationError } from "./simulation-error.ts";
 import type { SimUser } from "./switch.ts";
 
@@ -30,6 +31,14 @@ export interface SimulationOptions {
    * @default a phone that rings
    */
   readonly outside?: Readonly<Record<string, OutsideHost>>;
+  /**
+   * Trunks by name, as `strowger.yaml` declares them: `{ carrier: { numbers: ["+1*"] } }`. What is left out has its default;
+   * the gateway is `sip:{name}.example.net`, and whoever is called by it rings.
+   * @default none: numbers lead nowhere
+   */
+  readonly trunks?: Readonly<Record<string, SimulatedTrunkOptions>>;
+  /** Numbers that nothing may stop, as in `strowger.yaml`. @default none */
+  readonly emergency?: readonly string[];
   /** When it begins: ISO 8601, a Date, or milliseconds. Without an offset it is local in `timeZone`. @default 2026-01-01T00:00:00Z */
   readonly now?: string | Date | number;
   /** IANA name: where `now` is local. @default "UTC" */

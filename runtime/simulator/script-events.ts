@@ -1,9 +1,15 @@
-/** Events that belong to no call, as a test begins them: a request over HTTP, and a schedule whose time has come. */
+/** Events that belong to no call, as a test begins them: requests over HTTP and SIP, and a schedule whose time has come. */
 import type { HttpEvent } from "../../sdk/http-event.ts";
 import type { StandaloneEvent } from "../../sdk/script-event.ts";
 import { isoTime } from "../base/iso-time.ts";
 import { ok, type Result } from "../base/result.ts";
 import { type CheckedResponse, parseHttpResponse } from "../contract/http-response.ts";
+import {
+  type AccessDecision,
+  type MessageDecision,
+  parseAccess,
+  parseMessageDecision,
+} from "../contract/request-decision.ts";
 import { createScriptEvents } from "../events/script-events.ts";
 import type { EventOutcome, ScriptEvents } from "../port/script-events.ts";
 import { DOMAIN } from "./options.ts";
@@ -11,6 +17,16 @@ import type { Work } from "./pace.ts";
 import type { InProcessScripts } from "./script/in-process-scripts.ts";
 import type { Simulation } from "./simulation.ts";
 import { SimulationError } from "./simulation-error.ts";
+import {
+  messageEvent,
+  optionsEvent,
+  publishEvent,
+  type SimulatedMessageParts,
+  type SimulatedPublication,
+  type SimulatedRequestParts,
+  type SimulatedSubscription,
+  subscribeEvent,
+} from "./sip-requests.ts";
 import { placeOf } from "./timeline.ts";
 
 /** A handler has ten seconds. */
@@ -39,13 +55,14 @@ export interface SimulatedSchedule {
 export class SimulatedEvents {
   readonly #simulation: Simulation;
   readonly #script: string;
-  readonly #events: ScriptEvents;
+  /** How scripts are told of what belongs to no call. */
+  readonly events: ScriptEvents;
   #ids = 0;
 
   constructor(simulation: Simulation, script: string, scripts: InProcessScripts) {
     this.#simulation = simulation;
     this.#script = script;
-    this.#events = createScriptEvents({ scripts, observer: { eventFault() {} }, domain: DOMAIN });
+    this.events = createScriptEvents({ scripts, observer: { eventFault() {} }, domain: DOMAIN });
   }
 
   http(request: SimulatedRequest): Promise<CheckedResponse> {
@@ -73,10 +90,26 @@ export class SimulatedEvents {
     return this.#run({ type: "schedule", name, cron, timeZone, scheduledAt }, () => ok(undefined));
   }
 
+  message(parts: SimulatedMessageParts): Promise<MessageDecision | undefined> {
+    return this.#run(messageEvent(this.#nextId(), parts), parseMessageDecision);
+  }
+
+  subscribe(parts: SimulatedSubscription): Promise<AccessDecision | undefined> {
+    return this.#run(subscribeEvent(this.#nextId(), parts), parseAccess);
+  }
+
+  publish(parts: SimulatedPublication): Promise<AccessDecision | undefined> {
+    return this.#run(publishEvent(this.#nextId(), parts), parseAccess);
+  }
+
+  options(parts: SimulatedRequestParts): Promise<AccessDecision | undefined> {
+    return this.#run(optionsEvent(this.#nextId(), parts), parseAccess);
+  }
+
   async #run<Value>(event: StandaloneEvent, parse: (value: unknown) => Result<Value, string>): Promise<Value> {
     const { pace, clock } = this.#simulation;
     let outcome: EventOutcome<Value> | null = null;
-    const events = this.#events;
+    const { events } = this;
     const run = { script: this.#script, id: "id" in event ? event.id : this.#nextId(), event, parse };
     await pace.do(
       (function* (): Work {

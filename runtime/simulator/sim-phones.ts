@@ -1,5 +1,7 @@
 /** The phones around the simulated switch: those of its users, and whoever is called or calls outside. */
+import { isIP } from "node:net";
 import type { Wire } from "./network/phone.ts";
+import { SimGateway } from "./network/sim-gateway.ts";
 import { type PhoneWatcher, SimPhone } from "./network/sim-phone.ts";
 import type { SipText } from "./network/sip-text.ts";
 import type { OutsideHost } from "./options.ts";
@@ -12,6 +14,8 @@ export class SimPhones {
   readonly #outside: Readonly<Record<string, OutsideHost>>;
   readonly #byAddress = new Map<string, SimPhone>();
   readonly #ofUsers = new Map<string, SimPhone[]>();
+  /** Gateways of trunks, by address. */
+  readonly #gateways = new Map<string, SimGateway>();
   /** Addresses that names of hosts stand for. */
   readonly #hosts = new Map<string, string>();
   #lastUser = 0;
@@ -25,7 +29,25 @@ export class SimPhones {
   }
 
   get all(): Iterable<SimPhone> {
-    return this.#byAddress.values();
+    return this.#all();
+  }
+
+  *#all(): Generator<SimPhone> {
+    yield* this.#byAddress.values();
+    for (const gateway of this.#gateways.values()) yield* gateway.phones;
+  }
+
+  /** A gateway of a trunk, at a host of its own. */
+  addGateway(name: string, host: string): SimGateway {
+    const known = this.#gateways.get(this.#hosts.get(host) ?? host);
+    if (known !== undefined) return known;
+    const address = isIP(host) === 0 ? this.#nextOutside() : host;
+    this.#hosts.set(host, address);
+    const gateway = new SimGateway(this.#wire, name, address, this.#watcher);
+    this.#gateways.set(address, gateway);
+    const manner = Object.hasOwn(this.#outside, host) ? this.#outside[host] : undefined;
+    if (manner !== undefined) gateway.manner = manner;
+    return gateway;
   }
 
   /** A phone of a user of the switch. */
@@ -70,13 +92,13 @@ export class SimPhones {
 
   /** What stands at an address, for people. */
   nameOf(address: string): string {
-    return this.#byAddress.get(address)?.name ?? address;
+    return this.#byAddress.get(address)?.name ?? this.#gateways.get(address)?.name ?? address;
   }
 
   /** Whose phone rings for this INVITE. */
   ringingFor(callIds: readonly string[]): readonly { readonly phone: SimPhone; readonly invite: SipText }[] {
     const found: { phone: SimPhone; invite: SipText }[] = [];
-    for (const phone of this.#byAddress.values()) {
+    for (const phone of this.all) {
       const { line } = phone;
       if (line.state === "ringing" && callIds.includes(line.invite.header("Call-ID"))) {
         found.push({ phone, invite: line.invite });

@@ -5,8 +5,9 @@
 
 import type { Cdr } from "../../sdk/events.ts";
 import type { Script } from "../../sdk/script.ts";
-import { silentLog } from "../base/log.ts";
+import { type Log, silentLog } from "../base/log.ts";
 import type { CheckedResponse } from "../contract/http-response.ts";
+import type { AccessDecision, MessageDecision } from "../contract/request-decision.ts";
 import type { MailboxMessage } from "../port/mailbox.ts";
 import type { AudioSource } from "../port/media.ts";
 import type { ObservedCall, SwitchObserver } from "../port/observer.ts";
@@ -19,6 +20,7 @@ import { SimPlane } from "./audio/sim-plane.ts";
 import { SimulatedCall } from "./call.ts";
 import { CallFacts } from "./call-facts.ts";
 import { type CallerParts, calledFirst, callerOf } from "./caller.ts";
+import type { SimGateway } from "./network/sim-gateway.ts";
 import { type Step as Datagram, SimNet } from "./network/sim-net.ts";
 import type { SimPhone } from "./network/sim-phone.ts";
 import { SWITCH_ADDRESS } from "./network/sim-transport.ts";
@@ -27,8 +29,17 @@ import { DOMAIN, type SimulationOptions, startOf, usersOf } from "./options.ts";
 import { Pace } from "./pace.ts";
 import { InProcessScripts } from "./script/in-process-scripts.ts";
 import { SimulatedEvents, type SimulatedRequest, type SimulatedSchedule } from "./script-events.ts";
+import { SentTexts, type SimulatedText } from "./sent-texts.ts";
 import { SimPhones } from "./sim-phones.ts";
+import type { SimulatedTrunk } from "./simulated-trunk.ts";
+import { SimulatedTrunks } from "./simulated-trunks.ts";
 import { SimulationError } from "./simulation-error.ts";
+import type {
+  SimulatedMessageParts,
+  SimulatedPublication,
+  SimulatedRequestParts,
+  SimulatedSubscription,
+} from "./sip-requests.ts";
 import { SimSwitch } from "./switch.ts";
 import { Timeline } from "./timeline.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -49,6 +60,8 @@ export class Simulation {
   readonly #library: SimLibrary;
   readonly #kv: KvDesk;
   readonly #events: SimulatedEvents;
+  readonly #trunks: SimulatedTrunks;
+  readonly #texts = new SentTexts();
   readonly #recorded = new Map<string, number>();
   readonly #byId = new Map<string, SimulatedCall>();
 
@@ -101,10 +114,14 @@ export class Simulation {
         mailboxes: this.#mailboxes,
         library: this.#library,
         kv: this.#kv,
+        texts: this.#texts,
         switch: () => this.switch,
       }),
     });
     this.#events = new SimulatedEvents(this, SCRIPT, scripts);
+    const log: Log = { ...silentLog, error: (text, fields) => this.#noteProblem(text, fields?.error) };
+    const { timeline, phones } = this;
+    this.#trunks = new SimulatedTrunks({ clock, pace, timeline, log, phones, script: SCRIPT }, options.trunks ?? {});
     this.switch = new SimSwitch({
       clock,
       net,
@@ -114,14 +131,20 @@ export class Simulation {
       scripts,
       observer: this.#observer(),
       audio: () => ({ plane: this.plane, library: this.#library, mailboxes: this.#mailboxes }),
-      log: { ...silentLog, error: (text, fields) => this.#noteProblem(text, fields?.error) },
+      log,
+      ...(options.trunks === undefined ? {} : { trunks: this.#trunks.declared }),
+      gateways: (stack) => this.#trunks.watch(stack),
+      emergency: options.emergency ?? [],
       resolver: {
+        naptr: () => pace.outside("DNS", () => []),
         srv: () => pace.outside("DNS", () => []),
         aaaa: () => pace.outside("DNS", () => []),
         a: (host) => pace.outside("DNS", () => [this.phones.addressOf(host)]),
       },
       random: net.random,
+      texts: this.#texts,
     });
+    if (this.switch.trunks !== undefined) this.#trunks.begin(this.switch.trunks.trunks, this.#events.events);
     for (const { name, phones } of users) {
       for (let number = 0; number < phones; number++) this.switch.register(name, this.phones.addUser(name).phone);
     }
@@ -143,6 +166,16 @@ export class Simulation {
     return call;
   }
 
+  /** A trunk, to be told what it does. */
+  trunk(name: string): SimulatedTrunk {
+    return this.#trunks.get(name);
+  }
+
+  /** Where calls come in from a trunk. */
+  gatewayOf(name: string): SimGateway {
+    return this.#trunks.gatewayOf(name);
+  }
+
   /** A request to `/x/{script}/…`: what the script answers. */
   http(request: SimulatedRequest = {}): Promise<CheckedResponse> {
     return this.#events.http(request);
@@ -151,6 +184,31 @@ export class Simulation {
   /** The time of a schedule has come. */
   schedule(name: string, schedule: SimulatedSchedule = {}): Promise<void> {
     return this.#events.schedule(name, schedule);
+  }
+
+  /** Somebody sends a text message: what the script decides about it, `undefined` where it leaves it to the switch. */
+  message(message: SimulatedMessageParts): Promise<MessageDecision | undefined> {
+    return this.#events.message(message);
+  }
+
+  /** A phone subscribes to something: what the script says. */
+  subscribe(subscription: SimulatedSubscription): Promise<AccessDecision | undefined> {
+    return this.#events.subscribe(subscription);
+  }
+
+  /** A phone publishes something: what the script says. */
+  publish(publication: SimulatedPublication): Promise<AccessDecision | undefined> {
+    return this.#events.publish(publication);
+  }
+
+  /** Somebody asks what we can do: what the script says. */
+  askOptions(request: SimulatedRequestParts): Promise<AccessDecision | undefined> {
+    return this.#events.options(request);
+  }
+
+  /** Text messages that the script has sent, by `sendMessage` and by `messages.send`, in their order. */
+  get texts(): readonly SimulatedText[] {
+    return this.#texts.list;
   }
 
   /** Lets time pass. */
@@ -258,6 +316,7 @@ export class Simulation {
       audioNoted: nothing,
       audioFailed: (_call, problem) => this.#noteProblem(`no audio: ${problem}`, undefined),
       stepFailed: (_call, step, problem) => this.#noteProblem(`${step}: ${problem}`, undefined),
+      transferEnded: nothing,
       limitReached: (_call, limit, detail) => this.#noteProblem(`${limit}: ${detail}`, undefined),
       decisionDropped: (_call, handler) => this.#noteProblem(`the decision of ${handler} came too late`, undefined),
       callFailed: (_call, error) => this.#noteProblem("the switch has failed", error),

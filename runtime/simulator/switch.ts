@@ -7,30 +7,40 @@ import type { Route } from "../contract/route.ts";
 import type { SwitchObserver } from "../port/observer.ts";
 import type { Scripts } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
+import type { TextSender } from "../port/text-message.ts";
 import { DigestClient } from "../sip/auth/answer.ts";
 import { Authenticator } from "../sip/auth/verify.ts";
+import type { SessionTerms } from "../sip/dialog/session-timer.ts";
 import { parseMessage } from "../sip/message/parse.ts";
 import { Mint } from "../sip/mint.ts";
+import { ProxyCore } from "../sip/proxy/proxy.ts";
 import { SipStack } from "../sip/stack.ts";
 import type { Resolver } from "../sip/transport/locate.ts";
 import type { AudioServices } from "../switch/audio/audio-services.ts";
 import { LocalDirectory } from "../switch/directory.ts";
 import { Domains } from "../switch/domains.ts";
+import { EmergencyNumbers } from "../switch/emergency.ts";
 import { AdmissionControl, type CallLimits } from "../switch/guard/admission.ts";
 import { IdentityCheck } from "../switch/identity.ts";
 import type { Policing } from "../switch/policy/policing.ts";
 import { Registrar } from "../switch/registrar/registrar.ts";
 import { Routes } from "../switch/routes/routes.ts";
 import { Switch } from "../switch/switch.ts";
+import type { GatewayOrder } from "../switch/trunks/gateway-order.ts";
+import { LiveTrunkDirectory } from "../switch/trunks/trunk-directory.ts";
+import type { TrunkServices } from "../switch/trunks/trunk-services.ts";
+import type { ConfiguredTrunk } from "../switch/trunks/trunks.ts";
 import { Users } from "../switch/users/users.ts";
 import type { Phone } from "./network/phone.ts";
 import type { SimNet } from "./network/sim-net.ts";
 import { SIP_PORT, SimTransport, SWITCH_ADDRESS } from "./network/sim-transport.ts";
 import { requestText } from "./network/sip-text.ts";
+import { answererOf, simTrunks } from "./sim-trunks.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 const REALM = "strowger";
 const PASSWORD = "secret";
+const PROXY_KEY = "0123456789abcdef";
 const MANY: CallLimits = { max: 1000, perSecond: 1000 };
 const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -52,12 +62,22 @@ export interface SimSwitchParts {
   readonly audio?: (directory: LocalDirectory) => AudioServices;
   readonly log?: Log;
   readonly limits?: CallLimits;
+  /** How long calls last without a sign of life. */
+  readonly sessionTerms?: SessionTerms;
   /** Server transactions at once. */
   readonly mostTransactions?: number;
+  /** Who sends text messages. @default nobody does */
+  readonly texts?: TextSender;
   /** DNS. @default knows nobody */
   readonly resolver?: Resolver;
   /** What scripts may do, over the calls of this switch. @default whatever they like */
   readonly policing?: (sw: Switch) => Policing;
+  /** @default none: nothing leaves by a trunk, and nobody calls by one */
+  readonly trunks?: readonly ConfiguredTrunk[];
+  /** Which gateways of a trunk are tried. @default by priority, whatever has become of them */
+  readonly gateways?: GatewayOrder | ((stack: SipStack) => GatewayOrder);
+  /** Numbers that nothing may stop. @default none */
+  readonly emergency?: readonly string[];
   /** From 0 up to 1: what tags, Call-IDs and the names of calls are made of. @default the system's randomness */
   readonly random?: () => number;
 }
@@ -69,6 +89,7 @@ export class SimSwitch {
   readonly registrar: Registrar;
   readonly users: Users;
   readonly directory: LocalDirectory;
+  readonly trunks: TrunkServices | undefined;
   readonly #domain: string;
   readonly #authenticator: Authenticator;
 
@@ -91,6 +112,7 @@ export class SimSwitch {
             ),
           }),
       resolver: parts.resolver ?? nobody,
+      findAnswerer: answererOf(() => this.trunks),
       connect: (user) => {
         transport = new SimTransport(net, clock, user);
         return transport;
@@ -104,6 +126,9 @@ export class SimSwitch {
     this.users = users;
     this.directory = new LocalDirectory(users, this.registrar, domains);
     this.#authenticator = new Authenticator({ clock, realm: REALM, key: "0123456789abcdef", algorithms: ["MD5"] });
+    this.trunks =
+      parts.trunks === undefined ? undefined : trunksOf({ ...parts, trunks: parts.trunks, log }, sw, this.stack);
+    if (this.trunks !== undefined) this.directory.trunks = new LiveTrunkDirectory(this.trunks);
     sw.connect({
       clock,
       log,
@@ -116,8 +141,13 @@ export class SimSwitch {
       registrar: this.registrar,
       routes: routesOf(parts, log),
       ...(parts.audio === undefined ? {} : { audio: parts.audio(this.directory) }),
+      ...(this.trunks === undefined ? {} : { trunks: this.trunks }),
+      emergency: new EmergencyNumbers(parts.emergency ?? []),
+      ...(parts.texts === undefined ? {} : { texts: parts.texts }),
       ...(parts.policing === undefined ? {} : { policing: parts.policing(sw) }),
+      ...(parts.sessionTerms === undefined ? {} : { sessionTerms: parts.sessionTerms }),
       admission: new AdmissionControl(limits, clock),
+      proxy: new ProxyCore({ stack: this.stack, clock, log, key: PROXY_KEY }),
     });
   }
 
@@ -155,6 +185,15 @@ export class SimSwitch {
   }
 }
 
+function trunksOf(
+  { clock, log, domain, trunks, gateways }: SimSwitchParts & { trunks: readonly ConfiguredTrunk[]; log: Log },
+  sw: Switch,
+  stack: SipStack,
+): TrunkServices {
+  const order = typeof gateways === "function" ? gateways(stack) : gateways;
+  return simTrunks({ clock, log, domain, sw, declared: trunks, ...(order === undefined ? {} : { gateways: order }) });
+}
+
 function usersOf({ domain, users }: SimSwitchParts, registrar: Registrar): Users {
   return new Users(
     {
@@ -178,7 +217,7 @@ function textOf(random: () => number, length: number): string {
   return text;
 }
 
-const nobody: Resolver = { srv: async () => [], a: async () => [], aaaa: async () => [] };
+const nobody: Resolver = { naptr: async () => [], srv: async () => [], a: async () => [], aaaa: async () => [] };
 const noBindings: Store["bindings"] = { all: async () => [], replace: async () => {} };
 const noUsers: Store["users"] = { all: async () => [], put: async () => {}, remove: async () => false };
 const noRoutes: Store["routes"] = { all: async () => [], put: async () => {}, remove: async () => false };

@@ -6,6 +6,15 @@ import { addCdrs, findCdr, searchCdrs } from "./table/cdrs.ts";
 import { findKv, kvEntries, kvKeys } from "./table/kv.ts";
 import { clearKv, incrementKv, putKv, removeKv, sweepKv } from "./table/kv-writes.ts";
 import { dueMails, nextMailAttempt, putMail, removeMail } from "./table/mail-queue.ts";
+import {
+  addMessage,
+  messageContent,
+  messageHeads,
+  removeMessages,
+  settledMessages,
+  settleMessage,
+  trimMessages,
+} from "./table/messages.ts";
 import { allPolicies, allPolicyUsage, putPolicy, putPolicyUsage, removePolicy } from "./table/policies.ts";
 import { allRoutes, putRoute, removeRoute } from "./table/routes.ts";
 import {
@@ -29,6 +38,7 @@ import {
 import { changeSecrets, countSecrets, findSecret, listSecrets } from "./table/secrets.ts";
 import { findSetting, putSetting } from "./table/settings.ts";
 import { allTokens, putToken, removeToken } from "./table/tokens.ts";
+import { allTrunks, putTrunk, removeTrunk } from "./table/trunks.ts";
 import { allUsers, putUser, removeUser } from "./table/users.ts";
 import {
   addVoicemail,
@@ -50,6 +60,7 @@ const reads = {
   "users.all": allUsers,
   "bindings.all": liveBindings,
   "routes.all": allRoutes,
+  "trunks.all": allTrunks,
   "scripts.versions": scriptVersions,
   "scripts.files": scriptFiles,
   "scripts.deployments": scriptDeployments,
@@ -76,6 +87,9 @@ const reads = {
   "voicemail.ids": voicemailIds,
   "voicemail.outdated": outdatedVoicemails,
   "voicemail.untranscribed": untranscribedVoicemails,
+  "messages.heads": messageHeads,
+  "messages.settled": settledMessages,
+  "messages.content": messageContent,
   "mails.due": dueMails,
   "mails.nextAttemptAt": nextMailAttempt,
 };
@@ -84,9 +98,11 @@ const reads = {
 const writes = {
   "users.put": putUser,
   "users.remove": removeUser,
-  "bindings.replace": replaceBindings,
+  "bindings.replaceAll": replaceBindings,
   "routes.put": putRoute,
   "routes.remove": removeRoute,
+  "trunks.put": putTrunk,
+  "trunks.remove": removeTrunk,
   "scripts.addVersion": addScriptVersion,
   "scripts.addDeployment": addDeployment,
   "scripts.remove": removeScript,
@@ -118,6 +134,10 @@ const writes = {
   "voicemail.move": moveVoicemail,
   "voicemail.remove": removeVoicemail,
   "voicemail.transcribed": transcribedVoicemail,
+  "messages.add": addMessage,
+  "messages.settle": settleMessage,
+  "messages.remove": removeMessages,
+  "messages.trim": trimMessages,
   "mails.put": putMail,
   "mails.remove": removeMail,
 };

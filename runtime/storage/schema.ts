@@ -6,10 +6,12 @@ import type { Generated, Kysely } from "kysely";
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditRecord } from "../port/audit.ts";
 import type { Deployment } from "../port/deployment.ts";
+import type { MessageContent, MessageHead, MessageSettled } from "../port/message-store.ts";
 import type { PolicyRow, UsageRow } from "../port/policy.ts";
 import type { ScheduleMark, ScheduleRow } from "../port/schedule.ts";
 import type { KvRow, SecretRow } from "../port/script-data-store.ts";
 import type { BindingRow } from "../port/store.ts";
+import type { TrunkRow } from "../port/trunk-store.ts";
 import type { MailboxRow, MailRow, VoicemailRow } from "../port/voicemail-store.ts";
 
 /** The tenant that a row belongs to: a SIP domain, or empty for what belongs to the switch as a whole. */
@@ -25,7 +27,9 @@ export interface UserTable {
   managed: number;
 }
 
-export interface BindingTable extends Omit<BindingRow, "connection"> {
+export interface BindingTable extends Omit<BindingRow, "connection" | "path"> {
+  /** JSON. */
+  path: string;
   /** Place among the bindings of the user: they are kept as a whole, in order. */
   position: number;
 }
@@ -125,14 +129,24 @@ export interface ScheduleMarkTable extends ScheduleMark {
   domain: Tenant;
 }
 
+export interface TrunkTable extends Omit<TrunkRow, "password"> {
+  /** All three of the sealed password, or none. */
+  keyId: string | null;
+  nonce: string | null;
+  sealed: string | null;
+}
+
 export interface PolicyTable extends Omit<PolicyRow, "policy"> {
   json: string;
 }
+
+export interface MessageTable extends MessageHead, MessageContent {}
 
 export interface Schema {
   users: UserTable;
   bindings: BindingTable;
   routes: RouteTable;
+  trunks: TrunkTable;
   scriptVersions: ScriptVersionTable;
   scriptFiles: ScriptFileTable;
   deployments: DeploymentTable;
@@ -150,6 +164,8 @@ export interface Schema {
   mailboxes: MailboxRow;
   voicemails: VoicemailRow;
   mailQueue: MailRow;
+  messages: MessageTable;
+  messageDevices: MessageSettled;
 }
 
 export type Database = Kysely<Schema>;

@@ -1,15 +1,19 @@
 /** The store port on named operations: the same for every database. */
 import type { Store } from "../port/store.ts";
+import { BindingWriter } from "./binding-writer.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
 import { CdrWriter } from "./cdr-writer.ts";
+import { createMessageStore } from "./message-store.ts";
 import type { RunOperation } from "./operations.ts";
 import { createPolicyStore } from "./policy-store.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createScriptDataStore } from "./script-data-store.ts";
+import { createTrunkStore } from "./trunk-store.ts";
 import { createMailStore, createVoicemailStore } from "./voicemail-store.ts";
 
 export function createStore(run: RunOperation, close: () => Promise<void>): Store {
   const cdrs = new CdrWriter((json) => run("cdrs.addAll", json));
+  const bindings = new BindingWriter((json) => run("bindings.replaceAll", json));
   return {
     users: {
       all: () => run("users.all"),
@@ -17,8 +21,11 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       remove: (domain, name) => run("users.remove", domain, name),
     },
     bindings: {
-      all: (now) => run("bindings.all", now),
-      replace: (domain, user, bindings) => run("bindings.replace", domain, user, bindings),
+      all: (now) => {
+        bindings.flush();
+        return run("bindings.all", now);
+      },
+      replace: (domain, user, rows) => bindings.replace(domain, user, rows),
     },
     routes: {
       all: () => run("routes.all"),
@@ -58,10 +65,12 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
       search: (query) => run("audit.search", query),
       trim: (before, keep) => run("audit.trim", before, keep),
     },
+    trunks: createTrunkStore(run),
     schedules: createScheduleStore(run),
     policies: createPolicyStore(run),
     voicemail: createVoicemailStore(run),
     mails: createMailStore(run),
+    messages: createMessageStore(run),
     scriptData: createScriptDataStore(run),
     settings: {
       get: (name) => run("settings.get", name),
@@ -69,6 +78,7 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
     },
     close() {
       cdrs.flush();
+      bindings.flush();
       return close();
     },
   };

@@ -4,9 +4,11 @@ import { StorageError } from "../../runtime/base/errors.ts";
 import type { Deployment, ScriptVersion } from "../../runtime/port/deployment.ts";
 import type { BindingRow, RouteRow, Store, TokenRow, UserRow } from "../../runtime/port/store.ts";
 import type { Cdr } from "../../sdk/events.ts";
+import { messageContract } from "./messages.ts";
 import { policyContract } from "./policies.ts";
 import { scheduleContract } from "./schedules.ts";
 import { scriptDataContract } from "./script-data.ts";
+import { trunkContract } from "./trunks.ts";
 import { voicemailContract } from "./voicemail.ts";
 
 export function user(over: Partial<UserRow> = {}): UserRow {
@@ -57,6 +59,9 @@ function binding(over: Partial<BindingRow> = {}): BindingRow {
     cseq: 4_294_967_295,
     q: 0.7,
     expiresAt: 2_000_000_000_000,
+    path: ["<sip:edge.example.com;lr;ob>", "<sip:192.0.2.9;lr>"],
+    instance: "<urn:uuid:0c67446e-f1a1-11d9-94d3-000a95a0e128>",
+    regId: 2_147_483_647,
     registeredAt: 1_999_999_700_000,
     userAgent: null,
     transport: "udp",
@@ -320,8 +325,10 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
 
     voicemailContract(() => store);
     scheduleContract(() => store);
+    messageContract(() => store);
     policyContract(() => store);
     scriptDataContract(() => store);
+    trunkContract(() => store);
 
     it("lets a write that fails fail alone among those that came with it", async () => {
       await store.scripts.addVersion(version(), { "main.ts": "1" });

@@ -16,6 +16,7 @@ type EventType = SwitchEvent["type"];
 const eventScopes: Readonly<Record<EventType, Scope>> = {
   call: "calls:read",
   registration: "users:read",
+  trunk: "trunks:read",
   script: "scripts:read",
 };
 
@@ -61,7 +62,8 @@ export const feedRoutes: readonly Route[] = [
     method: "get",
     path: "/v1/events",
     scopes: ["calls:read"],
-    summary: "Follow what happens on the switch; registrations need users:read, and deployments scripts:read",
+    summary:
+      "Follow what happens on the switch; registrations need users:read, trunks trunks:read, and deployments scripts:read",
     params: z.object({}),
     query: eventsQuery,
     responses: { 200: stream },

@@ -7,6 +7,7 @@ import { deploymentRoutes } from "./deployments.ts";
 import { feedRoutes } from "./feeds.ts";
 import { journalRoutes } from "./journal.ts";
 import { kvRoutes } from "./kv.ts";
+import { messageRoutes } from "./messages.ts";
 import { operationRoutes } from "./operation.ts";
 import { policyRoutes } from "./policies.ts";
 import { recordingRoutes } from "./recordings.ts";
@@ -17,6 +18,7 @@ import { scriptRoutes } from "./scripts.ts";
 import { environmentRoutes, secretRoutes } from "./secrets.ts";
 import { simulateRoutes } from "./simulate.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { trunkRoutes } from "./trunks.ts";
 import { userRoutes } from "./users.ts";
 import { versionRoutes } from "./versions.ts";
 import { voicemailRoutes } from "./voicemail.ts";
@@ -36,7 +38,9 @@ export const routes: readonly Route[] = [
   ...recordingRoutes,
   ...journalRoutes,
   ...userRoutes,
+  ...messageRoutes,
   ...routeRoutes,
+  ...trunkRoutes,
   ...cdrRoutes,
   ...voicemailRoutes,
   ...tokenRoutes,

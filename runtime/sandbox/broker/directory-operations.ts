@@ -41,6 +41,6 @@ export function registrationOperations(directory: ScriptDirectory): OperationMod
 }
 
 function toRegistration(view: RegistrationView): Registration {
-  const { user, contact, source, transport, q, userAgent, registeredAt, expiresAt } = view;
-  return { user, contact, source, transport, q, userAgent, registeredAt, expiresAt };
+  const { domain: _, ...registration } = view;
+  return registration;
 }

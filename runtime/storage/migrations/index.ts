@@ -7,6 +7,9 @@ import { up as audit } from "./0004-audit.ts";
 import { up as schedules } from "./0005-schedules.ts";
 import { up as policies } from "./0006-policies.ts";
 import { up as cdrDirection } from "./0007-cdr-direction.ts";
+import { up as trunks } from "./0008-trunks.ts";
+import { up as bindingPaths } from "./0009-binding-paths.ts";
+import { up as messages } from "./0010-messages.ts";
 
 export interface Migration {
   readonly id: number;
@@ -22,4 +25,7 @@ export const migrations: readonly Migration[] = [
   { id: 5, name: "schedules", up: schedules },
   { id: 6, name: "policies", up: policies },
   { id: 7, name: "cdr-direction", up: cdrDirection },
+  { id: 8, name: "trunks", up: trunks },
+  { id: 9, name: "binding-paths", up: bindingPaths },
+  { id: 10, name: "messages", up: messages },
 ];

@@ -3,6 +3,16 @@ import type { BindingRow } from "../../port/store.ts";
 import { runPrepared } from "../prepared.ts";
 import type { BindingTable, Database } from "../schema.ts";
 
+/** Users, or rows, of one statement: their parameters stay far below what SQLite and PostgreSQL take. */
+const PER_STATEMENT = 25;
+
+/** The bindings of one user after a change. */
+export interface UserBindings {
+  readonly domain: string;
+  readonly user: string;
+  readonly bindings: readonly BindingRow[];
+}
+
 export async function liveBindings(db: Database, now: number): Promise<BindingRow[]> {
   const rows = await db
     .selectFrom("bindings")
@@ -12,29 +22,51 @@ export async function liveBindings(db: Database, now: number): Promise<BindingRo
     .orderBy("user")
     .orderBy("position")
     .execute();
-  return rows.map(({ position: _, ...binding }) => ({ ...binding, connection: 0 }));
+  return rows.map(({ position: _, path, ...binding }) => ({ ...binding, path: readPath(path), connection: 0 }));
 }
 
-export async function replaceBindings(
-  db: Database,
-  domain: string,
-  user: string,
-  bindings: readonly BindingRow[],
-): Promise<void> {
-  const remove = () => db.deleteFrom("bindings").where("domain", "=", domain).where("user", "=", user);
-  await runPrepared(db, "bindings.remove", remove, [domain, user]);
-  // One row per statement: a row has 15 values, and a statement may bind 32766.
-  for (const [position, binding] of bindings.entries()) {
-    const row = toRow(binding, domain, user, position);
-    await runPrepared(db, "bindings.add", () => db.insertInto("bindings").values(row), Object.values(row));
+/** Replaces the bindings of users as a whole, given as the JSON of an array of `UserBindings`, no user twice. */
+export async function replaceBindings(db: Database, json: string): Promise<void> {
+  // Written by `BindingWriter`.
+  const users = JSON.parse(json) as UserBindings[];
+  for (let start = 0; start < users.length; start += PER_STATEMENT) {
+    await remove(db, users.slice(start, start + PER_STATEMENT));
+  }
+  const rows = users.flatMap(({ bindings }) => bindings.map(toRow));
+  for (let start = 0; start < rows.length; start += PER_STATEMENT) {
+    await insert(db, rows.slice(start, start + PER_STATEMENT));
   }
 }
 
+function remove(db: Database, users: readonly UserBindings[]): Promise<void> {
+  const build = () =>
+    db
+      .deleteFrom("bindings")
+      .where(({ eb, or, and }) =>
+        or(users.map(({ domain, user }) => and([eb("domain", "=", domain), eb("user", "=", user)]))),
+      );
+  const parameters = users.flatMap(({ domain, user }) => [domain, user]);
+  return runPrepared(db, `bindings.remove ${users.length}`, build, parameters);
+}
+
+function insert(db: Database, rows: readonly BindingTable[]): Promise<void> {
+  const build = () => db.insertInto("bindings").values([...rows]);
+  const parameters = rows.flatMap((row) => Object.values(row));
+  return runPrepared(db, `bindings.add ${rows.length}`, build, parameters);
+}
+
+const NO_PATH: readonly string[] = [];
+
+function readPath(json: string): readonly string[] {
+  // Written by `toRow`.
+  return json === "[]" ? NO_PATH : (JSON.parse(json) as readonly string[]);
+}
+
 /** Every column in one order: the statement is written for it. */
-function toRow(binding: BindingRow, domain: string, user: string, position: number): BindingTable {
+function toRow(binding: BindingRow, position: number): BindingTable {
   return {
-    domain,
-    user,
+    domain: binding.domain,
+    user: binding.user,
     position,
     contact: binding.contact,
     callId: binding.callId,
@@ -43,6 +75,9 @@ function toRow(binding: BindingRow, domain: string, user: string, position: numb
     expiresAt: binding.expiresAt,
     registeredAt: binding.registeredAt,
     userAgent: binding.userAgent,
+    path: JSON.stringify(binding.path),
+    instance: binding.instance,
+    regId: binding.regId,
     transport: binding.transport,
     localAddress: binding.localAddress,
     localPort: binding.localPort,

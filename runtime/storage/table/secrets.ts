@@ -4,12 +4,18 @@ import type { NewSecrets, SecretRow } from "../../port/script-data-store.ts";
 import type { Database } from "../schema.ts";
 import { countersOf, putCounters } from "./script-data.ts";
 
+/** With the passwords of trunks, which the same key has sealed. */
 export async function countSecrets(db: Database): Promise<number> {
-  const row = await db
+  const { count } = await db
     .selectFrom("secrets")
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  const { passwords } = await db
+    .selectFrom("trunks")
+    .select(({ fn }) => fn.countAll<number>().as("passwords"))
+    .where("sealed", "is not", null)
+    .executeTakeFirstOrThrow();
+  return Number(count) + Number(passwords);
 }
 
 export async function findSecret(db: Database, of: ScriptOwner, name: string): Promise<SecretRow | undefined> {

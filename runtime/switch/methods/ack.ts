@@ -7,6 +7,11 @@ import { hasDescription } from "../call/description.ts";
 import { relayedFields } from "../call/relayed-fields.ts";
 
 export function onAck(call: Call, request: SipRequest): void {
+  if (call.transferring?.takings.takesAck(request) !== true) takeAck(call, request);
+  call.transferring?.changed();
+}
+
+function takeAck(call: Call, request: SipRequest): void {
   if (request.toTag === call.state.own?.caller.localTag) {
     ackOwn(call, "caller", request);
     return;

@@ -9,6 +9,7 @@ import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { SDP_TYPE } from "../audio/caller-audio.ts";
 import type { Call } from "../call/call.ts";
 import { hasDescription } from "../call/description.ts";
+import { acceptSession, sessionTooShort } from "../session/agree.ts";
 import type { Switch } from "../switch.ts";
 import { onBye } from "./bye.ts";
 import { notAllowed, unsupportedRequirement } from "./checks.ts";
@@ -29,6 +30,7 @@ export function withinOwnDialog(sw: Switch, call: Call, dialog: Dialog, transact
     return;
   }
   if (unsupportedRequirement(sw, transaction)) return;
+  if (sessionTooShort(stack, call.exchange.sessionTerms, transaction)) return;
   switch (request.method) {
     case "BYE":
       onBye(call, "caller", transaction);
@@ -42,6 +44,10 @@ export function withinOwnDialog(sw: Switch, call: Call, dialog: Dialog, transact
       break;
     case "OPTIONS":
       stack.reply(transaction, 200);
+      break;
+    case "REFER":
+      // There is nobody else in the call who could be transferred.
+      stack.reply(transaction, 603);
       break;
     default:
       notAllowed(sw, transaction);
@@ -58,16 +64,26 @@ export function renegotiate(call: Call, dialog: Dialog, role: Side, transaction:
     stack.reply(transaction, 500, { fields: [["Retry-After", "1"]] });
     return;
   }
-  if (call.audio.isReleasing) {
+  if (call.audio.isReleasing || call.sessionTimers?.isInviting(role) === true) {
     // RFC 3261 §14.2: an INVITE of ours is under way.
     stack.reply(transaction, 491);
     return;
   }
   refreshTarget(dialog, request);
+  const side = call.audio.of(role);
+  if (side === undefined || !hasDescription(request)) answerRequest(call, role, transaction);
+  else side.prepare(request.body, () => answerRequest(call, role, transaction));
+}
+
+function answerRequest(call: Call, role: Side, transaction: ServerTransaction): void {
+  const { request } = transaction;
+  const { stack } = call.exchange;
+  const isInvite = request.method === "INVITE";
   const answer = answerTo(call, role, transaction);
   if (answer === undefined) return;
   const { cseq } = request;
-  const fields = answer === "" ? [] : [SDP_TYPE];
+  const session = acceptSession(call, role, request);
+  const fields = answer === "" ? session : [SDP_TYPE, ...session];
   const text = stack.reply(transaction, 200, { contactUser: call.contactUser, fields, body: answer });
   if (isInvite) call.caller.expectAck(text, transaction, cseq.number);
 }
@@ -91,7 +107,7 @@ function answerTo(call: Call, role: Side, transaction: ServerTransaction): strin
   const change = side.noteHold(request.body);
   if (request.method === "INVITE") call.emit({ type: "reinvite", by: role, sdp });
   if (change !== null) {
-    call.audio.hold(role, change === "hold");
+    call.audio.reunite();
     call.emit({ type: change, by: role });
   }
   return answered.value;

@@ -4,14 +4,20 @@ import { toText } from "../../base/text.ts";
 import type { Route } from "../../contract/route.ts";
 import { withoutTag } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
-import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import { parseUri, type Uri, unescapeUser } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { type CallState, DEFAULT_MAX_BREADTH, newCallState } from "../call/call-state.ts";
 import { scriptInput } from "../call/call-view.ts";
+import { emergencyPlan } from "../emergency.ts";
 import type { Identity } from "../identity.ts";
 import { pickScript } from "../policy/call-policy.ts";
+import { requestedUri } from "../registrar/requested-uri.ts";
+import { DEFAULT_TERMS, sessionTooShort } from "../session/agree.ts";
 import type { Switch } from "../switch.ts";
+import { arrivalOf, takesLine } from "../trunks/arrival.ts";
+import type { IncomingCall } from "../trunks/incoming.ts";
 import { cannotProceed } from "./checks.ts";
+import { onReplaces } from "./replaces.ts";
 
 const DEFAULT_MAX_FORWARDS = 70;
 /** Characters of JSON: three quarters of what a script may be sent, so that the later events of the call fit as well. */
@@ -21,8 +27,9 @@ const SURELY_SMALL_BYTES = 3_500;
 
 export function onInvite(sw: Switch, transaction: ServerTransaction): void {
   if (cannotProceed(sw, transaction)) return;
+  if (sessionTooShort(sw.parts.stack, sw.parts.sessionTerms ?? DEFAULT_TERMS, transaction)) return;
   const { request } = transaction;
-  const { stack, identity } = sw.parts;
+  const { stack } = sw.parts;
   const refuse = (status: number, fields: readonly HeaderField[] = [], reason?: string) =>
     stack.reply(transaction, status, { toTag: stack.mint.tag(), fields, reason });
   if (sw.index.byOrigin(request) !== undefined) {
@@ -34,12 +41,23 @@ export function onInvite(sw: Switch, transaction: ServerTransaction): void {
     refuse(482);
     return;
   }
-  const who = identity.ofCaller(request);
+  const { who, incoming, isTrusted } = arrivalOf(request, transaction.flow, sw.parts);
   if (who.type === "refused") {
     refuse(who.status, who.fields, who.reason);
     return;
   }
-  const destination = destinationOf(sw, request);
+  if (request.headers.has("replaces")) {
+    onReplaces(sw, transaction, who);
+    return;
+  }
+  const uri = incoming === null ? requestedUri(sw.parts, request) : request.uri;
+  if (uri === null) {
+    refuse(404);
+    return;
+  }
+  const destination = calledBy(incoming, () =>
+    destinationOf(sw, uri === request.uri ? request.requestUri : parseUri(uri)),
+  );
   if (destination.domain === undefined && who.type !== "user") {
     // Nobody from outside goes through this switch to somewhere else.
     refuse(403);
@@ -48,15 +66,40 @@ export function onInvite(sw: Switch, transaction: ServerTransaction): void {
   const route = sw.parts.routes.find({
     method: "INVITE",
     to: destination.user,
-    from: userOf(request.from.uri),
+    from: incoming?.callerUser ?? userOf(request.from.uri),
     domain: destination.domain ?? destination.host,
     source: transaction.flow.remoteAddress,
+    ...(incoming === null ? {} : { trunk: incoming.trunk.name }),
   });
-  if (route === undefined) {
+  const isDialled = destination.domain !== undefined && sw.parts.emergency?.has(destination.user) === true;
+  const emergency = isDialled && (who.type === "user" || isTrusted) ? destination.user : null;
+  if (isDialled && emergency === null && sw.isFull) {
+    // It was let in for an emergency number, and is like any other call.
+    refuse(503, [["Retry-After", "5"]]);
+    return;
+  }
+  if (route === undefined && emergency === null) {
     refuse(404);
     return;
   }
-  begin(sw, transaction, route, who, destination.domain ?? sw.parts.domains.home);
+  const domain = destination.domain ?? sw.parts.domains.home;
+  begin(sw, transaction, route ?? NO_ROUTE, who, { uri, domain, incoming, emergency });
+}
+
+/** An emergency call needs none. */
+const NO_ROUTE: Route = { name: "emergency", script: "" };
+
+interface Destination {
+  readonly user: string;
+  readonly host: string;
+  /** `undefined`: it is not ours. */
+  readonly domain: string | undefined;
+}
+
+/** A trunk calls our numbers, whatever host its Request-URI names. */
+function calledBy(incoming: IncomingCall | null, otherwise: () => Destination): Destination {
+  if (incoming === null) return otherwise();
+  return { user: incoming.calledUser, host: "", domain: incoming.domain };
 }
 
 /**
@@ -74,8 +117,7 @@ function isLoop(sw: Switch, request: SipRequest): boolean {
   return true;
 }
 
-function destinationOf(sw: Switch, request: SipRequest): { user: string; host: string; domain: string | undefined } {
-  const uri = request.requestUri;
+function destinationOf(sw: Switch, uri: Uri | undefined): Destination {
   if (uri?.kind === "sip") {
     const user = toText(unescapeUser(uri.user ?? ""));
     return { user, host: uri.host, domain: sw.parts.domains.of(uri.host, uri.port) };
@@ -89,28 +131,46 @@ function userOf(text: string): string {
   return uri?.kind === "tel" ? uri.number : "";
 }
 
-function begin(sw: Switch, transaction: ServerTransaction, route: Route, who: Identity, domain: string): void {
+function begin(
+  sw: Switch,
+  transaction: ServerTransaction,
+  route: Route,
+  who: Identity,
+  {
+    uri,
+    domain,
+    incoming,
+    emergency,
+  }: {
+    readonly uri: string;
+    readonly domain: string;
+    readonly incoming: IncomingCall | null;
+    /** The emergency number that is called. */
+    readonly emergency: string | null;
+  },
+): void {
   const { request, flow } = transaction;
   const { stack, clock } = sw.parts;
   const id = stack.mint.callName();
-  const picked = pickScript(sw.parts, route.script, id);
+  const { scripts, trunks } = sw.parts;
+  const picked = pickScript(emergency === null ? sw.parts : { scripts }, route.script, id);
   const breadth = Number(request.headers.get("max-breadth") ?? DEFAULT_MAX_BREADTH);
   const state = newCallState({
     id,
     direction: "inbound",
     domain,
     route: route.name,
-    fallback: route.fallback ?? [],
-    mayLeave: who.type === "user" || route.public === true,
+    fallback: emergency === null ? (route.fallback ?? []) : emergencyPlan(emergency, trunks?.trunks.all ?? []),
+    mayLeave: who.type === "user" || route.public === true || emergency !== null,
     script: route.script,
     version: picked.version,
     originator: null,
     invite: {
-      uri: request.uri,
+      uri,
       callId: request.callId,
       fromTag: request.fromTag ?? "",
       cseq: request.cseq.number,
-      from: withoutTag(request.from.text),
+      from: incoming?.from ?? withoutTag(request.from.text),
       to: withoutTag(request.to.text),
       head: request.headers.text,
       body: request.body,
@@ -123,9 +183,13 @@ function begin(sw: Switch, transaction: ServerTransaction, route: Route, who: Id
     startedAt: clock.now(),
     scriptState: "{}",
     tags: {},
+    trunk: incoming?.trunk,
+    ...(emergency === null ? {} : { isEmergency: true }),
   });
-  if (exceedsEvent(state, request)) stack.reply(transaction, 513, { toTag: state.localTag });
-  else sw.begin(state, transaction, picked);
+  if (emergency === null && exceedsEvent(state, request)) stack.reply(transaction, 513, { toTag: state.localTag });
+  else if (takesLine(sw.parts, state)) sw.begin(state, transaction, picked);
+  // 480, and not 503, at which the carrier would bring the call again at once by another way.
+  else stack.reply(transaction, 480, { toTag: state.localTag });
 }
 
 /** Whether the request is too large to become an event: it is refused, so that no script is bypassed by its size. */

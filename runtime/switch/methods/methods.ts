@@ -5,13 +5,22 @@ import type { SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { findBridge } from "../call/bridge.ts";
 import type { Call } from "../call/call.ts";
+import { goesOn } from "../proxy/goes-on.ts";
+import { relayOutside } from "../proxy/outside.ts";
+import { relayWithin } from "../proxy/within.ts";
+import { sessionTooShort } from "../session/agree.ts";
 import type { Switch } from "../switch.ts";
 import { renegotiate, withinOwnDialog } from "./anchored.ts";
 import { whileAsked } from "./asked.ts";
 import { onBye } from "./bye.ts";
 import { notAllowed, unsupportedRequirement } from "./checks.ts";
+import { updateWhileRinging } from "./early-leg.ts";
 import { onInvite } from "./invite.ts";
+import { onMessage } from "./message.ts";
 import { onOptions } from "./options.ts";
+import { onPrack } from "./prack.ts";
+import { onPublish } from "./publish.ts";
+import { onRefer, referOutsideOfCalls } from "./refer.ts";
 import { onRegister } from "./register.ts";
 import { onReinvite } from "./reinvite.ts";
 import { relayRequest } from "./relayed.ts";
@@ -23,20 +32,26 @@ type OutOfCalls = (sw: Switch, transaction: ServerTransaction) => void;
 const beginning: { readonly [method: string]: OutOfCalls } = {
   INVITE: onInvite,
   OPTIONS: onOptions,
+  MESSAGE: onMessage,
+  PUBLISH: onPublish,
+  REFER: referOutsideOfCalls,
   REGISTER: onRegister,
   SUBSCRIBE: onSubscribe,
 };
 
 /** Methods that exist only within a dialog (RFC 3261 §12.2.2: without one, 481). */
-const NEEDS_DIALOG: ReadonlySet<string> = new Set(["BYE", "INFO", "UPDATE", "PRACK"]);
+const NEEDS_DIALOG: ReadonlySet<string> = new Set(["BYE", "INFO", "UPDATE", "PRACK", "NOTIFY"]);
 /** Methods that a call does not take. */
-const NOT_IN_CALL: ReadonlySet<string> = new Set(["REGISTER", "PUBLISH", "PRACK", "REFER", "SUBSCRIBE"]);
+const NOT_IN_CALL: ReadonlySet<string> = new Set(["REGISTER", "PUBLISH", "SUBSCRIBE"]);
 
 /** A request that belongs to no call. */
 export function outOfCalls(sw: Switch, transaction: ServerTransaction): void {
   const { method } = transaction.request;
   const handle = Object.hasOwn(beginning, method) ? beginning[method] : undefined;
-  if (handle !== undefined) handle(sw, transaction);
+  // OPTIONS may be for a script to answer, whomever it is for.
+  if (method !== "OPTIONS" && goesOn(sw, transaction.request, handle !== undefined)) relayOutside(sw, transaction);
+  else if (method === "SUBSCRIBE" && relayWithin(sw, transaction)) return;
+  else if (handle !== undefined) handle(sw, transaction);
   else if (NEEDS_DIALOG.has(method)) sw.parts.stack.reply(transaction, 481, { toTag: sw.parts.stack.mint.tag() });
   else notAllowed(sw, transaction);
 }
@@ -45,6 +60,10 @@ export function outOfCalls(sw: Switch, transaction: ServerTransaction): void {
 export function withinDialog(sw: Switch, call: Call, transaction: ServerTransaction): void {
   const { request } = transaction;
   const { stack } = sw.parts;
+  if (request.method === "PRACK" && call.state.end === null) {
+    if (!unsupportedRequirement(sw, transaction)) onPrack(call, transaction);
+    return;
+  }
   const own = call.state.own?.caller;
   if (own !== undefined && isWithin(own, request)) {
     withinOwnDialog(sw, call, own, transaction);
@@ -57,7 +76,8 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
     return;
   }
   if (found === undefined) {
-    stack.reply(transaction, 481);
+    const isTaken = call.transferring?.partings.takes(transaction) === true;
+    if (!isTaken && !updateWhileRinging(call, transaction)) stack.reply(transaction, 481);
     return;
   }
   const { bridge, side } = found;
@@ -75,11 +95,19 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
   const { method } = request;
   if (NOT_IN_CALL.has(method)) notAllowed(sw, transaction);
   else if (unsupportedRequirement(sw, transaction)) return;
+  else if (sessionTooShort(stack, call.exchange.sessionTerms, transaction)) return;
   else if (method === "BYE") onBye(call, side, transaction);
+  else if (method === "REFER") onRefer(call, bridge, side, transaction);
+  // RFC 3261 §14.2: an offer of ours is open.
+  else if (call.transferring?.isNegotiating === true && makesOffer(request)) stack.reply(transaction, 491);
   else if (bridge.isAnchored && (method === "INVITE" || method === "UPDATE"))
     renegotiate(call, bridge[side], side, transaction);
   else if (method === "INVITE") onReinvite(call, bridge, side, transaction);
   else relayRequest(call, bridge, side, transaction);
+}
+
+function makesOffer(request: SipRequest): boolean {
+  return request.method === "INVITE" || (request.method === "UPDATE" && request.body !== "");
 }
 
 function isWithin(dialog: Dialog, request: SipRequest): boolean {

@@ -2,7 +2,7 @@
 import { toText } from "../../base/text.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
 import { mayOffer } from "../../sdp/offer-answer.ts";
-import type { SipRequest } from "../../sip/message/message.ts";
+import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { keyOfInfo } from "../audio/info-key.ts";
 import type { Call } from "../call/call.ts";
@@ -24,7 +24,13 @@ export function relayRequest(call: Call, bridge: Bridge, side: Side, transaction
 }
 
 /** Sends a request to the other side; `false` where it has been refused. */
-export function startRelay(call: Call, bridge: Bridge, side: Side, transaction: ServerTransaction): boolean {
+export function startRelay(
+  call: Call,
+  bridge: Bridge,
+  side: Side,
+  transaction: ServerTransaction,
+  own?: readonly HeaderField[],
+): boolean {
   const { stack } = call.exchange;
   if (transaction.request.maxForwards === 0) {
     stack.reply(transaction, 483);
@@ -34,7 +40,7 @@ export function startRelay(call: Call, bridge: Bridge, side: Side, transaction: 
     stack.reply(transaction, 500, { fields: [["Retry-After", "1"]] });
     return false;
   }
-  new Relay(call, bridge, side, transaction).start();
+  new Relay(call, bridge, side, transaction, own).start();
   return true;
 }
 

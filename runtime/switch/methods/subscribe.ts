@@ -3,29 +3,35 @@
  * Refreshes are authenticated as well: a Contact that moves takes all that is told with it.
  */
 import { fail, ok, type Result } from "../../base/result.ts";
-import { toText } from "../../base/text.ts";
+import { type AccessDecision, parseAccess } from "../../contract/request-decision.ts";
 import { dialogOfRequest, isInOrder } from "../../sip/dialog/dialog.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
-import { parseUri, type Uri, unescapeUser } from "../../sip/message/uri.ts";
+import { parseUri } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import { isSameEvent } from "../presence/event-header.ts";
-import type { EventPackage, Resource, Subscriber } from "../presence/event-package.ts";
+import { type EventName, isSameEvent } from "../presence/event-header.ts";
+import type { EventPackage, Permission, Subscriber } from "../presence/event-package.ts";
 import type { Notifier } from "../presence/notifier.ts";
-import {
-  badEvent,
-  hasTarget,
-  readAccept,
-  readEvent,
-  readExpires,
-  type SubscribeRefusal,
-} from "../presence/subscribe-request.ts";
+import { badEvent, hasTarget, readAccept, readEvent, readExpires } from "../presence/subscribe-request.ts";
 import { newSubscription, refreshedDialog, type Subscription, sizeOf } from "../presence/subscription.ts";
 import type { Subscriptions } from "../presence/subscriptions.ts";
+import { askScript, type Said, scriptFor } from "../requests/ask-script.ts";
+import { requestEvent } from "../requests/request-event.ts";
 import type { Switch } from "../switch.ts";
+import { domainOf, namesOf } from "./addressed.ts";
 import { notAllowed, unknownScheme, unsupportedRequirement } from "./checks.ts";
+import { type RequestRefusal, refusalOf, refuse } from "./refuse.ts";
 
 /** Of a peer's addresses and route set, kept for as long as the subscription lives. */
 const LARGEST_DIALOG_CHARACTERS = 4096;
+
+/** A SUBSCRIBE outside a dialog whose sender is known. */
+interface Asked {
+  readonly event: EventName;
+  readonly pack: EventPackage;
+  readonly subscriber: Subscriber;
+  /** What the request calls the resource, best first. */
+  readonly names: readonly string[];
+}
 
 export function onSubscribe(sw: Switch, transaction: ServerTransaction): void {
   const { subscriptions } = sw.parts;
@@ -36,14 +42,43 @@ export function onSubscribe(sw: Switch, transaction: ServerTransaction): void {
 }
 
 function subscribe(sw: Switch, subscriptions: Subscriptions, transaction: ServerTransaction): void {
-  const { stack, clock } = sw.parts;
-  const asked = askedFor(sw, subscriptions, transaction);
+  const asked = askedFor(sw, subscriptions, transaction.request);
   if (!asked.ok) {
     refuse(sw, transaction, asked.problem);
     return;
   }
-  const subscription = asked.value;
-  const seconds = Math.round((subscription.expiresAt - clock.now()) / 1000);
+  const { subscriber, event } = asked.value;
+  const script = scriptFor(sw, transaction, "subscribe", subscriber.domain);
+  if (script === undefined) {
+    grant(sw, subscriptions, transaction, asked.value);
+    return;
+  }
+  const { user, domain } = subscriber;
+  const parts = requestEvent(transaction, { id: sw.parts.stack.mint.callName(), user, domain });
+  const seconds = readExpires(transaction.request.headers, asked.value.pack.duration);
+  const expiresSeconds = seconds.ok ? seconds.value : asked.value.pack.duration.min;
+  const told = { ...parts, type: "subscribe", package: event.name, expiresSeconds } as const;
+  askScript(sw, transaction, { asked: script, event: told, parse: parseAccess }, (said) =>
+    grant(sw, subscriptions, transaction, asked.value, said),
+  );
+}
+
+/** `said`: what a script says of it, where one was asked. */
+function grant(
+  sw: Switch,
+  subscriptions: Subscriptions,
+  transaction: ServerTransaction,
+  asked: Asked,
+  said: Said<AccessDecision> = { type: "nothing" },
+): void {
+  const made = subscriptionFor(sw, subscriptions, transaction, asked, said);
+  if (!made.ok) {
+    refuse(sw, transaction, made.problem);
+    return;
+  }
+  const { stack, clock } = sw.parts;
+  const subscription = made.value;
+  const seconds = Math.max(0, Math.round((subscription.expiresAt - clock.now()) / 1000));
   stack.reply(transaction, 200, {
     toTag: subscription.dialog.localTag,
     contactUser: subscription.id,
@@ -53,21 +88,33 @@ function subscribe(sw: Switch, subscriptions: Subscriptions, transaction: Server
   else subscriptions.begin(subscription);
 }
 
-/** The subscription that a SUBSCRIBE outside a dialog makes, or why it makes none. */
-function askedFor(
-  sw: Switch,
-  subscriptions: Subscriptions,
-  { request, flow }: ServerTransaction,
-): Result<Subscription, SubscribeRefusal> {
-  const { headers } = request;
-  const event = readEvent(headers, subscriptions.allowEvents);
+/** Which event, and who it is; or why it is none of ours. */
+function askedFor(sw: Switch, subscriptions: Subscriptions, request: SipRequest): Result<Asked, RequestRefusal> {
+  const event = readEvent(request.headers, subscriptions.allowEvents);
   if (!event.ok) return event;
   const pack = subscriptions.packageOf(event.value.name);
   if (pack === undefined) return fail(badEvent(subscriptions.allowEvents));
   // RFC 3261 §8.2.2.2: the same request has come another way.
   if (subscriptions.isMerged(request)) return fail({ status: 482, reason: "Loop Detected (Merged Request)" });
-  const allowed = permitted(sw, pack, request);
-  if (!allowed.ok) return allowed;
+  const domain = domainOf(sw, request.requestUri);
+  if (domain === undefined) return fail({ status: 403 });
+  const who = authenticated(sw, request, domain);
+  if (!who.ok) return who;
+  const names = namesOf(sw, request.requestUri, parseUri(request.to.uri));
+  return ok({ event: event.value, pack, subscriber: who.value, names });
+}
+
+/** The subscription that a SUBSCRIBE outside a dialog makes, or why it makes none. */
+function subscriptionFor(
+  sw: Switch,
+  subscriptions: Subscriptions,
+  { request, flow }: ServerTransaction,
+  { event, pack, subscriber, names }: Asked,
+  said: Said<AccessDecision>,
+): Result<Subscription, RequestRefusal> {
+  const { headers } = request;
+  const permission = permissionOf(sw, { pack, subscriber, names }, said);
+  if (permission.type === "refused") return fail(permission);
   const type = readAccept(headers, pack.types);
   if (!type.ok) return type;
   const seconds = readExpires(headers, pack.duration);
@@ -76,9 +123,10 @@ function askedFor(
   const { stack, clock } = sw.parts;
   const subscription = newSubscription({
     id: stack.mint.callName(),
-    event: event.value,
+    event,
     type: type.value,
-    ...allowed.value,
+    subscriber,
+    resource: { domain: subscriber.domain, name: permission.resource },
     source: flow.remoteAddress,
     dialog: dialogOfRequest(request, stack.mint.tag(), flow),
     expiresAt: clock.now() + seconds.value * 1000,
@@ -88,23 +136,24 @@ function askedFor(
   return hasRoom ? ok(subscription) : fail({ status: 403, reason: "Too Many Subscriptions" });
 }
 
-/** Who subscribes to what: a user who has proved it, to what the package lets them have (RFC 6665 §4.2.1.3). */
-function permitted(
+/**
+ * To what the package lets them have (RFC 6665 §4.2.1.3), unless a script has said otherwise: what it allows is what the
+ * owner may have himself.
+ */
+function permissionOf(
   sw: Switch,
-  pack: EventPackage,
-  request: SipRequest,
-): Result<{ subscriber: Subscriber; resource: Resource }, SubscribeRefusal> {
-  const domain = domainOf(sw, request.requestUri);
-  if (domain === undefined) return fail({ status: 403 });
-  const who = authenticated(sw, request, domain);
-  if (!who.ok) return who;
-  const names = [nameIn(sw, request.requestUri), nameIn(sw, parseUri(request.to.uri))].filter((name) => name !== "");
-  const permission = pack.authorise(who.value, names);
-  if (permission.type === "refused") return fail(permission);
-  return ok({ subscriber: who.value, resource: { domain, name: permission.resource } });
+  { pack, subscriber, names }: Omit<Asked, "event">,
+  said: Said<AccessDecision>,
+): Permission | ({ readonly type: "refused" } & RequestRefusal) {
+  if (said.type === "refused") return { type: "refused", status: said.code };
+  if (said.type === "nothing") return pack.authorise(subscriber, names);
+  if (said.value.type === "reject") return { type: "refused", ...refusalOf(said.value) };
+  const { domain } = subscriber;
+  const owner = names.flatMap((name) => sw.parts.directory.findUser(domain, name) ?? [])[0];
+  return pack.authorise(owner === undefined ? subscriber : { domain, user: owner }, names);
 }
 
-function authenticated(sw: Switch, request: SipRequest, domain: string): Result<Subscriber, SubscribeRefusal> {
+function authenticated(sw: Switch, request: SipRequest, domain: string): Result<Subscriber, RequestRefusal> {
   const who = sw.parts.identity.ofRegistrant(request, domain);
   if (who.type === "user") return ok({ domain: who.domain, user: who.user });
   return fail(who.type === "refused" ? who : { status: 403 });
@@ -141,7 +190,7 @@ function refreshedFor(
   subscriptions: Subscriptions,
   { state }: Notifier,
   request: SipRequest,
-): Result<number, SubscribeRefusal> {
+): Result<number, RequestRefusal> {
   const event = readEvent(request.headers, subscriptions.allowEvents);
   if (!event.ok) return event;
   // RFC 6665 §4.5.2: dialogs are not shared, so one holds one subscription.
@@ -155,21 +204,4 @@ function refreshedFor(
   // RFC 3261 §12.2.2: an old request that comes late would undo a newer one. Only what is authenticated counts.
   if (!isInOrder(state.dialog, request.cseq.number)) return fail({ status: 500, reason: "CSeq Out Of Order" });
   return readExpires(request.headers, pack.duration);
-}
-
-function refuse(sw: Switch, transaction: ServerTransaction, { status, reason, fields = [] }: SubscribeRefusal): void {
-  const { stack } = sw.parts;
-  stack.reply(transaction, status, { toTag: stack.mint.tag(), fields, ...(reason === undefined ? {} : { reason }) });
-}
-
-function domainOf(sw: Switch, uri: Uri | undefined): string | undefined {
-  if (uri?.kind === "sip") return sw.parts.domains.of(uri.host, uri.port);
-  return uri?.kind === "tel" ? sw.parts.domains.home : undefined;
-}
-
-/** What a URI of ours calls somebody; empty where it is none of ours or names nobody. */
-function nameIn(sw: Switch, uri: Uri | undefined): string {
-  if (domainOf(sw, uri) === undefined) return "";
-  if (uri?.kind === "sip") return toText(unescapeUser(uri.user ?? ""));
-  return uri?.kind === "tel" ? uri.number : "";
 }

@@ -7,8 +7,9 @@ import type { Log } from "../../base/log.ts";
 import type { MailboxCounts, Mailboxes } from "../../port/mailbox.ts";
 import type { BindingRow } from "../../port/store.ts";
 import type { ClientRequest, RequestUser } from "../../sip/client-request.ts";
-import { toRequestUri } from "../../sip/message/uri.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
 import type { SipStack } from "../../sip/stack.ts";
+import { type Reach, reachOf } from "../reach.ts";
 import type { BindingChange } from "../registrar/update.ts";
 import type { Directory } from "../target.ts";
 import { Lamp, type LampHost, type LampState } from "./lamp.ts";
@@ -121,9 +122,10 @@ export class MessageLamps {
   #send(state: LampState, counts: MailboxCounts, user: RequestUser): ClientRequest | undefined {
     const { directory, log } = this.#options;
     const binding = directory.contactsOf(state.domain, state.user).find(({ contact }) => contact === state.contact);
-    if (binding === undefined) return undefined;
+    const reach = binding === undefined ? undefined : reachOf(binding);
+    if (binding === undefined || reach === undefined) return undefined;
     try {
-      return this.#notify(binding, counts, user);
+      return this.#notify(binding, reach, counts, user);
     } catch (error) {
       log.error("A phone could not be told of its messages", { error, personal: { user: state.user } });
       return undefined;
@@ -134,18 +136,18 @@ export class MessageLamps {
    * Deviation: RFC 6665 §4.2 knows no NOTIFY without a subscription. Phones take it all the same; one that does not
    * answers 481 and is left alone.
    */
-  #notify(binding: BindingRow, counts: MailboxCounts, user: RequestUser): ClientRequest {
+  #notify(binding: BindingRow, { uri, hop, route }: Reach, counts: MailboxCounts, user: RequestUser): ClientRequest {
     const { stack, summary } = this.#options;
-    const { domain, user: name, transport, localAddress, localPort, remoteAddress, remotePort, connection } = binding;
+    const { domain, user: name } = binding;
     const account = `<${summary.account(domain, name)}>`;
     const body = summary.bodyOf(domain, name, counts);
-    const flow = { transport, localAddress, localPort, remoteAddress, remotePort, connection };
     return stack.send(
       {
         method: "NOTIFY",
-        uri: toRequestUri(binding.contact),
-        hop: { type: "flow", flow },
+        uri,
+        hop,
         fields: [
+          ...route.map((value): HeaderField => ["Route", value]),
           ["From", `${account};tag=${stack.mint.tag()}`],
           ["To", account],
           ["Call-ID", stack.mint.callId()],

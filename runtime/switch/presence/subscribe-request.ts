@@ -12,8 +12,8 @@ import type { DurationLimits } from "./event-package.ts";
 
 export interface SubscribeRefusal {
   readonly status: number;
-  readonly reason?: string;
-  readonly fields?: readonly HeaderField[];
+  readonly reason?: string | undefined;
+  readonly fields?: readonly HeaderField[] | undefined;
 }
 
 /** RFC 3261 §20.19: delta-seconds are 32 bits wide. */

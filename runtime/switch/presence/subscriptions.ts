@@ -15,13 +15,13 @@ import { SubscriptionIndex } from "./subscription-index.ts";
 export interface SubscriptionLimits {
   /** All that the switch keeps: 2 KB each. @default 50000 */
   readonly total: number;
-  /** @default 32 */
+  /** A receptionist has a hundred lamps on each of two phones. @default 256 */
   readonly perUser: number;
   /** From one address, behind which there may be a whole office. @default 5000 */
   readonly perSource: number;
 }
 
-export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { total: 50_000, perUser: 32, perSource: 5_000 };
+export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { total: 50_000, perUser: 256, perSource: 5_000 };
 
 export interface SubscriptionsOptions {
   readonly clock: Clock;

@@ -5,8 +5,9 @@
 import type { Confirm, Forward } from "../../../sdk/decisions.ts";
 import type { Timer } from "../../base/clock.ts";
 import { toWire } from "../../base/text.ts";
+import type { BindingRow } from "../../port/store.ts";
 import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-addr.ts";
-import type { HeaderField } from "../../sip/message/message.ts";
+import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { escapeUser, formatHost } from "../../sip/message/uri.ts";
 import { localResponse } from "../call/best-response.ts";
 import type { CallState, FinalResponse, LegState } from "../call/call-state.ts";
@@ -14,6 +15,8 @@ import type { Leg } from "../call/leg.ts";
 import { relayedFields } from "../call/relayed-fields.ts";
 import type { LegOutcome, Step } from "../call/step.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
+import { Redirections } from "./redirections.ts";
+import { FLOW_FAILED, SpareFlows } from "./spare-flows.ts";
 
 const DEFAULT_RING_SECONDS = 60;
 export const DEFAULT_MAX_SECONDS = 4 * 3600;
@@ -25,7 +28,8 @@ export interface ForwardHost {
   readonly state: CallState;
   /** What From says, unless the decision says otherwise. */
   readonly from: string;
-  resolve(target: string): ResolvedTarget;
+  /** `via`: the trunks that numbers are to leave by, best first. */
+  resolve(target: string, via?: readonly string[]): ResolvedTarget;
   /** The header fields of the caller's INVITE that go on. */
   relayedFields(): readonly HeaderField[];
   /** A leg that has not been called yet. It reports to the call, which hands it on to the running step. */
@@ -40,9 +44,13 @@ export interface ForwardHost {
   isAnchored(decision: Forward, branches: readonly Branch[]): boolean;
   startTimer(ms: number, owner: { expire(kind: string): void }, kind: string): Timer;
   /** How an attempt ended. `reason`: what the script is told of it, where that is not for the caller. */
-  note(target: string, uri: string | null, outcome: FinalResponse, reason?: string): void;
+  note(target: string, uri: string | null, outcome: FinalResponse, reason?: string, trunk?: string): void;
+  /** The way to a registered contact is broken. */
+  flowFailed?(binding: BindingRow): void;
   /** A branch that nobody waits for any more; it says nothing about why the call came to nothing. */
   noteGivenUp(leg: LegState): void;
+  /** A branch whose answer leads elsewhere is followed there. */
+  noteRedirected(leg: LegState, response: SipResponse): void;
   /** Nobody took the call: the plan goes on. */
   stepFailed(): void;
 }
@@ -54,6 +62,10 @@ export class ForwardStep implements Step {
   #next = 0;
   #ringing: Leg[] = [];
   #timer: Timer | null = null;
+  /** Made for the first flow that is called. */
+  #spares: SpareFlows | null = null;
+  /** Made for the first redirection that is followed. */
+  #redirections: Redirections | null = null;
 
   constructor(host: ForwardHost, decision: Forward) {
     this.#host = host;
@@ -74,8 +86,13 @@ export class ForwardStep implements Step {
     const index = this.#ringing.indexOf(leg);
     if (index < 0) return;
     this.#ringing.splice(index, 1);
-    const final = finalOf(outcome);
-    this.#host.note(leg.state.target, leg.state.uri, final);
+    if (this.#follows(leg, outcome) || this.#triesSpare(leg, outcome)) return;
+    const { target, uri, trunk } = leg.state;
+    const final = trunk === undefined ? finalOf(outcome) : finalOfTrunk(outcome);
+    this.#host.note(target, uri, final, undefined, trunk?.name);
+    const gateway = leg.way?.next(outcome);
+    if (gateway !== undefined) this.#callInstead(gateway);
+    if (gateway !== undefined) return;
     if (final.code >= 600) this.#fail();
     else if (this.#ringing.length === 0) this.#startWave();
   }
@@ -122,6 +139,54 @@ export class ForwardStep implements Step {
     if (this.#ringing.length === 0) this.#startWave();
   }
 
+  /** A 3xx is followed where the decision says so, and where a phone of one of our users sends it. */
+  #follows(leg: Leg, outcome: LegOutcome): boolean {
+    const { redirects = leg.state.owner === undefined ? "pass" : "follow" } = this.#decision;
+    if (redirects === "pass" || !Redirections.isRedirection(outcome)) return false;
+    this.#redirections ??= new Redirections(this.#host);
+    const groups = this.#redirections.groupsOf(leg, outcome);
+    if (groups === undefined) return false;
+    this.#host.noteRedirected(leg.state, outcome);
+    const [first = [], ...others] = groups;
+    if (this.#ringing.length === 0) {
+      this.#waves.splice(this.#next, 0, ...groups);
+      this.#startWave();
+    } else {
+      this.#waves.splice(this.#next, 0, ...others);
+      for (const branch of first) this.#callInstead(branch);
+    }
+    return true;
+  }
+
+  /** The flow to a registered device has failed: it is called over another one, where it has one. */
+  #triesSpare(leg: Leg, outcome: LegOutcome): boolean {
+    const failed = this.#spares?.failedBinding(leg, outcome);
+    if (failed === undefined) return false;
+    this.#host.flowFailed?.(failed);
+    const spare = this.#spares?.next(leg);
+    if (spare !== undefined) this.#callInstead(spare);
+    return spare !== undefined;
+  }
+
+  /** Calls a branch in place of one that has failed, in the time that is left. */
+  #callInstead(branch: Branch): void {
+    const leg = this.#createLeg(branch, this.#from());
+    this.#ringing.push(leg);
+    const share = Math.floor(this.#host.state.invite.maxBreadth / this.#ringing.length);
+    this.#host.callLeg(leg, this.#fields(), share, this.#host.isAnchored(this.#decision, [branch]));
+  }
+
+  #createLeg(branch: Branch, from: string): Leg {
+    const isPrivate = this.#decision.privacy ?? false;
+    const told = this.#decision.diversion === false ? { ...branch, diverted: null } : branch;
+    const leg = this.#host.createLeg(isPrivate ? { ...told, isPrivate } : told, from);
+    if (SpareFlows.concern(branch)) {
+      this.#spares ??= new SpareFlows();
+      this.#spares.note(leg, branch);
+    }
+    return leg;
+  }
+
   #fail(): void {
     this.abandon();
     this.#next = this.#waves.length;
@@ -155,7 +220,7 @@ export class ForwardStep implements Step {
     const fields = this.#fields();
     const from = this.#from();
     const share = Math.floor(breadth / width);
-    const legs = wave.slice(0, width).map((branch) => this.#host.createLeg(branch, from));
+    const legs = wave.slice(0, width).map((branch) => this.#createLeg(branch, from));
     this.#ringing = legs;
     const isAnchored = this.#host.isAnchored(this.#decision, wave);
     for (const leg of [...legs]) this.#host.callLeg(leg, fields, share, isAnchored);
@@ -164,8 +229,9 @@ export class ForwardStep implements Step {
   /** Targets that lead nowhere are noted at once; the rest is put in order. */
   #planWaves(): (readonly Branch[])[] {
     const waves: Branch[][] = [];
+    const { via } = this.#decision;
     for (const target of this.#decision.targets) {
-      const resolved = this.#host.resolve(target);
+      const resolved = this.#host.resolve(target, typeof via === "string" ? [via] : via);
       if (resolved.type === "nowhere") {
         this.#host.note(target, null, localResponse(resolved.code), resolved.reason);
         continue;
@@ -182,7 +248,8 @@ export class ForwardStep implements Step {
 
   /** The caller's header fields and those of the decision, which win. */
   #fields(): readonly HeaderField[] {
-    const added = Object.entries(this.#decision.headers ?? {});
+    const { headers = {}, privacy } = this.#decision;
+    const added = Object.entries(privacy === true ? { Privacy: "id", ...headers } : headers);
     const copied = this.#host.relayedFields();
     if (added.length === 0) return copied;
     const names = new Set(added.map(([name]) => name.toLowerCase()));
@@ -204,11 +271,20 @@ export class ForwardStep implements Step {
   }
 }
 
+/** That our credentials are refused is our business, not the caller's (RFC 3261 §16.7 has no say in it). */
+function finalOfTrunk(outcome: LegOutcome): FinalResponse {
+  const isChallenge = typeof outcome === "object" && (outcome.status === 401 || outcome.status === 407);
+  return isChallenge ? localResponse(500, "Trunk Credentials Refused") : finalOf(outcome);
+}
+
 function finalOf(outcome: LegOutcome): FinalResponse {
   if (outcome === "not-taken") return localResponse(480, "Not Taken");
+  if (outcome === "no-line") return localResponse(480, "No Free Line");
   if (outcome === "timeout") return localResponse(408);
   if (outcome === "unreachable" || outcome === "transport") return localResponse(503);
   const { status, reason, headers, body } = outcome;
+  // RFC 5626 §11.5: between the proxy next to the phone and us; it says nothing to a caller.
+  if (status === FLOW_FAILED) return localResponse(480);
   const fields = relayedFields(headers);
   // RFC 3261 §21.3: a redirection is of use only with its contacts.
   if (status < 400) for (const contact of headers.all("contact")) fields.push(["Contact", contact]);

@@ -10,8 +10,10 @@ import { runPlay, runSay } from "./play.ts";
 import { runRecord } from "./record.ts";
 import { runRedirect } from "./redirect.ts";
 import { runReject } from "./reject.ts";
+import { runSendMessage } from "./send-message.ts";
 import { runTag } from "./tag.ts";
 import { runTimer } from "./timer.ts";
+import { runAccept, runHold, runTransfer } from "./transfer.ts";
 import { runVoicemail } from "./voicemail.ts";
 
 type Verb<Type extends Decision["type"]> = (call: Call, decision: Extract<Decision, { type: Type }>) => StepResult;
@@ -23,6 +25,7 @@ const verbs: { readonly [Type in Decision["type"]]: Verb<Type> } = {
   hangup: runHangup,
   tag: runTag,
   timer: runTimer,
+  sendMessage: runSendMessage,
   answer: runAnswer,
   ring: runRing,
   wait: runWait,
@@ -33,6 +36,10 @@ const verbs: { readonly [Type in Decision["type"]]: Verb<Type> } = {
   recordCall: runRecordCall,
   sendDtmf: runSendDtmf,
   voicemail: runVoicemail,
+  transfer: runTransfer,
+  accept: runAccept,
+  hold: runHold,
+  resume: runHold,
 };
 
 export function runVerb<Type extends Decision["type"]>(

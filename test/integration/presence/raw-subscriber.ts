@@ -7,6 +7,8 @@ export interface RawSubscribe {
   readonly uri?: string;
   readonly event?: string;
   readonly expires?: number;
+  /** @default "application/simple-message-summary" */
+  readonly accept?: string;
 }
 
 export class RawSubscriber {
@@ -46,7 +48,8 @@ export class RawSubscriber {
     return notify;
   }
 
-  #send(uri: string, { event = "message-summary", expires = 600 }: RawSubscribe, fields: readonly Field[]): void {
+  #send(uri: string, parts: RawSubscribe, fields: readonly Field[]): void {
+    const { event = "message-summary", expires = 600, accept = "application/simple-message-summary" } = parts;
     this.#phone.request({
       method: "SUBSCRIBE",
       uri,
@@ -59,7 +62,7 @@ export class RawSubscriber {
         ["CSeq", `${++this.#cseq} SUBSCRIBE`],
         ["Contact", this.#phone.contact],
         ["Event", event],
-        ["Accept", "application/simple-message-summary"],
+        ["Accept", accept],
         ["Expires", String(expires)],
         ...fields,
       ],

@@ -3,6 +3,7 @@ import { silentLog } from "../../../runtime/base/log.ts";
 import { TimerWheel } from "../../../runtime/base/timer-wheel.ts";
 import type { MailboxCounts } from "../../../runtime/port/mailbox.ts";
 import { Authenticator } from "../../../runtime/sip/auth/verify.ts";
+import { ProxyCore } from "../../../runtime/sip/proxy/proxy.ts";
 import { SipStack } from "../../../runtime/sip/stack.ts";
 import { createTransportCounters } from "../../../runtime/sip/transport/counters.ts";
 import { TransportLayer } from "../../../runtime/sip/transport/transport-layer.ts";
@@ -40,7 +41,7 @@ export async function startSwitchWithLamps(): Promise<SwitchWithLamps> {
   const stack = new SipStack({
     clock,
     user: sw,
-    resolver: { srv: async () => [], a: async () => [], aaaa: async () => [] },
+    resolver: { naptr: async () => [], srv: async () => [], a: async () => [], aaaa: async () => [] },
     connect: (user) => new TransportLayer({ clock, log, user, counters: createTransportCounters() }),
   });
   const counts = new Map<string, MailboxCounts>(Object.keys(testUsers).map((user) => [user, { new: 0, saved: 0 }]));
@@ -94,6 +95,7 @@ export async function startSwitchWithLamps(): Promise<SwitchWithLamps> {
       scriptWithoutRoutes: () => undefined,
     }),
     admission: new AdmissionControl({ max: 10, perSecond: 10 }, clock),
+    proxy: new ProxyCore({ stack, clock, log: silentLog, key: "0123456789abcdef" }),
     subscriptions,
   });
   const sipPort = await freePort();

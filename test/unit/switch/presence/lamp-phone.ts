@@ -32,10 +32,10 @@ export type NotifyAnswer = { readonly status: number; readonly fields?: readonly
 
 export class LampPhone extends Phone {
   notifyAnswer: NotifyAnswer = { status: 200 };
-  readonly #world: World;
+  readonly #world: Pick<World, "run">;
   readonly #answered = new Set<string>();
 
-  constructor(world: World, user: string, address: string) {
+  constructor(world: Pick<World, "net" | "run">, user: string, address: string) {
     super(world.net, user, address);
     this.#world = world;
   }

@@ -158,7 +158,7 @@ describe("SUBSCRIBE that is refused", () => {
     ["with a Contact that is a telephone", { contact: "<tel:+15551234>" }, "400 Contact Missing"],
     ["that needs an unknown extension", { fields: [["Require", "eventlist"]] }, "420 "],
     ["of an unknown scheme", { uri: "gopher://example.com/1" }, "416 "],
-    ["for a domain that is not ours", { uri: "sip:alice@elsewhere.example" }, "403 "],
+    ["for a domain that is not ours", { uri: "sip:alice@elsewhere.example" }, "407 "],
     ["by a way that fills a page", { fields: [["Record-Route", `<sip:${"r".repeat(5000)}.example;lr>`]] }, "513 "],
   ])("%s", (_, parts, status) => {
     const answer = answerTo(parts);

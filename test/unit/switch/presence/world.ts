@@ -5,6 +5,7 @@ import type { MailboxCounts } from "../../../../runtime/port/mailbox.ts";
 import type { Store } from "../../../../runtime/port/store.ts";
 import { Authenticator } from "../../../../runtime/sip/auth/verify.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
+import { ProxyCore } from "../../../../runtime/sip/proxy/proxy.ts";
 import { SipStack } from "../../../../runtime/sip/stack.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
 import { LocalDirectory } from "../../../../runtime/switch/directory.ts";
@@ -95,7 +96,7 @@ export class World {
     this.stack = new SipStack({
       clock,
       user: sw,
-      resolver: { srv: async () => [], a: async () => [], aaaa: async () => [] },
+      resolver: { naptr: async () => [], srv: async () => [], a: async () => [], aaaa: async () => [] },
       connect: (user) => {
         transport = new SimTransport(this.net, clock, user);
         return transport;
@@ -147,6 +148,7 @@ export class World {
       registrar: this.registrar,
       routes: noRoutes,
       admission: new AdmissionControl({ max: 1000, perSecond: 1000 }, clock),
+      proxy: new ProxyCore({ stack: this.stack, clock, log: silentLog, key: "0123456789abcdef" }),
       subscriptions,
     });
   }
