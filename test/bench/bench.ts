@@ -5,6 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { machine } from "./kernel.ts";
+import { measureConnections } from "./measure-connections.ts";
+import { measureContacts } from "./measure-contacts.ts";
 import { measureDeploy } from "./measure-deploy.ts";
 import { measureHold } from "./measure-hold.ts";
 import { measureLatency } from "./measure-latency.ts";
@@ -57,6 +59,7 @@ interface Pace {
 async function measure(peerName: PeerName, scenario: Scenario, pace: Pace): Promise<Measurement> {
   if (scenario.type === "script-events") return measureScriptEvents(pace);
   if (scenario.type === "many-scripts") return measureManyScripts();
+  if (scenario.type === "contacts") return measureContacts();
   const peer = await startPeer(peerName, scenario);
   try {
     return await measurePeer(peer, scenario, pace);
@@ -65,12 +68,14 @@ async function measure(peerName: PeerName, scenario: Scenario, pace: Pace): Prom
   }
 }
 
-type OfSandbox = { readonly type: "script-events" | "many-scripts" };
+type OfSandbox = { readonly type: "script-events" | "many-scripts" | "contacts" };
 
 function measurePeer(peer: Peer, scenario: Exclude<Scenario, OfSandbox>, pace: Pace): Promise<Measurement> {
   switch (scenario.type) {
     case "load":
       return measureLoad(peer, scenario, pace);
+    case "connections":
+      return measureConnections(peer);
     case "hold":
       return measureHold(peer);
     case "deploy":

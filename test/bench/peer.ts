@@ -18,6 +18,8 @@ const SWITCH_CORE = "0";
 export interface Peer {
   readonly name: PeerName;
   readonly pid: number;
+  /** Where its HTTP API is; only our switch has one. */
+  readonly url: string;
   /** How many calls it says are up; only our switch tells. */
   activeCalls(): Promise<number>;
   /** Asks the HTTP API, which only our switch has. Rejects where the answer is a refusal. */
@@ -45,6 +47,7 @@ async function startStrowger(folder: string, scenario: Scenario): Promise<Peer> 
   return {
     name: "strowger",
     pid: child.pid,
+    url,
     async activeCalls() {
       const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
       return Number(/^strowger_calls_active(?:\{[^}]*\})? (\d+)/m.exec(metrics)?.[1]);
@@ -62,7 +65,8 @@ async function startStrowger(folder: string, scenario: Scenario): Promise<Peer> 
 async function startKamailio(name: "kam-js" | "kam-native", folder: string, scenario: Scenario): Promise<Peer> {
   const child = pinned(kamailioCommand(name, folder, scenario.users), folder);
   await isUp(child, () => isUdpBound(ports.switch));
-  return { name, pid: child.pid, activeCalls: async () => Number.NaN, api: noApi, stop: () => stopPeer(child, folder) };
+  const stop = () => stopPeer(child, folder);
+  return { name, pid: child.pid, url: "", activeCalls: async () => Number.NaN, api: noApi, stop };
 }
 
 function noApi(): Promise<string> {

@@ -19,10 +19,12 @@ export type Scenario = {
   | LoadScenario
   | { readonly type: "hold" }
   | { readonly type: "latency" }
+  | { readonly type: "connections" }
   | { readonly type: "voicemail" }
   | { readonly type: "deploy" }
   | { readonly type: "script-events" }
   | { readonly type: "many-scripts" }
+  | { readonly type: "contacts" }
 );
 
 const all: readonly PeerName[] = ["strowger", "kam-js", "kam-native"];
@@ -62,6 +64,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     users: true,
   },
   hold: { type: "hold", about: "memory per call that is up", peers: ["strowger"], script: "invite", users: false },
+  connections: {
+    type: "connections",
+    about: "memory per idle connection: 5000 over TCP, then 5000 WebSockets on the port of the API",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
+  },
   voicemail: {
     type: "voicemail",
     about: "400 callers leave a message at once: greeting, beep, and a minute of PCMU each way",
@@ -86,6 +95,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   "many-scripts": {
     type: "many-scripts",
     about: "500 live scripts on one host, each with an event in turn",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
+  },
+  contacts: {
+    type: "contacts",
+    about: "100,000 registered contacts: memory, look-ups, load at the start, and the second in which all run out",
     peers: ["strowger"],
     script: "invite",
     users: false,

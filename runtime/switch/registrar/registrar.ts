@@ -4,15 +4,25 @@
  */
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { randomText } from "../../base/random.ts";
 import type { BindingRow, Store } from "../../port/store.ts";
-import { formatNameAddr } from "../../sip/message/header/name-addr.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
-import { parseUri } from "../../sip/message/uri.ts";
+import type { SipUri } from "../../sip/message/uri.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
-import { type Binding, type BindingChange, REGISTRAR_LIMITS, type RegistrarLimits, updateBindings } from "./update.ts";
+import { isReachableAnew } from "../reach.ts";
+import { BindingTable } from "./binding-table.ts";
+import { Gruus } from "./gruu.ts";
+import { REGISTRAR_LIMITS, type RegistrarLimits } from "./limits.ts";
+import { registerFields } from "./register-answer.ts";
+import { Shared } from "./shared-texts.ts";
+import { type BindingChange, type RegistrationTerms, type UnregisteredReason, updateBindings } from "./update.ts";
 
-/** How often bindings that have run out are cleared away; they are never shown or used in the meantime. */
-const SWEEP_MS = 5_000;
+/** Bindings that have run out are never used; how often they are cleared away, and how many users at a time. */
+const SWEEP_MS = 1_000;
+const NEXT_SWEEP_MS = 20;
+const MOST_SWEPT = 500;
+const KEY_CHARACTERS = 40;
+const NO_TERMS: RegistrationTerms = {};
 
 /** An address-of-record: a user of a domain of ours. */
 export interface Aor {
@@ -22,7 +32,7 @@ export interface Aor {
 
 /** How a REGISTER is to be answered, and what it changed. */
 export interface RegisterResult {
-  readonly status: 200 | 400 | 403 | 423 | 500;
+  readonly status: 200 | 400 | 403 | 420 | 423 | 439 | 500;
   /** The reason phrase where the usual one says too little. */
   readonly reason?: string;
   readonly fields: readonly HeaderField[];
@@ -34,145 +44,224 @@ export interface RegistrarOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: Partial<RegistrarLimits>;
-  /** Told of every change: by a REGISTER, by `remove`, by time. */
+  /** What GRUUs are made with; the same over restarts. @default a new one */
+  readonly gruuKey?: string;
+  /** Whether a domain can stand in an address. @default always */
+  readonly isHostName?: ((domain: string) => boolean) | undefined;
+  /** Proxies of ours in front of phones, by address: they may name any Path. @default none */
+  readonly isEdge?: (address: string) => boolean;
+  /** Sources free of per-source limits. @default none */
+  readonly isExempt?: (address: string) => boolean;
+  /** Whether a Contact would lead back to this switch. @default never */
+  readonly isOurs?: (uri: SipUri) => boolean;
+  /** The value of Service-Route for a phone on a flow (RFC 3608). @default none */
+  readonly serviceRouteOf?: ((flow: Flow) => string | undefined) | undefined;
+  /** Told of every change: by a REGISTER, by `remove`, by time, by the end of a connection. */
   readonly onChange?: (change: BindingChange) => void;
 }
 
 export class Registrar implements TimerOwner {
-  readonly #store: Store["bindings"];
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly gruus: Gruus;
+  readonly #options: RegistrarOptions;
   readonly #limits: RegistrarLimits;
-  readonly #onChange: (change: BindingChange) => void;
-  /** By domain and user; never an empty list. */
-  readonly #bindings = new Map<string, readonly Binding[]>();
+  readonly #table = new BindingTable();
+  readonly #shared = new Shared();
+  readonly #watchers: ((change: BindingChange) => void)[] = [];
   #sweep: Timer | null = null;
 
   constructor(options: RegistrarOptions) {
-    this.#store = options.store;
-    this.#clock = options.clock;
-    this.#log = options.log;
+    this.#options = options;
     this.#limits = { ...REGISTRAR_LIMITS, ...options.limits };
-    this.#onChange = options.onChange ?? (() => {});
+    this.gruus = new Gruus(options.gruuKey ?? randomText(KEY_CHARACTERS), options.isHostName);
+    if (options.onChange !== undefined) this.watch(options.onChange);
+  }
+
+  /** How many contacts are registered; one that has run out may count for a moment longer. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** Tells of every change from now on. */
+  watch(watcher: (change: BindingChange) => void): void {
+    this.#watchers.push(watcher);
   }
 
   /** Takes over what the store holds. */
   async load(): Promise<void> {
-    for (const row of await this.#store.all(this.#clock.now())) {
-      const uri = parseUri(row.contact);
-      if (uri !== undefined) this.#put(row, [...this.#live(row), { row, uri }]);
+    for (const stored of await this.#options.store.all(this.#options.clock.now())) {
+      const row = this.#shared.of(stored);
+      this.#put(row, [...this.#table.rowsOf(row.domain, row.user), row]);
     }
   }
 
   /** Does what an authenticated REGISTER asks for. The bindings change within the call; the answer waits for the store. */
-  async register(request: SipRequest, aor: Aor, flow: Flow): Promise<RegisterResult> {
-    const now = this.#clock.now();
+  async register(
+    request: SipRequest,
+    aor: Aor,
+    flow: Flow,
+    terms: RegistrationTerms = NO_TERMS,
+  ): Promise<RegisterResult> {
+    const { clock, isEdge, isOurs = () => false } = this.#options;
+    const now = clock.now();
     this.#dropExpired(aor, now);
-    const update = updateBindings(this.#live(aor), { request, aor, flow, now, limits: this.#limits });
-    if (update.type === "refused") {
-      const fields: HeaderField[] = update.status === 423 ? [["Min-Expires", String(this.#limits.minSeconds)]] : [];
-      return { status: update.status, reason: update.reason, fields, changes: [] };
-    }
-    const { bindings, changes } = update;
+    const before = this.#table.rowsOf(aor.domain, aor.user);
+    const update = updateBindings(before, {
+      request,
+      aor,
+      flow,
+      now,
+      terms,
+      limits: this.#limits,
+      isEdge: isEdge?.(flow.remoteAddress) === true,
+      isOurs,
+    });
+    if (update.type === "refused") return refusal(update.status, update.reason, this.#limits);
+    const { bindings, changes, usesOutbound } = update;
     if (changes.length > 0) {
-      this.#put(aor, bindings);
-      for (const change of changes) this.#onChange(change);
+      if (bindings.length > before.length && this.#isFloodedBy(flow.remoteAddress))
+        return refusal(403, "Too Many Contacts From Here", this.#limits);
+      this.#put(
+        aor,
+        bindings.map((row) => (before.includes(row) ? row : this.#shared.of(row))),
+      );
+      for (const change of changes) this.#tell(change);
       await this.#save(aor);
     }
-    return { status: 200, fields: answerFields(bindings, now), changes };
+    const { gruus } = this;
+    const serviceRoute = this.#options.serviceRouteOf?.(flow);
+    const answer = { request, flow, now, bindings, usesOutbound, gruus, serviceRoute };
+    return { status: 200, fields: registerFields(answer), changes };
   }
 
   /** Live bindings, best first: by q, then the newest. */
   lookup(domain: string, user: string): readonly BindingRow[] {
-    const rows = this.#live({ domain, user }).map(({ row }) => row);
-    return rows.length < 2 ? rows : rows.sort((a, b) => b.q - a.q || b.registeredAt - a.registeredAt);
+    const rows = this.#live({ domain, user });
+    return rows.length < 2 ? rows : [...rows].sort((a, b) => b.q - a.q || b.registeredAt - a.registeredAt);
   }
 
   /** Takes all bindings of a user away; `false` where there were none. */
   async remove(domain: string, user: string): Promise<boolean> {
-    const aor = { domain, user };
-    const live = this.#live(aor);
+    const live = this.#live({ domain, user });
     if (live.length === 0) return false;
-    this.#put(aor, []);
-    for (const { row } of live) this.#onChange({ what: "unregistered", binding: row });
-    await this.#save(aor);
+    await this.#drop({ domain, user }, () => true, "removed");
     return true;
   }
 
   /** All live bindings. */
   list(): readonly BindingRow[] {
-    const now = this.#clock.now();
-    return [...this.#bindings.values()].flat().flatMap(({ row }) => (row.expiresAt > now ? [row] : []));
+    const now = this.#options.clock.now();
+    const rows: BindingRow[] = [];
+    for (const row of this.#table.all()) if (row.expiresAt > now) rows.push(row);
+    return rows;
+  }
+
+  /**
+   * A connection is closed: who was reached over it cannot be any more (RFC 5626 §4.2.2), unless he registered without
+   * outbound and takes connections: then the contact stays, and is connected to.
+   */
+  flowClosed(flow: Flow): void {
+    for (const place of this.#table.onConnection(flow)) {
+      const rows = place.rows.map((row) => (isOver(row, flow) && takesAnother(row) ? { ...row, connection: 0 } : row));
+      this.#put(place, rows);
+      void this.#drop(place, (row) => isOver(row, flow), "flow");
+    }
+  }
+
+  /** The way to a contact has turned out to be broken (RFC 5626 §5.3): by an answer 430, or by silence. */
+  flowFailed({ domain, user, contact, regId, instance }: BindingRow): void {
+    const isMeant = (row: BindingRow): boolean =>
+      row.contact === contact && row.regId === regId && row.instance === instance;
+    void this.#drop({ domain, user }, isMeant, "flow");
   }
 
   /** Clears away what has run out. */
   expire(): void {
-    this.#sweep = null;
-    const now = this.#clock.now();
-    for (const bindings of [...this.#bindings.values()]) {
-      const aor = bindings[0]?.row;
-      if (aor !== undefined && this.#dropExpired(aor, now)) void this.#save(aor);
+    const now = this.#options.clock.now();
+    const due = this.#table.takeDue(now, MOST_SWEPT);
+    for (const place of due) {
+      if (this.#dropExpired(place, now)) void this.#save(place);
+      this.#table.putBack(place);
     }
-    this.#startSweep();
+    this.#sweep = null;
+    this.#startSweep(due.length < MOST_SWEPT ? SWEEP_MS : NEXT_SWEEP_MS);
+  }
+
+  #isFloodedBy(address: string): boolean {
+    if (this.#table.countFrom(address) < this.#limits.maxContactsOfSource) return false;
+    return this.#options.isExempt?.(address) !== true && this.#options.isEdge?.(address) !== true;
+  }
+
+  /** Takes some bindings of a user away. */
+  async #drop(aor: Aor, isMeant: (row: BindingRow) => boolean, reason: UnregisteredReason): Promise<void> {
+    const rows = this.#live(aor);
+    const gone = rows.filter(isMeant);
+    if (gone.length === 0) return;
+    this.#put(
+      aor,
+      rows.filter((row) => !gone.includes(row)),
+    );
+    for (const binding of gone) this.#tell({ what: "unregistered", binding, reason });
+    await this.#save(aor);
   }
 
   #dropExpired(aor: Aor, now: number): boolean {
-    const gone = (this.#bindings.get(keyOf(aor)) ?? []).filter(({ row }) => row.expiresAt <= now);
+    const rows = this.#table.rowsOf(aor.domain, aor.user);
+    const gone = rows.filter(({ expiresAt }) => expiresAt <= now);
     if (gone.length === 0) return false;
-    this.#put(aor, this.#live(aor));
-    for (const { row } of gone) this.#onChange({ what: "unregistered", binding: row });
+    this.#put(
+      aor,
+      rows.filter(({ expiresAt }) => expiresAt > now),
+    );
+    for (const binding of gone) this.#tell({ what: "unregistered", binding, reason: "expired" });
     return true;
   }
 
-  #live(aor: Aor): readonly Binding[] {
-    const bindings = this.#bindings.get(keyOf(aor));
-    if (bindings === undefined) return [];
-    const now = this.#clock.now();
-    return bindings.every(({ row }) => row.expiresAt > now)
-      ? bindings
-      : bindings.filter(({ row }) => row.expiresAt > now);
+  #tell(change: BindingChange): void {
+    for (const watcher of this.#watchers) watcher(change);
   }
 
-  #put(aor: Aor, bindings: readonly Binding[]): void {
-    if (bindings.length === 0) this.#bindings.delete(keyOf(aor));
-    else this.#bindings.set(keyOf(aor), bindings);
-    this.#startSweep();
+  #live({ domain, user }: Aor): readonly BindingRow[] {
+    const rows = this.#table.rowsOf(domain, user);
+    const now = this.#options.clock.now();
+    return rows.every(({ expiresAt }) => expiresAt > now) ? rows : rows.filter(({ expiresAt }) => expiresAt > now);
   }
 
-  #startSweep(): void {
-    if (this.#sweep === null && this.#bindings.size > 0) this.#sweep = this.#clock.startTimer(SWEEP_MS, this, "sweep");
+  #put({ domain, user }: Aor, rows: readonly BindingRow[]): void {
+    this.#table.put(domain, user, rows);
+    if (this.#sweep === null) this.#startSweep(SWEEP_MS);
+  }
+
+  #startSweep(ms: number): void {
+    if (!this.#table.isIdle) this.#sweep = this.#options.clock.startTimer(ms, this, "sweep");
   }
 
   /** Never rejects: a phone that is in memory can be called, whatever the store says. */
-  async #save(aor: Aor): Promise<void> {
-    const rows = this.#live(aor).map(({ row }) => row);
+  async #save({ domain, user }: Aor): Promise<void> {
+    const { store, log } = this.#options;
     try {
-      await this.#store.replace(aor.domain, aor.user, rows);
+      await store.replace(domain, user, this.#live({ domain, user }));
     } catch (error) {
-      this.#log.warn("A registration could not be stored; it is lost if the switch stops now", {
-        error,
-        personal: { domain: aor.domain, user: aor.user },
-      });
+      const personal = { domain, user };
+      log.warn("A registration could not be stored; it is lost if the switch stops now", { error, personal });
     }
   }
 }
 
-/** RFC 3261 §10.3 step 8: all bindings with the time they have left, and a Date for phones without a clock. */
-function answerFields(bindings: readonly Binding[], now: number): readonly HeaderField[] {
-  const fields = bindings.map(({ row }): HeaderField => {
-    const expires = String(Math.ceil((row.expiresAt - now) / 1000));
-    const params: [string, string][] =
-      row.q === 1
-        ? [["expires", expires]]
-        : [
-            ["expires", expires],
-            ["q", String(row.q)],
-          ];
-    return ["Contact", formatNameAddr({ uri: row.contact, params })];
-  });
-  return [...fields, ["Date", new Date(now).toUTCString()]];
+function isOver({ connection, transport, path }: BindingRow, flow: Flow): boolean {
+  return connection === flow.connection && transport === flow.transport && path.length === 0;
 }
 
-function keyOf({ domain, user }: Aor): string {
-  return `${user}@${domain}`;
+function takesAnother({ regId, contact, transport, remoteAddress }: BindingRow): boolean {
+  return regId === null && isReachableAnew(contact, transport, remoteAddress);
+}
+
+function refusal(
+  status: Exclude<RegisterResult["status"], 200>,
+  reason: string,
+  { minSeconds }: RegistrarLimits,
+): RegisterResult {
+  const fields: HeaderField[] = [];
+  if (status === 423) fields.push(["Min-Expires", String(minSeconds)]);
+  if (status === 420) fields.push(["Unsupported", "path"]);
+  return { status, reason, fields, changes: [] };
 }

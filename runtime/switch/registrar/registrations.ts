@@ -3,6 +3,7 @@ import { toText } from "../../base/text.ts";
 import type { BindingRow } from "../../port/store.ts";
 import type { RegistrationAdmin, RegistrationView } from "../../port/switch.ts";
 import { formatHost } from "../../sip/message/uri.ts";
+import type { Gruus } from "./gruu.ts";
 import type { Registrar } from "./registrar.ts";
 
 export class Registrations implements RegistrationAdmin {
@@ -16,7 +17,8 @@ export class Registrations implements RegistrationAdmin {
 
   list(user?: string): readonly RegistrationView[] {
     const rows = user === undefined ? this.#registrar.list() : this.#registrar.lookup(this.#domain, user);
-    return rows.filter(({ domain }) => domain === this.#domain).map(viewRegistration);
+    const { gruus } = this.#registrar;
+    return rows.filter(({ domain }) => domain === this.#domain).map((row) => viewRegistration(row, gruus));
   }
 
   remove(user: string): Promise<boolean> {
@@ -24,7 +26,9 @@ export class Registrations implements RegistrationAdmin {
   }
 }
 
-export function viewRegistration(row: BindingRow): RegistrationView {
+/** `gruus.host`: how our domain is written in an address. */
+export function viewRegistration(row: BindingRow, gruus: Gruus): RegistrationView {
+  const { instance } = row;
   return {
     user: row.user,
     domain: row.domain,
@@ -33,6 +37,10 @@ export function viewRegistration(row: BindingRow): RegistrationView {
     transport: row.transport,
     q: row.q,
     userAgent: row.userAgent,
+    instance: instance === null ? null : toText(instance.slice(1, -1)),
+    regId: row.regId,
+    path: row.path.map(toText),
+    gruu: instance === null ? null : toText(gruus.publicOf(row, gruus.hostOf(row), instance)),
     registeredAt: new Date(row.registeredAt).toISOString(),
     expiresAt: new Date(row.expiresAt).toISOString(),
   };

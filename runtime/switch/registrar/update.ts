@@ -1,47 +1,41 @@
 /**
- * What a REGISTER does to the bindings of its address-of-record (RFC 3261 §10.3 steps 6 to 8), as a pure function: all of
- * it or nothing. Authentication and the question whose address it is come before.
+ * What a REGISTER does to the bindings of its address-of-record (RFC 3261 §10.3 steps 6 to 8, RFC 5626 §6), as a pure
+ * function: all of it or nothing. Authentication and the question whose address it is come before.
  */
 import { toText } from "../../base/text.ts";
 import type { BindingRow } from "../../port/store.ts";
 import { parseContacts } from "../../sip/message/header/contact.ts";
-import type { NameAddr } from "../../sip/message/header/name-addr.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
-import { isSameUri, parseUri, type Uri } from "../../sip/message/uri.ts";
+import { isSameUri, parseUri, type SipUri } from "../../sip/message/uri.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
+import { type AskedContact, type ContactRefusal, detach, readAskedContact } from "./asked-contact.ts";
+import type { RegistrarLimits } from "./limits.ts";
+import { NO_PATH, readPath, speaks } from "./path.ts";
 
-export interface RegistrarLimits {
-  /** Shorter registrations are refused with 423. @default 60 */
-  readonly minSeconds: number;
-  /** Longer ones are shortened. @default 3600 */
-  readonly maxSeconds: number;
-  /** Where the phone asks for no time. @default 300 */
-  readonly defaultSeconds: number;
-  /** Contacts per address-of-record. @default 10 */
-  readonly maxContacts: number;
-}
+/** Why a contact is gone: its time was up, somebody took it away, or the way to it is broken. */
+export type UnregisteredReason = "expired" | "removed" | "flow";
 
-export const REGISTRAR_LIMITS: RegistrarLimits = {
-  minSeconds: 60,
-  maxSeconds: 3600,
-  defaultSeconds: 300,
-  maxContacts: 10,
-};
-
-/** A live contact with its URI parsed once. */
-export interface Binding {
-  readonly row: BindingRow;
-  readonly uri: Uri;
-}
-
-export interface BindingChange {
-  readonly what: "registered" | "refreshed" | "unregistered";
-  readonly binding: BindingRow;
-}
+export type BindingChange =
+  | { readonly what: "registered" | "refreshed"; readonly binding: BindingRow }
+  | { readonly what: "unregistered"; readonly binding: BindingRow; readonly reason: UnregisteredReason };
 
 export type Update =
-  | { readonly type: "done"; readonly bindings: readonly Binding[]; readonly changes: readonly BindingChange[] }
-  | { readonly type: "refused"; readonly status: 400 | 403 | 423 | 500; readonly reason: string };
+  | {
+      readonly type: "done";
+      readonly bindings: readonly BindingRow[];
+      readonly changes: readonly BindingChange[];
+      /** A contact was registered as one flow of several (RFC 5626 §6). */
+      readonly usesOutbound: boolean;
+    }
+  | { readonly type: "refused"; readonly status: 400 | 403 | 420 | 423 | 439 | 500; readonly reason: string };
+
+/** What a script grants. */
+export interface RegistrationTerms {
+  /** The longest that a contact may stay, in seconds. */
+  readonly expiresSeconds?: number;
+  /** Contacts of the user; older ones make room. */
+  readonly maxContacts?: number;
+}
 
 /** The REGISTER, and what is known around it. */
 export interface Registration {
@@ -50,89 +44,109 @@ export interface Registration {
   readonly flow: Flow;
   readonly now: number;
   readonly limits: RegistrarLimits;
+  readonly terms: RegistrationTerms;
+  /** The REGISTER comes from a proxy of ours, which may name any Path. */
+  readonly isEdge: boolean;
+  readonly isOurs: (uri: SipUri) => boolean;
 }
 
-interface AskedContact {
-  readonly uri: Uri;
-  readonly q: number;
-  readonly seconds: number;
+/** What all contacts of one REGISTER have in common. */
+interface Way {
+  readonly path: readonly string[];
+  readonly hasOutbound: boolean;
 }
 
 const MAX_USER_AGENT_CHARACTERS = 256;
-/** RFC 3261 §20.19: delta-seconds are 32 bits wide. */
-const MAX_DELTA_SECONDS = 2 ** 32 - 1;
+const NO_CHANGES: readonly BindingChange[] = [];
 
 /** The bindings after a REGISTER, given the live ones before it. */
-export function updateBindings(before: readonly Binding[], registration: Registration): Update {
-  const { request } = registration;
+export function updateBindings(before: readonly BindingRow[], registration: Registration): Update {
+  const { request, flow, isEdge, terms, limits, isOurs } = registration;
   const lines = request.headers.all("contact");
-  if (lines.length === 0) return { type: "done", bindings: before, changes: [] };
+  if (lines.length === 0) return { type: "done", bindings: before, changes: NO_CHANGES, usesOutbound: false };
   const contacts = parseContacts(lines);
   if (contacts === undefined) return refused(400, "Malformed Contact");
   if (contacts === "*") return removeAll(before, request);
+  // To remove all and to add as many is the most that one REGISTER has a reason for.
+  if (contacts.length > 2 * limits.maxContacts) return refused(403, "Too Many Contacts");
+  const way = readPath(request, { address: flow.remoteAddress, isEdge });
+  if (way.type === "refused") return way;
+  const hasOutbound = way.hasOutbound && speaks(request, "outbound");
+  const { minSeconds, defaultSeconds } = limits;
+  const within = { minSeconds, defaultSeconds, maxSeconds: terms.expiresSeconds ?? limits.maxSeconds };
   const asked: AskedContact[] = [];
   for (const contact of contacts) {
-    const read = readContact(contact, registration);
-    if ("type" in read) return read;
+    // RFC 5626 §6: the phone is told, so that it registers without.
+    if (contact.params.has("reg-id") && !way.hasOutbound && speaks(request, "outbound"))
+      return refused(439, "First Hop Lacks Outbound Support");
+    const read = readAskedContact(contact, request, { limits: within, hasOutbound, isOurs });
+    if ("type" in read) return read satisfies ContactRefusal;
     asked.push(read);
   }
-  return applyContacts(before, asked, registration);
+  return applyContacts(before, asked, registration, { path: way.path, hasOutbound });
 }
 
-function removeAll(before: readonly Binding[], request: SipRequest): Update {
+function removeAll(before: readonly BindingRow[], request: SipRequest): Update {
   if (request.headers.get("expires")?.trim() !== "0") return refused(400, "Contact * Needs Expires 0");
-  if (before.some((binding) => isOutOfOrder(binding, request))) return outOfOrder();
-  return { type: "done", bindings: [], changes: before.map(({ row }) => ({ what: "unregistered", binding: row })) };
+  if (before.some((row) => isOutOfOrder(row, request))) return outOfOrder();
+  const changes = before.map((binding): BindingChange => ({ what: "unregistered", binding, reason: "removed" }));
+  return { type: "done", bindings: [], changes, usesOutbound: false };
 }
 
-function applyContacts(before: readonly Binding[], asked: readonly AskedContact[], registration: Registration): Update {
+function applyContacts(
+  before: readonly BindingRow[],
+  asked: readonly AskedContact[],
+  registration: Registration,
+  way: Way,
+): Update {
+  const flows = asked.filter(({ regId }) => regId !== null);
+  // RFC 5626 §6: each flow is registered by a request over itself.
+  if (flows.some(({ seconds }) => seconds > 0) && asked.filter(({ seconds }) => seconds > 0).length > 1)
+    return refused(400, "More Than One Contact With reg-id");
   let bindings = before;
   const changes: BindingChange[] = [];
   for (const contact of asked) {
-    const old = before.find((binding) => isSameUri(binding.uri, contact.uri));
+    const old = before.find((row) => isSameContact(row, contact));
     if (old !== undefined && isOutOfOrder(old, registration.request)) return outOfOrder();
     // RFC 3261 §10.3 step 7: the same URI under another Call-ID is the same phone after a restart.
-    bindings = bindings.filter((binding) => !isSameUri(binding.uri, contact.uri));
+    bindings = bindings.filter((row) => !isSameContact(row, contact));
     if (contact.seconds > 0) {
-      const row = toRow(contact, registration);
-      bindings = [...bindings, { row, uri: contact.uri }];
+      const row = toRow(contact, registration, way);
+      bindings = [...bindings, row];
       changes.push({ what: old === undefined ? "registered" : "refreshed", binding: row });
-    } else if (old !== undefined) changes.push({ what: "unregistered", binding: old.row });
+    } else if (old !== undefined) changes.push({ what: "unregistered", binding: old, reason: "removed" });
   }
   if (bindings.length > Math.max(registration.limits.maxContacts, before.length))
     return refused(403, "Too Many Contacts");
-  return { type: "done", bindings, changes };
+  const { kept, dropped } = makeRoom(bindings, registration.terms.maxContacts);
+  for (const binding of dropped) changes.push({ what: "unregistered", binding, reason: "removed" });
+  return { type: "done", bindings: kept, changes, usesOutbound: flows.length > 0 };
+}
+
+/** RFC 5626 §6: a flow is known by its device and number, whatever its URI; other contacts by their URI. */
+function isSameContact(row: BindingRow, { uri, instance, regId }: AskedContact): boolean {
+  if (regId !== null && row.regId !== null) return row.instance === instance && row.regId === regId;
+  if (row.contact === uri.text) return true;
+  const other = parseUri(row.contact);
+  return other !== undefined && isSameUri(other, { kind: "sip", ...uri });
 }
 
 /** RFC 3261 §10.3: within one Call-ID the CSeq must rise, else an old REGISTER that comes late would undo a newer one. */
-function isOutOfOrder(binding: Binding, request: SipRequest): boolean {
-  return binding.row.callId === request.callId && request.cseq.number <= binding.row.cseq;
+function isOutOfOrder({ callId, cseq }: BindingRow, request: SipRequest): boolean {
+  return callId === request.callId && request.cseq.number <= cseq;
 }
 
-function readContact(contact: NameAddr, { request, limits }: Registration): AskedContact | Update {
-  const uri = parseUri(detach(contact.uri));
-  if (uri?.kind !== "sip") return refused(400, "Contact Is No SIP URI");
-  const q = parseQ(contact.params.get("q"));
-  if (q === undefined) return refused(400, "Malformed q In Contact");
-  // The parameter beats the header (RFC 3261 §10.2.1.1).
-  const asked = contact.params.get("expires") ?? request.headers.get("expires");
-  const seconds = asked === undefined ? limits.defaultSeconds : parseSeconds(asked);
-  if (seconds > 0 && seconds < limits.minSeconds) return refused(423, "Interval Too Brief");
-  return { uri, q, seconds: Math.min(seconds, limits.maxSeconds) };
+/** The contacts registered last stay. */
+function makeRoom(bindings: readonly BindingRow[], most: number | undefined) {
+  if (most === undefined || bindings.length <= most) return { kept: bindings, dropped: [] };
+  return { kept: bindings.slice(-most), dropped: bindings.slice(0, -most) };
 }
 
-/** RFC 3261 §10.2.1.1: what is no number counts as an hour. */
-function parseSeconds(text: string | true): number {
-  if (text === true || !/^\d+$/.test(text.trim())) return 3600;
-  return Math.min(Number(text), MAX_DELTA_SECONDS);
-}
-
-function parseQ(text: string | true | undefined): number | undefined {
-  if (text === undefined) return 1;
-  return text !== true && /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(text) ? Number(text) : undefined;
-}
-
-function toRow({ uri, q, seconds }: AskedContact, { request, aor, flow, now }: Registration): BindingRow {
+function toRow(
+  { uri, q, seconds, instance, regId }: AskedContact,
+  { request, aor, flow, now }: Registration,
+  { path }: Way,
+): BindingRow {
   const userAgent = request.headers.get("user-agent");
   return {
     domain: aor.domain,
@@ -144,6 +158,9 @@ function toRow({ uri, q, seconds }: AskedContact, { request, aor, flow, now }: R
     expiresAt: now + seconds * 1000,
     registeredAt: now,
     userAgent: userAgent === undefined ? null : toText(detach(userAgent)).slice(0, MAX_USER_AGENT_CHARACTERS),
+    path: path.length === 0 ? NO_PATH : path.map(detach),
+    instance,
+    regId,
     transport: flow.transport,
     localAddress: flow.localAddress,
     localPort: flow.localPort,
@@ -153,15 +170,10 @@ function toRow({ uri, q, seconds }: AskedContact, { request, aor, flow, now }: R
   };
 }
 
-/** A copy of its own: parts of a received message keep all of it in memory, and a binding lives for an hour. */
-function detach(wire: string): string {
-  return Buffer.from(wire, "latin1").toString("latin1");
-}
-
 function outOfOrder(): Update {
   return refused(500, "CSeq Out Of Order");
 }
 
-function refused(status: 400 | 403 | 423 | 500, reason: string): Update {
+function refused(status: (Update & { type: "refused" })["status"], reason: string): Update {
   return { type: "refused", status, reason };
 }

@@ -172,6 +172,9 @@ describe("a REGISTER with contacts (RFC 3261 §10.3)", () => {
       registeredAt: before,
       expiresAt: before + 60_000,
       userAgent: "Desk Phone 1.0",
+      path: [],
+      instance: null,
+      regId: null,
       ...flow,
     };
     expect(registrar.lookup("example.com", "alice")).toEqual([binding]);
@@ -336,6 +339,10 @@ describe("the administration of registrations", () => {
       transport: "udp",
       q: 1,
       userAgent: "Desk Phone 1.0",
+      instance: null,
+      regId: null,
+      path: [],
+      gruu: null,
       registeredAt: "2026-01-01T00:00:00.000Z",
       expiresAt: "2026-01-01T00:01:00.000Z",
     };
