@@ -3,18 +3,24 @@ import { join } from "node:path";
 import { assembleAudio } from "./assemble/audio.ts";
 import { callModules } from "./assemble/calls.ts";
 import { assembleDeploy } from "./assemble/deploy.ts";
+import { assembleDns } from "./assemble/dns.ts";
 import { assembleEvents } from "./assemble/events.ts";
 import { assembleFetch } from "./assemble/fetch.ts";
 import { deployFirstScript, LastDeployed } from "./assemble/first-script.ts";
 import { assembleInspect } from "./assemble/inspect.ts";
 import { assembleJournal } from "./assemble/journal.ts";
-import { assembleLamps } from "./assemble/lamps.ts";
 import { dialableAddress, listenOnNewAddresses } from "./assemble/listening.ts";
+import { assembleMessages } from "./assemble/messages.ts";
 import { assemblePolicies } from "./assemble/policies.ts";
+import { assemblePresence, type PresenceRooms } from "./assemble/presence.ts";
+import { assembleRegistrar } from "./assemble/registrar.ts";
 import { needsRestart } from "./assemble/restart-needed.ts";
 import { assembleScripts } from "./assemble/scripts.ts";
 import { assembleSimulation } from "./assemble/simulation.ts";
 import { declareTokens } from "./assemble/tokens.ts";
+import { assembleTransports } from "./assemble/transports.ts";
+import { assembleTrunkWatch } from "./assemble/trunk-watch.ts";
+import { assembleTrunks, type TrunkRooms, trunkAnswerer } from "./assemble/trunks.ts";
 import type { Log } from "./base/log.ts";
 import { TimerWheel } from "./base/timer-wheel.ts";
 import type { Config } from "./config/config.ts";
@@ -32,10 +38,9 @@ import { Observer } from "./observe/switch-observer.ts";
 import { createBroker } from "./sandbox/broker/broker.ts";
 import { createSandbox } from "./sandbox/sandbox.ts";
 import { Authenticator } from "./sip/auth/verify.ts";
+import { ProxyCore } from "./sip/proxy/proxy.ts";
 import { SipStack } from "./sip/stack.ts";
 import { createTransportCounters } from "./sip/transport/counters.ts";
-import { DnsResolver } from "./sip/transport/dns-resolver.ts";
-import { TransportLayer } from "./sip/transport/transport-layer.ts";
 import { readUdpDrops } from "./sip/transport/udp-drops.ts";
 import { openSqliteStore } from "./storage/sqlite.ts";
 import { LiveCalls } from "./switch/call-control.ts";
@@ -43,9 +48,7 @@ import { LocalDirectory } from "./switch/directory.ts";
 import { Domains } from "./switch/domains.ts";
 import { AdmissionControl } from "./switch/guard/admission.ts";
 import { IdentityCheck } from "./switch/identity.ts";
-import type { MessageLamps } from "./switch/presence/message-lamps.ts";
-import { Registrar } from "./switch/registrar/registrar.ts";
-import { Registrations, viewRegistration } from "./switch/registrar/registrations.ts";
+import { Registrations } from "./switch/registrar/registrations.ts";
 import { createRoutes } from "./switch/routes/routes.ts";
 import { Switch } from "./switch/switch.ts";
 import { createUsers } from "./switch/users/users.ts";
@@ -81,32 +84,35 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   const sw = new Switch();
   const counters = createTransportCounters();
   const exempt = new NetworkSet(config.guard.exempt);
+  const isExempt = (address: string): boolean => exempt.has(address);
+  const transports = await assembleTransports({ config, clock, log, counters, isExempt });
   const journal = assembleJournal({ config, clock, log });
+  let lines: TrunkRooms | null = null;
+  const dns = assembleDns({ config, clock });
   const stack = new SipStack({
     clock,
     user: sw,
-    resolver: new DnsResolver({ clock }),
-    connect: journal.ofWire(
-      (user) => new TransportLayer({ clock, log, user, counters, isExempt: (address) => exempt.has(address) }),
-    ),
+    resolver: dns.resolver,
+    findAnswerer: trunkAnswerer(() => lines?.trunks.byName.bind(lines.trunks)),
+    connect: journal.ofWire(transports.connect),
   });
   const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
   const feeds = new SwitchFeeds(() => clock.now());
-  let lamps: MessageLamps | null = null;
-  const registrar = new Registrar({
-    store: store.bindings,
+  const trunkWatch = assembleTrunkWatch({ clock, log, stack, feeds });
+  let watchers: Pick<PresenceRooms, "bindingChanged" | "userRemoved"> | null = null;
+  const phones = await assembleRegistrar({
+    config,
     clock,
     log,
-    onChange: (change) => {
-      lamps?.bindingChanged(change);
-      const { what, binding } = change;
-      const registration = viewRegistration(binding);
-      if (what !== "refreshed") {
-        feeds.events.publish({ type: "registration", at: new Date(clock.now()).toISOString(), what, registration });
-      }
-    },
+    store: store.bindings,
+    stack,
+    domains,
+    feeds,
+    isExempt,
+    gruuKey: nonceKey,
   });
-  await registrar.load();
+  const { registrar, keepAlive } = phones;
+  registrar.watch((change) => watchers?.bindingChanged(change));
   const users = await createUsers({
     store: store.users,
     domain: domains.home,
@@ -115,7 +121,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     isRegistered: (domain, name) => registrar.lookup(domain, name).length > 0,
     onRemoved: (domain, name, mailbox) => {
       void registrar.remove(domain, name);
-      lamps?.userRemoved(domain, name);
+      watchers?.userRemoved(domain, name);
+      messaging.userRemoved(domain, name);
       return audio.voicemail.userRemoved(domain, name, mailbox);
     },
   });
@@ -130,36 +137,67 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   let udpDrops = 0;
   const metrics = new Metrics({
     calls: () => sw.index.size,
-    registrations: () => registrar.list().length,
+    registrations: () => registrar.size,
     udpDrops: () => udpDrops,
     transactions: () => stack.transactions.size,
     transport: () => ({ ...counters, refused: [...counters.refused.values()].reduce((sum, count) => sum + count, 0) }),
     subscriptions: () => subscriptions.size,
+    messages: () => messaging.messages.size,
     mediaEndpoints: () => audio.plane.endpoints,
+    trunks: () => trunkWatch.watched.figures(),
     loadedVersions: () => scripts.loadedVersions,
-    media: () => ({ ...audio.plane.counters() }),
+    media: () => ({ ...audio.plane.counters(), ...audio.browsers?.counters() }),
   });
 
   // What is heard
   const audio = await assembleAudio({ config, clock, log, store, domain: domains.home, users });
   const { mailboxes } = audio.services;
   const directory = new LocalDirectory(users, registrar, domains);
-  const isExempt = (address: string): boolean => exempt.has(address);
-  const presence = assembleLamps({ config, clock, log, stack, mailboxes, directory, isExempt });
-  const { subscriptions } = presence;
-  lamps = presence.lamps;
+  const presence = assemblePresence({ config, clock, log, stack, sw, mailboxes, directory, isExempt });
+  const { subscriptions, publications, watch } = presence;
+  watchers = presence;
+  const messaging = await assembleMessages({
+    config,
+    clock,
+    log,
+    stack,
+    store: store.messages,
+    directory,
+    registrar,
+    domain: domains.home,
+    isExempt,
+  });
 
   // Scripts
   const kept = await assembleScripts({ config, clock, log, store, domain: domains.home });
-  const { concealment } = kept;
+  const { concealment, sealing } = kept;
+  const trunks = await assembleTrunks({
+    config,
+    clock,
+    log,
+    store,
+    sealing,
+    domain: domains.home,
+    sw,
+    directory,
+    gateways: trunkWatch.watched,
+    metrics,
+  });
+  lines = trunks;
   const rules = await assemblePolicies({ config, clock, log, store, domains, sw, audit: () => upkeep.audit });
   const calls = new LiveCalls(sw, rules.bounds);
-  const web = assembleFetch({ config, clock, policies: rules.policies });
+  const web = assembleFetch({ config, clock, dns: dns.forScripts, policies: rules.policies });
   const scriptObserver = new ScriptObserver(feeds, metrics);
   const sandbox = createSandbox({
     limits: config.limits.script,
     operations: createBroker(
-      { ...audio.modules, ...kept.modules, ...web.modules, ...callModules({ calls, users, registrar }) },
+      {
+        ...audio.modules,
+        ...kept.modules,
+        ...web.modules,
+        ...messaging.modules,
+        ...callModules({ calls, users, registrar }),
+      },
       log,
     ),
     concealment,
@@ -199,6 +237,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     concealment,
     domain: domains.home,
   });
+  trunkWatch.tellScripts(told.events, scripts);
 
   const admission = new AdmissionControl(config.limits.calls, clock);
   sw.connect({
@@ -212,6 +251,11 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     directory,
     audio: audio.services,
     subscriptions,
+    publications,
+    watch,
+    messages: messaging.messages,
+    texts: messaging.texts,
+    events: told.events,
     domains,
     identity: new IdentityCheck(
       new Authenticator({ clock, realm, key: nonceKey, algorithms: config.digest }),
@@ -219,9 +263,16 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       (domain, user) => users.byName(domain, user),
     ),
     registrar,
+    registrations: phones.tell(told.events, routes),
+    ...(keepAlive === undefined ? {} : { keepAlive }),
     routes,
+    sessionTerms: config.sip,
     admission,
+    proxy: new ProxyCore({ stack, clock, log, key: nonceKey }),
     policing: rules.policing,
+    ownRegistrations: trunkWatch.watched,
+    trunks: trunks.services,
+    emergency: trunks.emergency,
   });
 
   // The API
@@ -233,6 +284,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   /** What can fail comes first, so that a reload that fails has changed nothing. */
   const reloadOnce = async (): Promise<{ warnings: readonly string[] }> => {
     const next = await loadConfig(configFile, { optional: config.file === null });
+    await transports.reload(next);
     await listenOnNewAddresses(stack, config);
     await declareTokens(tokens, next);
     await kept.reload(next);
@@ -240,8 +292,12 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     // In one turn: no call sees the new users by the old routes.
     users.replaceConfigured(next.users);
     routes.replaceConfigured(next.routes);
+    trunks.reload(next);
     admission.configure(next.limits.calls);
     rules.reload(next);
+    presence.reload(next);
+    messaging.reload(next);
+    dns.reload(next);
     web.reload(next);
     upkeep.replaceConfigured(next);
     await audio.reload(next);
@@ -266,6 +322,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     users,
     registrations: new Registrations(registrar, domains.home),
     routes,
+    trunks: trunks.trunks,
+    texts: messaging.texts,
     feeds,
     cdrs: store.cdrs,
     audit: upkeep.audit,
@@ -292,6 +350,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       },
     },
     reload,
+    upgrade: transports.upgrade,
     log,
     clock,
   });
@@ -312,11 +371,13 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       await listenOnNewAddresses(stack, config);
       const { address, port } = config.http.listen;
       const at = await http.listen({ host: address, port });
-      about.sip = stack.transport.listeners.map(({ transport, address, port }) => `${transport}://${address}:${port}`);
+      transports.hostedBy(at);
+      about.sip = transports.urls();
       about.domain = config.domains[0] ?? dialableAddress(stack.transport.listeners);
       audio.start();
       kept.start();
       told.schedules.start();
+      trunkWatch.start(trunks.trunks);
       about.http = `http://${at.host}:${at.port}`;
       about.inspector = await inspecting.start();
       running = "running";
@@ -325,12 +386,15 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       running = "stopping";
       for (const call of [...sw.index.calls]) call.guard(() => call.hangUp("switch", "The switch is stopping"));
       told.schedules.stop();
-      await http.close();
+      messaging.messages.stop();
+      await Promise.all([http.close(), trunkWatch.stop()]);
       await stack.close();
+      transports.stop();
       await scripts.stop();
       await inspecting.stop();
       await sandbox.stop();
       web.stop();
+      dns.stop();
       await journal.stop();
       await trial.stop();
       await audio.stop();

@@ -31,7 +31,12 @@ export interface Leg {
   /** The URI that was called. */
   readonly uri: string;
   readonly state: "calling" | "ringing" | "answered" | "ended";
+  /** The trunk that it leaves by; absent: none. */
+  readonly trunk?: string;
 }
+
+/** What a SIP message came over. */
+export type SipTransport = "udp" | "tcp" | "tls" | "ws" | "wss";
 
 export interface Call {
   /** Names the call in logs, in the API and on the command line. */
@@ -40,12 +45,19 @@ export interface Call {
   readonly direction: "inbound" | "outbound";
   /** The caller: the From header. */
   readonly from: Party;
-  /** The called: the Request-URI. */
+  /** The called: the Request-URI. Of a call from a trunk, the number in E.164, however the carrier writes it. */
   readonly to: Party;
   /** The called number in E.164 (`+4930123456`) where the Request-URI has one, else `null`. */
   readonly number: string | null;
   /** The user of this switch who calls, once authenticated, else `null`. Of an outbound call: the user who was called first. */
   readonly user: string | null;
+  /** The trunk that the call came from, or `null`. */
+  readonly trunk: string | null;
+  /**
+   * Who calls, as a trusted trunk asserts it (P-Asserted-Identity, RFC 3325), or `null`. `from` is what the caller says, and
+   * may be anonymous.
+   */
+  readonly identity: Party | null;
   /** The SIP domain of this switch that the call belongs to. */
   readonly domain: string;
   /** Of an outbound call there are none. */
@@ -54,7 +66,7 @@ export interface Call {
   readonly sdp: string | null;
   /** Where the request came from: `192.0.2.4:5060`. */
   readonly source: string;
-  readonly transport: "udp" | "tcp";
+  readonly transport: SipTransport;
   /** When the call came in, or was begun, ISO 8601 in UTC. */
   readonly startedAt: string;
   /** When it was answered, ISO 8601 in UTC, or `null`. */

@@ -4,10 +4,13 @@
  */
 
 import type { AudioDecision, Sound } from "./audio.ts";
+import type { SendMessage } from "./send-message.ts";
+import type { TransferDecision } from "./transfer.ts";
 
 /**
- * Where a call can go, resolved in this order: a user (`"alice"`), an extension (`"101"`), a SIP, SIPS or TEL URI
- * (`"sip:desk@203.0.113.5"`). What matches nothing fails with 404, so nothing leaves the switch by accident.
+ * Where a call can go, resolved in this order: a user (`"alice"`), an extension (`"101"`), a number that a trunk is for
+ * (`"+15551234"`, by the first trunk that has a line), a SIP, SIPS or TEL URI (`"sip:desk@203.0.113.5"`), or a number by
+ * one trunk (`trunk("carrier", "+15551234")`). What matches nothing fails with 404, so nothing leaves by accident.
  */
 export type Target = string;
 
@@ -56,6 +59,16 @@ export interface ForwardOptions {
   readonly callerId?: string;
   /** The name shown to the called side: the display name of From. Default: the caller's. */
   readonly callerName?: string;
+  /**
+   * Hides the caller: From is anonymous, and the carrier is asked to tell nobody (RFC 3323, 3325).
+   * @default what the caller has asked for
+   */
+  readonly privacy?: boolean;
+  /**
+   * The trunk that numbers leave by, or several in the order in which they are tried: the next one where one has no free
+   * line, fails, or says nothing; what the called side says is final. Default: those that are for the number.
+   */
+  readonly via?: string | readonly string[];
   /** Header fields added to the INVITE that goes out. */
   readonly headers?: HeaderFields;
   /**
@@ -65,6 +78,17 @@ export interface ForwardOptions {
    * @default nobody is asked
    */
   readonly confirm?: Confirm;
+  /**
+   * A called side that answers with a redirection (3xx): `follow` calls its contacts, best first, with the rights of the
+   * caller; `pass` tries the other targets, and gives it to the caller if none answers.
+   * @default "follow" for phones of our users, "pass" for everybody else
+   */
+  readonly redirects?: "follow" | "pass";
+  /**
+   * Tells the called side in Diversion, and in History-Info where the caller keeps one, that the call was for another user.
+   * @default true
+   */
+  readonly diversion?: boolean;
   /**
    * Records both parties into one stereo WAV file from the answer on; the audio passes through the switch for it.
    * @default false
@@ -144,10 +168,27 @@ export interface Timer {
   readonly seconds: number | null;
 }
 
-export type Decision = Forward | Redirect | Reject | Hangup | Tag | Timer | AudioDecision;
+export type Decision =
+  | Forward
+  | Redirect
+  | Reject
+  | Hangup
+  | Tag
+  | Timer
+  | SendMessage
+  | AudioDecision
+  | TransferDecision;
 
 /** One decision, or several done in order until one takes the call. */
 export type Plan = Decision | readonly Decision[];
+
+/**
+ * A number that leaves by one trunk: a target of `forward`. The number is E.164 (`+15551234`), or whatever the carrier takes
+ * as it is (`112`); how it is written for the carrier, the trunk knows.
+ */
+export function trunk(name: string, number: string): Target {
+  return `trunk:${name}/${number}`;
+}
 
 /** Connects the call with one or more targets. */
 export function forward(target: Target | readonly Target[], options: ForwardOptions = {}): Forward {

@@ -45,6 +45,8 @@ export interface Attempt {
    */
   readonly code: number;
   readonly reason: string;
+  /** The trunk that it left by; absent: none. */
+  readonly trunk?: string;
 }
 
 /**
@@ -109,6 +111,7 @@ export interface Cdr {
   /** URI that was called. */
   readonly to: string;
   readonly user: string | null;
+  /** The trunk that the call came by, else the one that it left by: the one that answered, or was tried last. */
   readonly trunk: string | null;
   /** Empty, and version 0, where the call ran on none. */
   readonly script: string;
@@ -205,7 +208,8 @@ export interface TimerEvent {
 }
 
 /**
- * A call has come up against the policy of the script. `destination`: a target was refused, and is among the attempts of
+ * A call has come up against the policy of the script, or the limits of a trunk (`trunk-calls`, `trunk-rate`: the next trunk
+ * or target is tried). `destination`: a target was refused, and is among the attempts of
  * `failed` with code 403. `duration`: the call is ended now. The others have refused the call itself: its route's fallback
  * is done, what the handler returns is not, and further ones within the same second are not told.
  */
@@ -217,9 +221,45 @@ export interface LimitEvent {
     | "calls-per-second"
     | "duration"
     | "daily-calls"
-    | "daily-minutes";
+    | "daily-minutes"
+    | "trunk-calls"
+    | "trunk-rate";
   /** What is not allowed, or how far: a sentence for a log. */
   readonly detail: string;
+}
+
+/**
+ * A phone wants the other side transferred (REFER). Return `accept()`, `reject(603)`, or `transfer("bob")` to send it
+ * where the script likes; nothing: a user of ours gets the transfer, anybody else 603. Once it has come to an end, `transferred` tells.
+ */
+export interface ReferEvent {
+  readonly type: "refer";
+  /** Who asks for it. */
+  readonly by: "caller" | "callee";
+  /** The URI that is to be called. */
+  readonly target: string;
+  /** The user of ours who asks, or `null`: somebody from outside, for whom `accept()` calls no foreign address. */
+  readonly user: string | null;
+  /** An attended transfer: the other side takes the place of whoever asks in a second call of his. */
+  readonly replaces: boolean;
+  /** The Referred-By header (RFC 3892), or `null`. */
+  readonly referredBy: string | null;
+}
+
+/** A transfer has come to its end. Where it `failed` the parties talk on as before. */
+export interface TransferredEvent {
+  readonly type: "transferred";
+  readonly end: "connected" | "failed";
+  /** The party that was to get somebody else to talk to. */
+  readonly who: "caller" | "callee";
+  /** Who wanted it; `switch`: a decision. */
+  readonly by: Actor;
+  readonly target: string;
+  /** 200, or the best refusal. */
+  readonly code: number;
+  readonly reason: string;
+  /** Who has taken the place of whoever has left; `null` where it failed. */
+  readonly leg: Leg | null;
 }
 
 export type CallEvent =
@@ -240,6 +280,8 @@ export type CallEvent =
   | TimerEvent
   | LimitEvent
   | ReinviteEvent
+  | ReferEvent
+  | TransferredEvent
   | CancelEvent
   | ByeEvent
   | EndedEvent;

@@ -1,4 +1,5 @@
 /** `registrations`: the phones that are registered in this domain. */
+import type { SipTransport } from "./call.ts";
 import { operate } from "./operation.ts";
 
 /** One contact of a user. */
@@ -8,11 +9,19 @@ export interface Registration {
   readonly contact: string;
   /** Where it registered from: `192.0.2.4:5060`. */
   readonly source: string;
-  readonly transport: "udp" | "tcp";
+  readonly transport: SipTransport;
   /** 0 to 1; higher ones are called first. */
   readonly q: number;
   /** What the phone calls itself, or `null`. */
   readonly userAgent: string | null;
+  /** Names the device (`urn:uuid:…`), or `null`. */
+  readonly instance: string | null;
+  /** Which flow of the device it is, where it keeps several; `null`: it keeps one. */
+  readonly regId: number | null;
+  /** The proxies between us and the phone, the one next to us first. */
+  readonly path: readonly string[];
+  /** An address of this device alone, of the user's other phones none rings: a SIP URI (GRUU), or `null`. */
+  readonly gruu: string | null;
   /** ISO 8601 in UTC. */
   readonly registeredAt: string;
   readonly expiresAt: string;

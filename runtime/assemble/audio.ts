@@ -10,12 +10,14 @@ import { SoundLibrary } from "../media/library/sound-library.ts";
 import { Prompts } from "../media/prompts/prompts.ts";
 import { chooseDriver, Speech } from "../media/speech/speech.ts";
 import { createVoicemail, type Voicemail } from "../media/voicemail/voicemail.ts";
+import type { BrowserGateway } from "../media/webrtc/gateway.ts";
 import type { Recordings } from "../port/recordings.ts";
 import type { Store } from "../port/store.ts";
 import type { OperationModule } from "../sandbox/broker/operation.ts";
 import { voicemailOperations } from "../sandbox/broker/voicemail-operations.ts";
 import type { AudioServices } from "../switch/audio/audio-services.ts";
 import type { Users } from "../switch/users/users.ts";
+import { assembleBrowsers } from "./browsers.ts";
 
 export interface AudioParts {
   readonly config: Config;
@@ -30,6 +32,8 @@ export interface AudioRooms {
   readonly services: AudioServices;
   readonly voicemail: Voicemail;
   readonly plane: EmbeddedPlane;
+  /** `null`: the package for it is not installed. */
+  readonly browsers: BrowserGateway | null;
   readonly recordings: Recordings;
   /** What scripts may ask of the media rooms, by the names under which they import it. */
   readonly modules: Readonly<Record<string, OperationModule>>;
@@ -48,6 +52,7 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     country: media.country,
     codecs: media.codecs,
   });
+  const browsers = assembleBrowsers(media.webrtc, clock, log);
   const { command, voice } = media.speech;
   const speech = new Speech({
     clock,
@@ -90,9 +95,10 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
   const findOwner = (of: string, name: string): string | undefined =>
     (users.byName(of, name) ?? users.byExtension(of, name))?.name;
   return {
-    services: { plane, library, mailboxes, inbandDigits: media.inbandDigits },
+    services: { plane, library, mailboxes, inbandDigits: media.inbandDigits, webRtc: browsers },
     voicemail,
     plane,
+    browsers,
     recordings: new CallRecordings(recordingsFolder),
     modules: { voicemail: voicemailOperations(mailboxes, recordings, findOwner) },
     async reload(next) {
@@ -105,6 +111,7 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     },
     async stop() {
       await plane.stop();
+      browsers?.stop();
       await retention.stop();
       speech.close();
       await voicemail.stop();

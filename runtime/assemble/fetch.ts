@@ -9,11 +9,13 @@ import { type FetchPolicy, ScriptFetcher } from "../fetch/fetcher.ts";
 import type { Policies } from "../policy/policies.ts";
 import type { OperationModule } from "../sandbox/broker/operation.ts";
 import { webOperations } from "../sandbox/broker/web-operations.ts";
-import { DnsResolver } from "../sip/transport/dns-resolver.ts";
+import type { Resolver } from "../sip/transport/locate.ts";
 
 export interface FetchParts {
   readonly config: Config;
   readonly clock: Clock;
+  /** Of its own: scripts that ask for many names leave the questions of SIP alone. */
+  readonly dns: Resolver;
   /** Which hosts each script may reach, by its policy. */
   readonly policies: Policies;
 }
@@ -25,9 +27,7 @@ export interface FetchRooms {
   stop(): void;
 }
 
-export function assembleFetch({ config, clock, policies }: FetchParts): FetchRooms {
-  // Its own: scripts that ask for many names leave the questions of SIP alone.
-  const dns = new DnsResolver({ clock });
+export function assembleFetch({ config, clock, dns, policies }: FetchParts): FetchRooms {
   const resolve = async (name: string): Promise<readonly string[]> => {
     const found = await Promise.allSettled([dns.a(name), dns.aaaa(name)]);
     const addresses = found.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
@@ -47,7 +47,6 @@ export function assembleFetch({ config, clock, policies }: FetchParts): FetchRoo
     },
     stop() {
       fetcher.close();
-      dns.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import { parsePhoneNumber } from "../numbers/phone-numbers.ts";
 import type { Sandbox } from "../port/sandbox.ts";
 import type { Concealment, ScriptData } from "../port/script-data.ts";
+import type { Sealing } from "../port/sealing.ts";
 import type { Store } from "../port/store.ts";
 import { kvOperations } from "../sandbox/broker/kv-operations.ts";
 import type { OperationModule } from "../sandbox/broker/operation.ts";
@@ -32,6 +33,7 @@ export interface ScriptRooms {
   /** What scripts may ask of the switch, by the names under which they import it. */
   readonly modules: Readonly<Record<string, OperationModule>>;
   readonly concealment: Concealment;
+  readonly sealing: Sealing;
   /** Variables of a script, as it is loaded with them. */
   environment(script: string): Readonly<Record<string, string>>;
   /** Gives the sandbox the variables there are, and each change. */
@@ -75,6 +77,7 @@ export async function assembleScripts({ config, clock, log, store, domain }: Scr
       secrets: secretOperations(secrets, domain, turnstile, concealment),
     },
     concealment,
+    sealing: secrets,
     environment: (script) => environments.of(script),
     loadEnvironments(of) {
       sandbox = of;

@@ -13,6 +13,7 @@ import { defineEnv } from "./commands/env.ts";
 import { defineInit } from "./commands/init.ts";
 import { defineKv } from "./commands/kv.ts";
 import { defineMcp } from "./commands/mcp.ts";
+import { defineMessage } from "./commands/message.ts";
 import { definePolicy } from "./commands/policy.ts";
 import { defineRegistrations } from "./commands/registrations.ts";
 import { defineReload } from "./commands/reload.ts";
@@ -27,6 +28,7 @@ import { defineSimulate } from "./commands/simulate.ts";
 import { defineStart } from "./commands/start.ts";
 import { defineTail } from "./commands/tail.ts";
 import { defineTest } from "./commands/test.ts";
+import { defineTrunks } from "./commands/trunks.ts";
 import { defineTypes } from "./commands/types.ts";
 import { defineUsers } from "./commands/users.ts";
 import { defineVersions } from "./commands/versions.ts";
@@ -61,9 +63,11 @@ const commands = [
   definePolicy,
   defineCalls,
   defineCall,
+  defineMessage,
   defineUsers,
   defineRegistrations,
   defineRoutes,
+  defineTrunks,
   defineCdrs,
   defineAudit,
   defineVoicemail,

@@ -4,6 +4,7 @@ import type { Network } from "../contract/network.ts";
 import type { PolicyBody } from "../contract/policy.ts";
 import type { Route } from "../contract/route.ts";
 import type { Scope } from "../contract/scope.ts";
+import type { TrunkDeclaration } from "../contract/trunk.ts";
 
 export interface Config {
   /** The file it was read from, an absolute path; `null` where there is none and all is default. */
@@ -13,6 +14,11 @@ export interface Config {
   readonly listen: readonly ConfiguredListener[];
   /** `host` or `host:port` for Via and Contact behind NAT; `null`: the local address. */
   readonly advertise: string | null;
+  readonly tls: ConfiguredTls;
+  readonly websocket: {
+    /** Pages of these origins alone may connect; `null`: any, since digest decides who may call. */
+    readonly origins: readonly string[] | null;
+  };
   readonly http: {
     readonly listen: { readonly address: string; readonly port: number };
     readonly tokens: readonly ConfiguredToken[];
@@ -33,6 +39,12 @@ export interface Config {
     readonly codecs: readonly ("PCMU" | "PCMA" | "G722" | "opus")[];
     /** Whether keys are also looked for in the audio, for phones that send them no other way. */
     readonly inbandDigits: boolean;
+    /** The audio of browsers. */
+    readonly webrtc: {
+      /** Where browsers send it. */
+      readonly ports: ConfiguredPorts;
+      readonly iceServers: readonly ConfiguredIceServer[];
+    };
     /** Days after which a recording is removed; `null`: never. */
     readonly recordingDays: number | null;
     /** What is spoken unless somebody asks for another. */
@@ -60,6 +72,14 @@ export interface Config {
     /** Days after which a saved message is removed; `null`: never. */
     readonly retentionDays: number | null;
   };
+  readonly presence: {
+    /** Whose calls and presence every user may watch: those of all users of the domain, or only his own. */
+    readonly watch: "domain" | "self";
+    /** Users who may watch all of their domain, whatever `watch` says. */
+    readonly watchers: readonly string[];
+  };
+  /** Text messages for users who cannot be reached. */
+  readonly messages: ConfiguredMessages;
   /**
    * Algorithms that phones are challenged with, most preferred first. MD5 alone by default: phones that do not know
    * SHA-256 refuse a challenge that names it, even beside MD5.
@@ -68,19 +88,36 @@ export interface Config {
   readonly users: readonly ConfiguredUser[];
   /** In the order in which they are tried. */
   readonly routes: readonly Route[];
+  readonly trunks: readonly ConfiguredTrunk[];
+  /** Numbers as they are dialled that no limit, budget, policy or script fault may stop. */
+  readonly emergency: readonly string[];
   /** Those that the configuration says something about, whether they are there or not. */
   readonly scripts: readonly ConfiguredScript[];
   /** What secrets of scripts are encrypted with, as `parseSecretKey` takes it; `null`: the file `secret.key` in `data`. */
   readonly secretKey: string | null;
+  readonly dns: {
+    /** As `address:port`, IPv6 in brackets; `null`: those of the system. */
+    readonly servers: readonly string[] | null;
+    /** Of one question to one server. */
+    readonly timeoutMs: number;
+  };
   readonly fetch: {
     /** Hosts that scripts may reach whose policy has no `fetchHosts`; `null`: any. */
     readonly hosts: readonly HostRule[] | null;
     /** Networks that scripts may reach though they are not public. */
     readonly allowPrivate: readonly Network[];
   };
+  readonly sip: {
+    /** Seconds that a call may last without a sign of life, as we ask of others (RFC 4028); `null`: we do not ask. */
+    readonly sessionExpires: number | null;
+    /** The shortest that others may ask of us. */
+    readonly minSE: number;
+  };
   readonly limits: {
     readonly script: ScriptLimits;
     readonly calls: { readonly max: number; readonly perSecond: number };
+    /** Over TCP, TLS and WebSocket, in both directions; `perSource`: that one address may open. */
+    readonly connections: { readonly max: number; readonly perSource: number };
     /** Calls that one script begins. */
     readonly originate: { readonly max: number; readonly perMinute: number };
   };
@@ -94,6 +131,14 @@ export interface Config {
   readonly audit: { readonly days: number; readonly rows: number };
   /** What happened in calls, written down to be looked at and replayed; `null`: nothing is. */
   readonly journal: ConfiguredJournal | null;
+  readonly nat: {
+    /** How often phones behind a NAT are asked whether they are there, so that it stays open; 0: never. */
+    readonly keepAliveSeconds: number;
+  };
+  /** Proxies of ours in front of phones: they may name any Path, and no limit of a single source applies to registrations. */
+  readonly edges: readonly Network[];
+  /** Whether phones that register are told to send their requests by way of us (RFC 3608). */
+  readonly serviceRoute: boolean;
   readonly guard: {
     /** Sources free of per-source limits. */
     readonly exempt: readonly Network[];
@@ -117,11 +162,35 @@ export interface ConfiguredJournal {
   readonly callsPerSecond: number;
 }
 
+export interface ConfiguredMessages {
+  /** Whether they are kept, and delivered when a phone registers. */
+  readonly store: boolean;
+  readonly maxPerUser: number;
+  readonly maxKilobytesPerUser: number;
+  /** How long one is kept that does not say it by Expires. */
+  readonly keepHours: number;
+}
+
 export interface ConfiguredListener {
-  readonly transport: "udp" | "tcp";
+  readonly transport: "udp" | "tcp" | "tls" | "ws" | "wss";
   /** An IP address, without brackets; a wildcard stands for all interfaces. */
   readonly address: string;
   readonly port: number;
+}
+
+/** Certificates of TLS and WSS. Files are PEM, their paths absolute. */
+export interface ConfiguredTls {
+  /** What is shown to whoever asks for none of `servers`, and to servers that ask us; `null`: there is none. */
+  readonly identity: { readonly cert: string; readonly key: string } | null;
+  /** Shown to clients that ask for these names; `*.example.com` stands for every name right below. */
+  readonly servers: readonly { readonly name: string; readonly cert: string; readonly key: string }[];
+  /** `request`: a client may come without; one that shows a certificate which `ca` has not signed is refused. */
+  readonly clientCertificates: "none" | "request" | "require";
+  /** Authorities of clients, and of servers beside those that this machine trusts. */
+  readonly ca: string | null;
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  /** Whether servers that the switch connects to must show a good certificate of their name. */
+  readonly verify: boolean;
 }
 
 export interface ConfiguredToken {
@@ -136,6 +205,11 @@ export interface ConfiguredUser {
   readonly extension: string | null;
   readonly displayName: string | null;
   readonly voicemail: ConfiguredMailbox;
+}
+
+export interface ConfiguredTrunk {
+  readonly name: string;
+  readonly trunk: TrunkDeclaration;
 }
 
 export interface ConfiguredScript {
@@ -181,6 +255,15 @@ export interface ConfiguredMailbox {
 export interface ConfiguredPorts {
   readonly first: number;
   readonly last: number;
+}
+
+/** STUN, and with `relayType` TURN. */
+export interface ConfiguredIceServer {
+  readonly hostname: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly relayType?: "TurnUdp" | "TurnTcp" | "TurnTls";
 }
 
 export interface ConfiguredSmtp {

@@ -7,9 +7,9 @@ import { dirname, resolve } from "node:path";
 import { ConfigError, type Diagnostic } from "../base/errors.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { formatPath, type Issue, parseWith } from "../contract/issue.ts";
-import type { Config } from "./config.ts";
+import type { Config, ConfiguredTls } from "./config.ts";
 import { type Environment, fillIn, type VariableProblem } from "./environment.ts";
-import { configSchema, LATER_KEYS } from "./schema.ts";
+import { configSchema } from "./schema.ts";
 import { positionOf, readYaml, type YamlDocument } from "./yaml.ts";
 
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -39,7 +39,7 @@ export function parseConfig(text: string, file: string, env: Environment): Resul
   if (!yaml.ok) return fail([report(yaml.problem.at, "yaml-syntax", yaml.problem.message)]);
   const document = yaml.value;
   const variables: VariableProblem[] = [];
-  const parsed = parseWith(configSchema, fillIn(document.data ?? {}, env, variables), LATER_KEYS);
+  const parsed = parseWith(configSchema, fillIn(document.data ?? {}, env, variables));
   const diagnostics = [
     ...document.duplicates.map(({ at, message }) => report(at, "duplicate-key", message)),
     ...variables.map(({ path, message }) =>
@@ -51,13 +51,14 @@ export function parseConfig(text: string, file: string, env: Environment): Resul
   ].sort((a, b) => a.line - b.line || a.column - b.column);
   if (diagnostics.length > 0 || !parsed.ok) return fail(diagnostics);
   const path = resolve(file);
-  const { data, media, ...rest } = parsed.value;
+  const { data, media, tls, ...rest } = parsed.value;
   const at = (name: string): string => resolve(dirname(path), name);
   const atOrNone = (name: string | null): string | null => (name === null ? null : at(name));
   return ok({
     ...rest,
     file: path,
     data: at(data),
+    tls: absoluteTls(tls, at),
     media: {
       ...media,
       sounds: at(media.sounds),
@@ -65,6 +66,16 @@ export function parseConfig(text: string, file: string, env: Environment): Resul
       musicOnHold: atOrNone(media.musicOnHold),
     },
   });
+}
+
+function absoluteTls(tls: ConfiguredTls, at: (name: string) => string): ConfiguredTls {
+  const { identity, servers, ca } = tls;
+  return {
+    ...tls,
+    identity: identity === null ? null : { cert: at(identity.cert), key: at(identity.key) },
+    servers: servers.map(({ name, cert, key }) => ({ name, cert: at(cert), key: at(key) })),
+    ca: ca === null ? null : at(ca),
+  };
 }
 
 /** One line per problem: `strowger.yaml:3:9: limits.calls.max: expected a number, found text "many"`. */

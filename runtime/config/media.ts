@@ -6,6 +6,7 @@ import { describeValue } from "../contract/issue.ts";
 import { emailSchema, maxMessagesSchema, maxSecondsSchema, retentionDaysSchema } from "../contract/mailbox.ts";
 import { isHostName } from "./address.ts";
 import type { ConfiguredPorts, ConfiguredSmtp, ConfiguredTranscriber } from "./config.ts";
+import { iceServerSchema, MAX_ICE_SERVERS } from "./ice-servers.ts";
 
 const MAX_WORKERS = 64;
 const MAX_PORT = 65_535;
@@ -30,15 +31,17 @@ export function parsePortRange(text: string): Result<ConfiguredPorts, string> {
   return ok({ first, last });
 }
 
-const ports = z
-  .string()
-  .default("16384-32767")
-  .transform((text, context): ConfiguredPorts => {
-    const parsed = parsePortRange(text);
-    if (parsed.ok) return parsed.value;
-    context.issues.push({ code: "custom", message: parsed.problem, input: text });
-    return z.NEVER;
-  });
+const portRange = (standard: string) =>
+  z
+    .string()
+    .default(standard)
+    .transform((text, context): ConfiguredPorts => {
+      const parsed = parsePortRange(text);
+      if (parsed.ok) return parsed.value;
+      context.issues.push({ code: "custom", message: parsed.problem, input: text });
+      return z.NEVER;
+    });
+const ports = portRange("16384-32767");
 
 /** Of a folder or a file; where it is not absolute, it is relative to the configuration file. */
 const folder = z.string().min(1).max(MAX_TEXT);
@@ -58,6 +61,12 @@ export const mediaSchema = z.strictObject({
     .max(4)
     .default(["PCMU", "PCMA", "G722", "opus"]),
   inbandDigits: z.boolean().default(false),
+  webrtc: z
+    .strictObject({
+      ports: portRange("61000-65535"),
+      iceServers: z.array(iceServerSchema).max(MAX_ICE_SERVERS).default([]),
+    })
+    .prefault({}),
   recordingDays: z.int().min(1).max(36_500).nullable().default(null),
   language: z
     .string()

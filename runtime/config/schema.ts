@@ -14,19 +14,22 @@ import { displayNameSchema, extensionSchema, passwordSchema, userNameSchema } fr
 import { isHostName, parseHostPort, parseListener } from "./address.ts";
 import type { Config, ConfiguredListener, ConfiguredToken, ConfiguredUser } from "./config.ts";
 import { auditSchema, deploySchema } from "./deploy.ts";
+import { dnsSchema } from "./dns.ts";
 import { fetchSchema } from "./fetch.ts";
 import { journalSchema } from "./journal.ts";
 import { mediaSchema, voicemailSchema } from "./media.ts";
+import { messagesSchema, presenceSchema } from "./messaging.ts";
+import { edgesSchema, natSchema, serviceRouteSchema } from "./registrar.ts";
 import { scriptsSchema, secretKeySchema } from "./scripts.ts";
+import { sipSchema } from "./sip.ts";
+import { tlsSchema, webSocketSchema } from "./tls.ts";
+import { emergencySchema, trunksSchema } from "./trunks.ts";
 
 const MAX_LISTENERS = 64;
 const MAX_DOMAINS = 100;
 const MAX_TOKENS = 100;
 const MAX_ROUTES = 1000;
 const MAX_NETWORKS = 1000;
-
-/** Names of keys that a coming version will know. */
-export const LATER_KEYS: ReadonlySet<string> = new Set(["trunks", "emergency", "tls"]);
 
 /** Text that a function turns into something; its complaint becomes the problem. */
 function parsedText<Value>(parse: (text: string) => Result<Value, string>) {
@@ -134,6 +137,12 @@ const limits = z.strictObject({
       perSecond: z.int().min(1).max(100_000).default(500),
     })
     .prefault({}),
+  connections: z
+    .strictObject({
+      max: z.int().min(1).max(1_000_000).default(20_000),
+      perSource: z.int().min(1).max(1_000_000).default(500),
+    })
+    .prefault({}),
   originate: z
     .strictObject({
       max: z.int().min(0).max(1_000_000).default(100),
@@ -152,6 +161,8 @@ export const configSchema = z
       .check(unique([], listenerKey, "listener"))
       .optional(),
     advertise: advertise.nullable().default(null),
+    tls: tlsSchema.prefault({}),
+    websocket: webSocketSchema.prefault({}),
     http: z.strictObject({ listen: httpListen.prefault("127.0.0.1:8080"), tokens: tokens.prefault([]) }).prefault({}),
     timeZone: timeZone.default("UTC"),
     data: z.string().min(1).max(4096).default("./data"),
@@ -162,16 +173,25 @@ export const configSchema = z
       .default("sqlite"),
     media: mediaSchema.prefault({}),
     voicemail: voicemailSchema.prefault({}),
+    presence: presenceSchema.prefault({}),
+    messages: messagesSchema.prefault({}),
     digest: digest.prefault("MD5"),
     users: users.prefault({}),
+    trunks: trunksSchema.prefault({}),
     routes: routes.default([]),
+    emergency: emergencySchema.default([]),
     scripts: scriptsSchema.prefault({}),
     secretKey: secretKeySchema.default(null),
     fetch: fetchSchema.prefault({}),
+    dns: dnsSchema.prefault({}),
     limits: limits.prefault({}),
+    sip: sipSchema.prefault({}),
     deploy: deploySchema.prefault({}),
     audit: auditSchema.prefault({}),
     journal: journalSchema.default(journalSchema.parse("on")),
+    nat: natSchema.prefault({}),
+    edges: edgesSchema.default([]),
+    serviceRoute: serviceRouteSchema.default(false),
     guard: z.strictObject({ exempt: z.array(network).max(MAX_NETWORKS).default([]) }).prefault({}),
   })
   .transform(
@@ -183,7 +203,13 @@ export const configSchema = z
       ],
       ...rest,
     }),
-  );
+  )
+  .check(({ value, issues }) => {
+    const index = value.listen.findIndex(({ transport }) => transport === "tls" || transport === "wss");
+    if (index < 0 || value.tls.identity !== null) return;
+    const message = `${value.listen[index]?.transport}:// needs a certificate: tls: { cert: FILE, key: FILE }`;
+    issues.push({ code: "custom", path: ["listen", index], message, input: value.listen });
+  });
 
 function isTimeZone(text: string): boolean {
   try {

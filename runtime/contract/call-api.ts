@@ -12,6 +12,7 @@ export const callSchema = z
     from: z.string(),
     to: z.string(),
     user: z.string().nullable(),
+    trunk: z.string().nullable().meta({ description: "The trunk that it came from." }),
     script: z.string(),
     version: z.int(),
     route: z.string().nullable(),
@@ -25,6 +26,7 @@ export const callSchema = z
         target: z.string(),
         uri: z.string(),
         state: z.enum(["calling", "ringing", "answered", "ended"]),
+        trunk: z.string().optional().meta({ description: "The trunk that it leaves by." }),
       }),
     ),
     tags: z.record(z.string(), z.string()),
@@ -71,7 +73,15 @@ export const cdrSchema = z
     code: z.int(),
     reason: z.string(),
     endedBy: z.enum(["caller", "callee", "switch", "api"]),
-    legs: z.array(z.object({ target: z.string(), uri: z.string().nullable(), code: z.int(), reason: z.string() })),
+    legs: z.array(
+      z.object({
+        target: z.string(),
+        uri: z.string().nullable(),
+        code: z.int(),
+        reason: z.string(),
+        trunk: z.string().optional().meta({ description: "The trunk that it left by." }),
+      }),
+    ),
     tags: z.record(z.string(), z.string()),
   })
   .meta({ id: "Cdr", description: "Call detail record, written when the call has ended." });

@@ -4,11 +4,17 @@
  */
 import { z } from "zod";
 import type { Confirm, Decision, Forward, Hangup, Redirect, Reject, Tag, Timer } from "../../sdk/decisions.ts";
+import type { SendMessage } from "../../sdk/send-message.ts";
+import type { Transfer } from "../../sdk/transfer.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { audioSchemas, audioShapes, soundSchema, soundsSchema, textSchema } from "./audio-decision.ts";
 import type { Fields } from "./fields.ts";
 import { headerFields } from "./header-field.ts";
 import { describeValue, parseWith, suggest } from "./issue.ts";
+import { textBodySchema, textTypeSchema } from "./text-body.ts";
+import { connectedSchemas, connectedShapes, partySchema } from "./transfer-decision.ts";
+import { trunkNameSchema } from "./trunk.ts";
+import { namesTrunk, parseTrunkTarget } from "./trunk-target.ts";
 
 const MAX_STEPS = 10;
 const MAX_TARGETS = 20;
@@ -30,7 +36,10 @@ export const targetSchema = z
   .string()
   .min(1)
   .max(MAX_TARGET_CHARACTERS)
-  .regex(TARGET, { error: `a target may have no blank, control character, quote, "<" or ">"` });
+  .regex(TARGET, { error: `a target may have no blank, control character, quote, "<" or ">"` })
+  .refine((target) => !namesTrunk(target) || parseTrunkTarget(target) !== undefined, {
+    error: (issue) => `a trunk is written trunk:NAME/NUMBER, found ${describeValue(issue.input)}`,
+  });
 const contact = z
   .string()
   .max(MAX_TARGET_CHARACTERS)
@@ -64,11 +73,30 @@ const forward = {
   maxSeconds: z.exactOptional(z.number().min(1).max(MAX_CALL_SECONDS)),
   callerId: z.exactOptional(callerIdSchema),
   callerName: z.exactOptional(phraseSchema),
+  privacy: z.exactOptional(z.boolean()),
+  via: z.exactOptional(z.union([trunkNameSchema, z.array(trunkNameSchema).min(1).max(MAX_TARGETS)])),
   headers: z.exactOptional(headerFields),
   confirm: z.exactOptional(confirm),
+  redirects: z.exactOptional(z.enum(["follow", "pass"])),
+  diversion: z.exactOptional(z.boolean()),
   record: z.exactOptional(z.boolean()),
   media: z.exactOptional(z.enum(["auto", "anchor", "direct", "release"])),
 } satisfies Fields<Forward>;
+
+const transfer = {
+  type: z.literal("transfer"),
+  who: partySchema,
+  targets: forward.targets,
+  strategy: forward.strategy,
+  ringSeconds: forward.ringSeconds,
+  maxSeconds: forward.maxSeconds,
+  callerId: forward.callerId,
+  callerName: forward.callerName,
+  privacy: forward.privacy,
+  via: forward.via,
+  headers: forward.headers,
+  record: forward.record,
+} satisfies Fields<Transfer>;
 
 const redirect = {
   type: z.literal("redirect"),
@@ -101,7 +129,26 @@ const timer = {
   seconds: z.number().min(MIN_TIMER_SECONDS).max(MAX_CALL_SECONDS).nullable(),
 } satisfies Fields<Timer>;
 
-const shapes = { forward, redirect, reject, hangup, tag, timer, ...audioShapes } satisfies {
+const sendMessage = {
+  type: z.literal("sendMessage"),
+  to: targetSchema,
+  body: textBodySchema,
+  from: z.exactOptional(targetSchema),
+  contentType: z.exactOptional(textTypeSchema),
+} satisfies Fields<SendMessage>;
+
+const shapes = {
+  forward,
+  redirect,
+  reject,
+  hangup,
+  tag,
+  timer,
+  sendMessage,
+  ...audioShapes,
+  transfer,
+  ...connectedShapes,
+} satisfies {
   [Type in Decision["type"]]: Fields<Extract<Decision, { type: Type }>>;
 };
 
@@ -115,7 +162,10 @@ export const decisionSchema = z.discriminatedUnion(
     z.strictObject(shapes.hangup),
     z.strictObject(shapes.tag),
     z.strictObject(shapes.timer),
+    z.strictObject(shapes.sendMessage),
     ...audioSchemas,
+    z.strictObject(transfer),
+    ...connectedSchemas,
   ],
   { error: (issue) => (issue.code === "invalid_union" ? unknownType(issue.input) : undefined) },
 ) satisfies z.ZodType<Decision>;
@@ -172,7 +222,8 @@ function isPlainForward(value: Record<string, unknown>): boolean {
 }
 
 function isPlainTarget(value: unknown): boolean {
-  return typeof value === "string" && value.length <= MAX_TARGET_CHARACTERS && TARGET.test(value);
+  if (typeof value !== "string" || value.length > MAX_TARGET_CHARACTERS || !TARGET.test(value)) return false;
+  return !namesTrunk(value) || parseTrunkTarget(value) !== undefined;
 }
 
 function isPlainReject(value: Record<string, unknown>): boolean {

@@ -3,8 +3,11 @@
  * the script's own (`sdk/events.ts`); an event, or a field, that one side lacks does not compile.
  */
 import { z } from "zod";
-import type { Leg } from "../../sdk/call.ts";
+import type { Leg, Party } from "../../sdk/call.ts";
 import type { Attempt, Cdr } from "../../sdk/events.ts";
+import type { AskedContact } from "../../sdk/register-events.ts";
+import type { Registration } from "../../sdk/registrations.ts";
+import type { RequestEvent } from "../../sdk/request-event.ts";
 import type { ScriptEvent } from "../../sdk/script-event.ts";
 import type { Fields } from "./fields.ts";
 
@@ -25,9 +28,16 @@ const leg = z.object({
   target: text,
   uri: text,
   state: z.enum(["calling", "ringing", "answered", "ended"]),
+  trunk: z.exactOptional(text),
 } satisfies Fields<Leg>);
 
-const attempt = z.object({ target: text, uri: textOrNull, code, reason: text } satisfies Fields<Attempt>);
+const attempt = z.object({
+  target: text,
+  uri: textOrNull,
+  code,
+  reason: text,
+  trunk: z.exactOptional(text),
+} satisfies Fields<Attempt>);
 
 const cdr = z.object({
   id: text,
@@ -54,6 +64,41 @@ const cdr = z.object({
 
 const called = { leg, code, reason: text };
 
+const address = z.object({ uri: text, user: text, host: text, name: text } satisfies Fields<Party>);
+
+/** Of a SIP request that belongs to no call. */
+const request = {
+  id: text,
+  from: address,
+  to: address,
+  user: textOrNull,
+  domain: text,
+  headers: texts,
+  source: text,
+  transport: z.enum(["udp", "tcp", "tls", "ws", "wss"]),
+} satisfies Fields<RequestEvent>;
+
+const askedContact = z.object({
+  uri: text,
+  expiresSeconds: seconds.nullable(),
+  instance: textOrNull,
+} satisfies Fields<AskedContact>);
+
+const registration = {
+  user: text,
+  contact: text,
+  source: text,
+  transport: z.enum(["udp", "tcp", "tls", "ws", "wss"]),
+  q: z.number(),
+  userAgent: textOrNull,
+  instance: textOrNull,
+  regId: z.int().nullable(),
+  path: z.array(text),
+  gruu: textOrNull,
+  registeredAt: time,
+  expiresAt: time,
+} satisfies Fields<Registration>;
+
 /** Without their `type`, which is the name. */
 const shapes = {
   invite: {},
@@ -63,6 +108,16 @@ const shapes = {
   failed: { code, reason: text, attempts: z.array(attempt) },
   info: { by: party, package: textOrNull, contentType: textOrNull, body: text },
   reinvite: { by: party, sdp: textOrNull },
+  refer: { by: party, target: text, user: textOrNull, replaces: z.boolean(), referredBy: textOrNull },
+  transferred: {
+    end: z.enum(["connected", "failed"]),
+    who: party,
+    by: actor,
+    target: text,
+    code,
+    reason: text,
+    leg: leg.nullable(),
+  },
   dtmf: { by: party, digit: z.string().regex(/^[0-9*#A-D]$/) },
   played: { end: endOfPlayback, seconds, message: textOrNull },
   gathered: {
@@ -88,7 +143,16 @@ const shapes = {
   media: { by: party, state: z.enum(["lost", "resumed"]) },
   timer: { name: text },
   limit: {
-    limit: z.enum(["destination", "concurrent-calls", "calls-per-second", "duration", "daily-calls", "daily-minutes"]),
+    limit: z.enum([
+      "destination",
+      "concurrent-calls",
+      "calls-per-second",
+      "duration",
+      "daily-calls",
+      "daily-minutes",
+      "trunk-calls",
+      "trunk-rate",
+    ]),
     detail: text,
   },
   cancel: { reason: textOrNull },
@@ -105,6 +169,20 @@ const shapes = {
     source: text,
   },
   schedule: { name: text, cron: text, timeZone: text, scheduledAt: time },
+  message: { ...request, contentType: text, body: text },
+  subscribe: { ...request, package: text, expiresSeconds: seconds },
+  publish: { ...request, package: text, expiresSeconds: seconds, body: text },
+  options: request,
+  register: { ...request, user: text, contacts: z.array(askedContact), userAgent: textOrNull },
+  registered: { ...registration, id: text, domain: text },
+  unregistered: { ...registration, id: text, domain: text, reason: z.enum(["expired", "removed", "flow"]) },
+  trunk: {
+    trunk: text,
+    state: z.enum(["up", "down", "registered", "unregistered", "failed"]),
+    gateway: textOrNull,
+    reason: textOrNull,
+    code: code.nullable(),
+  },
 } satisfies { [Type in ScriptEvent["type"]]: Fields<Omit<EventOf<Type>, "type">> };
 
 type Shapes = typeof shapes;

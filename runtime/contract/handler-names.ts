@@ -11,6 +11,8 @@ export const handlerNames: { readonly [Name in HandlerName]: Name } = {
   failed: "failed",
   info: "info",
   reinvite: "reinvite",
+  refer: "refer",
+  transferred: "transferred",
   dtmf: "dtmf",
   played: "played",
   gathered: "gathered",
@@ -26,6 +28,14 @@ export const handlerNames: { readonly [Name in HandlerName]: Name } = {
   ended: "ended",
   http: "http",
   schedule: "schedule",
+  message: "message",
+  subscribe: "subscribe",
+  publish: "publish",
+  options: "options",
+  register: "register",
+  registered: "registered",
+  unregistered: "unregistered",
+  trunk: "trunk",
 };
 
 export const HANDLER_NAMES: readonly HandlerName[] = Object.values(handlerNames);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseHostRule } from "./host-rule.ts";
 import { describeValue } from "./issue.ts";
 import { timeSchema } from "./page.ts";
+import { trunkNameSchema } from "./trunk.ts";
 
 const MAX_LIST = 1000;
 const MAX_CALLS = 1_000_000;
@@ -49,6 +50,9 @@ const destinations = z.strictObject({
   }),
   hosts: z.exactOptional(z.array(host).max(MAX_LIST)).meta({
     description: "Hosts of SIP URIs that are called: sip.example.net, *.example.net, sip.example.net:5080.",
+  }),
+  trunks: z.exactOptional(z.array(trunkNameSchema).max(MAX_LIST)).meta({
+    description: "Trunks by which numbers may leave; `hosts` does not bind those then.",
   }),
 });
 

@@ -22,6 +22,7 @@ import type { ScriptBundle } from "../port/sandbox.ts";
 import type {
   HandlerName,
   LiveHandlers,
+  LiveScripts,
   ScriptFault,
   ScriptRef,
   ScriptRun,
@@ -76,7 +77,8 @@ export interface DeploymentsOptions {
 /** Both ports of this room: the API's and the switch's. */
 export type DeployedScripts = Deployments &
   Scripts &
-  LiveHandlers & {
+  LiveHandlers &
+  LiveScripts & {
     /** A version as a sandbox loads it, live or not. Throws `RequestError` (`not-found`). */
     bundle(script: string, selector: VersionSelector): Promise<ScriptBundle>;
     /** Versions of all scripts that are loaded. */
@@ -269,6 +271,10 @@ class DeploymentDesk implements DeployedScripts {
 
   isHandled(script: string, handler: HandlerName): boolean {
     return this.#table.isHandled(script, handler);
+  }
+
+  handling(handler: HandlerName): readonly string[] {
+    return this.#table.handling(handler);
   }
 
   run(run: ScriptRun, owner: ScriptRunOwner): number {

@@ -54,6 +54,10 @@ export class LiveTable {
     return shares.some(({ ref }) => ref !== null && this.handles(ref, handler));
   }
 
+  handling(handler: HandlerName): readonly string[] {
+    return [...this.#live.keys()].filter((script) => this.isHandled(script, handler));
+  }
+
   isLoaded(script: string, version: number): boolean {
     return this.#loaded.get(script)?.has(version) ?? false;
   }

@@ -8,9 +8,9 @@ import { headOf } from "./declarations.ts";
 import { buildersIn, decisionLine, eventLine, kindsIn } from "./kind-lines.ts";
 import type { Sources } from "./sources.ts";
 
-const DECISIONS = ["decisions", "audio", "voicemail"];
+const DECISIONS = ["decisions", "audio", "voicemail", "transfer", "send-message", "accept"];
 const CALL_EVENTS = ["events"];
-const OTHER_EVENTS = ["http-event", "schedule-event"];
+const OTHER_EVENTS = ["http-event", "schedule-event", "trunk-event", "request-event"];
 /** How much is said of a module; the others are taken briefly. */
 const FULL = new Set(["decisions", "audio", "call"]);
 /** Modules that say nothing to scripts; the globals are told in the text. */
@@ -82,7 +82,7 @@ function referenceParts(sdk: Sources): Record<string, string> {
     otherEventTypes: typesOf(OTHER_EVENTS),
     aboutAudio: headOf(textOf("audio")),
     decisions: decisions.join("\n"),
-    decisionTypes: typesOf(["decisions", "audio"]),
+    decisionTypes: typesOf(["decisions", "audio", "transfer"]),
     modules: typesOf(["voicemail", ...others, "operation"]),
   };
 }
@@ -96,7 +96,7 @@ function shownNames(sdk: Sources): ReadonlySet<string> {
   const builders = [...buildersIn(sources)].flatMap(([kind, all]) =>
     kinds.includes(kind) ? all.map(({ name }) => name) : [],
   );
-  const said = new Set([...kinds, ...builders, "Decision", "AudioDecision", "CallEvent"]);
+  const said = new Set([...kinds, ...builders, "Decision", "AudioDecision", "TransferDecision", "CallEvent"]);
   return new Set(exported.filter((name) => name !== "" && !said.has(name)));
 }
 

@@ -5,6 +5,7 @@ import type { Audit } from "../port/audit.ts";
 import type { Deployments } from "../port/deployment.ts";
 import type { EventSimulations } from "../port/event-simulation.ts";
 import type { Feeds } from "../port/feed.ts";
+import type { HttpUpgrade } from "../port/http-upgrade.ts";
 import type { Journal } from "../port/journal.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
 import type { PolicyAdmin } from "../port/policy.ts";
@@ -15,7 +16,9 @@ import type { ScriptData } from "../port/script-data.ts";
 import type { ScriptStats } from "../port/script-stats.ts";
 import type { Store } from "../port/store.ts";
 import type { CallControl, RegistrationAdmin, RouteAdmin, UserAdmin } from "../port/switch.ts";
+import type { TextMessages } from "../port/text-message.ts";
 import type { TokenAuthority } from "../port/token.ts";
+import type { TrunkAdmin } from "../port/trunk.ts";
 import type { KeyedQueue } from "./keyed-queue.ts";
 import type { ScriptRequestDeps } from "./script-request/deps.ts";
 import type { Streams } from "./streams.ts";
@@ -26,6 +29,8 @@ export interface HttpDeps {
   readonly users: UserAdmin;
   readonly registrations: RegistrationAdmin;
   readonly routes: RouteAdmin;
+  readonly trunks: TrunkAdmin;
+  readonly texts: TextMessages;
   readonly feeds: Feeds;
   readonly cdrs: Store["cdrs"];
   readonly audit: Audit;
@@ -44,6 +49,8 @@ export interface HttpDeps {
   /** The domain that users, and so mailboxes, belong to. */
   readonly domain: string;
   readonly tokens: TokenAuthority;
+  /** What else is spoken on the port of the API. @default nothing */
+  readonly upgrade?: HttpUpgrade;
   /** The metrics in the text format of Prometheus. */
   metrics(): Promise<string>;
   readonly health: { ready(): { ready: boolean; reason?: string } };

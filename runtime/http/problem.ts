@@ -15,7 +15,8 @@ type HttpCode =
   | "request-timeout"
   | "script-failed"
   | "script-timeout"
-  | "script-unavailable";
+  | "script-unavailable"
+  | "upgrade-required";
 
 export type ProblemCode = ErrorCode | HttpCode;
 
@@ -54,6 +55,7 @@ const problems: Readonly<Record<ProblemCode, { readonly status: number; readonly
   "too-many-requests": { status: 429, title: "Too many requests" },
   unauthorized: { status: 401, title: "A valid token is required" },
   "unsupported-media-type": { status: 415, title: "The content type is not supported" },
+  "upgrade-required": { status: 426, title: "Another protocol is spoken here" },
   "validation-crash": { status: 422, title: "The script crashed while it was checked" },
   "validation-timeout": { status: 422, title: "The script took too long while it was checked" },
   "value-too-large": { status: 413, title: "The value is too large" },

@@ -19,6 +19,7 @@ import { routes } from "./routes/table.ts";
 import { ScriptEndpoint } from "./script-request/endpoint.ts";
 import { Streams } from "./streams.ts";
 import { FailureThrottle } from "./throttle.ts";
+import { passUpgrades, wantsUpgrade } from "./upgrades.ts";
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
@@ -62,12 +63,14 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 2,
+      shouldUpgradeCallback: (request) => wantsUpgrade(request, deps.upgrade),
     },
     createApp(by, new ScriptEndpoint(api, clock)),
   );
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
   server.on("clientError", refuse);
+  if (deps.upgrade !== undefined) passUpgrades(server, deps.upgrade);
   const connections = new Connections(server);
   return {
     listen: (at) => listen(server, at),
@@ -98,6 +101,12 @@ function createApp(
     const path = routerPath(route.path);
     methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
     app[route.method](path, (request: Request, response: Response) => serve(route, request, response, by));
+  }
+  const { upgrade } = by.api;
+  if (upgrade !== undefined) {
+    app.all(upgrade.path, () => {
+      throw new RequestProblem("upgrade-required", upgrade.hint, { headers: { Upgrade: "websocket" } });
+    });
   }
   for (const [path, allowed] of methods) {
     app.all(path, (request: Request) => {

@@ -44,6 +44,23 @@ export function parsePhoneNumber(text: string, country: string): PhoneNumber | n
   };
 }
 
+/** A number as it is dialled in a country, in E.164; `null`: it is none. */
+export function internationalNumber(number: string, country: string): string | null {
+  if (!isSupportedCountry(country)) return null;
+  const parsed = parsePhoneNumberFromString(number, { defaultCountry: country, extract: false });
+  return parsed?.isPossible() === true ? parsed.number : null;
+}
+
+/** A number in E.164 with the digits that are dialled for it in a country; `null`: it is none. */
+export function dialledNumber(number: string, country: string): string | null {
+  if (!isSupportedCountry(country)) return null;
+  const parsed = parsePhoneNumberFromString(number, { extract: false });
+  if (parsed?.isPossible() !== true) return null;
+  const isHome = parsed.country === country;
+  const text = isHome ? parsed.formatNational() : parsed.format("IDD", { fromCountry: country });
+  return text.replaceAll(/[^0-9]/g, "");
+}
+
 /** The country of a number with + and its country code; `null` where it is of no single country, or no number. */
 export function countryOfNumber(number: string): string | null {
   const parsed = parsePhoneNumberFromString(number, { extract: false });

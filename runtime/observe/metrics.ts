@@ -7,6 +7,12 @@ const SCRIPT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const SCRIPT_CPU_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2];
 const POST_DIAL_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 
+export interface TrunkFigures {
+  readonly trunk: string;
+  readonly up: boolean;
+  readonly registered: boolean | null;
+}
+
 /** Figures that are read when somebody asks for them. */
 export interface Gauges {
   readonly calls: () => number;
@@ -18,8 +24,12 @@ export interface Gauges {
   readonly transport: () => Readonly<Record<string, number>>;
   /** Phones that have subscribed to something. */
   readonly subscriptions: () => number;
+  /** Text messages that are kept for those who are away. */
+  readonly messages: () => number;
   /** Endpoints of the media plane that are open. */
   readonly mediaEndpoints: () => number;
+  /** How trunks are doing; `registered` is `null` for one that does not register. */
+  readonly trunks: () => readonly TrunkFigures[];
   /** Versions of scripts that are loaded. */
   readonly loadedVersions: () => number;
   /** Counters of the media plane by name. */
@@ -31,6 +41,9 @@ export class Metrics {
   /** How each version of a script does: for the API and for the decision to go back, too many labels for a metric. */
   readonly versions: ScriptStatistics;
   readonly calls = new Tally(this.#registry, "strowger_calls_total", "Calls that have ended, by result.", ["result"]);
+  readonly transfers = new Tally(this.#registry, "strowger_transfers_total", "Transfers that have ended, by result.", [
+    "result",
+  ]);
   readonly scriptEvents = new Tally(this.#registry, "strowger_script_events_total", "Events sent to scripts.", [
     "script",
     "event",
@@ -55,6 +68,11 @@ export class Metrics {
     "strowger_policy_limits_total",
     "Calls and targets refused, and calls ended, by the policy of their script.",
     ["script", "limit"],
+  );
+  readonly trunkCalls = this.#counter(
+    "strowger_trunk_calls_total",
+    "Calls of trunks: tried, answered, failed, limited (no line was free), incoming.",
+    ["trunk", "result"],
   );
   readonly scriptSeconds = new Durations(
     this.#registry,
@@ -96,10 +114,26 @@ export class Metrics {
     this.#gauge("strowger_client_transactions", "Client transactions.", () => gauges.transactions().client);
     this.#gauge("strowger_server_transactions", "Server transactions.", () => gauges.transactions().server);
     this.#gauge("strowger_subscriptions", "Subscriptions of phones.", gauges.subscriptions);
+    this.#gauge("strowger_messages_kept", "Text messages that are kept for their users.", gauges.messages);
     this.#gauge("strowger_media_endpoints", "RTP endpoints that are open.", gauges.mediaEndpoints);
+    this.#trunks(gauges.trunks);
     this.#gauge("strowger_script_versions_loaded", "Versions of scripts that are loaded.", gauges.loadedVersions);
     this.#counters("strowger_transport_total", "What the SIP transports have counted.", gauges.transport);
     this.#counters("strowger_media_total", "What the media plane has counted.", gauges.media);
+  }
+
+  /** Lines that are held, by trunk; those that are gone are not shown. */
+  showTrunkCalls(read: () => readonly { readonly trunk: string; readonly calls: number }[]): void {
+    const gauge: Gauge<string> = new Gauge({
+      name: "strowger_trunk_calls_active",
+      help: "Calls that hold a line of the trunk, in and out.",
+      labelNames: ["trunk"],
+      registers: [this.#registry],
+      collect: () => {
+        gauge.reset();
+        for (const { trunk, calls } of read()) gauge.set({ trunk }, calls);
+      },
+    });
   }
 
   text(): Promise<string> {
@@ -121,6 +155,28 @@ export class Metrics {
         for (const [what, value] of Object.entries(read())) gauge.set({ what }, value);
       },
     });
+  }
+
+  /** Trunks come and go: those that are gone are not shown. */
+  #trunks(read: Gauges["trunks"]): void {
+    const gauges = [
+      { name: "strowger_trunk_up", help: "1: some gateway of the trunk can be used.", of: "up" },
+      { name: "strowger_trunk_registered", help: "1: the registration of the trunk stands.", of: "registered" },
+    ] as const;
+    for (const { name, help, of } of gauges) {
+      const gauge: Gauge<string> = new Gauge({
+        name,
+        help,
+        labelNames: ["trunk"],
+        registers: [this.#registry],
+        collect: () => {
+          gauge.reset();
+          for (const figures of read()) {
+            if (figures[of] !== null) gauge.set({ trunk: figures.trunk }, Number(figures[of]));
+          }
+        },
+      });
+    }
   }
 
   #gauge(name: string, help: string, read: () => number): void {

@@ -4,7 +4,7 @@ import type { Cdr } from "../../sdk/events.ts";
 import { isoTime } from "../base/iso-time.ts";
 import type { Log } from "../base/log.ts";
 import type { ObservedCall, OverloadLimit, SwitchObserver } from "../port/observer.ts";
-import type { PolicyLimit } from "../port/policy.ts";
+import type { PolicyLimit, TrunkLimit } from "../port/policy.ts";
 import type { HandlerName, ScriptFault } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
 import type { SwitchFeeds } from "./feeds.ts";
@@ -85,7 +85,11 @@ export class Observer implements SwitchObserver {
     this.#log.warn("A step of a plan could not be done", { call: id, script, version, step, problem });
   }
 
-  limitReached({ script }: ObservedCall, limit: PolicyLimit): void {
+  transferEnded(_call: ObservedCall, end: "connected" | "failed"): void {
+    this.#metrics.transfers.count(end);
+  }
+
+  limitReached({ script }: ObservedCall, limit: PolicyLimit | TrunkLimit): void {
     this.#metrics.policyLimits.inc({ script, limit });
   }
 

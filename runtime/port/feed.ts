@@ -2,6 +2,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { Invocation, ScriptLogLine } from "./sandbox.ts";
 import type { FaultReason, HandlerName, ScriptFault, ScriptRef } from "./script.ts";
+import type { TrunkNews } from "./trunk-news.ts";
 import type { CallSummary, RegistrationView } from "./switch.ts";
 
 /** A script has failed at an event: in its process, or by what it returned. */
@@ -35,6 +36,7 @@ export type SwitchEvent =
       readonly what: "registered" | "unregistered";
       readonly registration: RegistrationView;
     }
+  | ({ readonly type: "trunk"; readonly at: string } & TrunkNews)
   | { readonly type: "script"; readonly at: string; readonly deployment: Deployment };
 
 /** A stream with a short memory. Subscribers get plain data and may never slow down who publishes. */

@@ -1,6 +1,6 @@
 /** What happens on the switch, told to whoever observes it. Details of a call are built only if somebody asks for them. */
 import type { Cdr } from "../../sdk/events.ts";
-import type { PolicyLimit } from "./policy.ts";
+import type { PolicyLimit, TrunkLimit } from "./policy.ts";
 import type { HandlerName, ScriptFault } from "./script.ts";
 import type { CallSummary } from "./switch.ts";
 
@@ -36,8 +36,10 @@ export interface SwitchObserver {
   audioFailed(call: ObservedCall, problem: string): void;
   /** A step of a plan could not be done; the plan goes on. */
   stepFailed(call: ObservedCall, step: string, problem: string): void;
-  /** The call has come up against the policy of its script. */
-  limitReached(call: ObservedCall, limit: PolicyLimit, detail: string): void;
+  /** A transfer has come to its end. `text`: who, to whom, and what the outcome was. */
+  transferEnded(call: ObservedCall, end: "connected" | "failed", text: string): void;
+  /** The call has come up against the policy of its script, or the limits of a trunk. */
+  limitReached(call: ObservedCall, limit: PolicyLimit | TrunkLimit, detail: string): void;
   /** A decision came when the call was over or had gone on: nothing was done with it. */
   decisionDropped(call: ObservedCall, handler: HandlerName): void;
   /** A bug of ours: the call it happened in has been ended. */

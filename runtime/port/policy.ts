@@ -35,6 +35,8 @@ export interface DestinationPolicy {
   readonly denyPrefixes?: readonly string[];
   /** `sip.example.net`, `*.example.net`, `sip.example.net:5080`. */
   readonly hosts?: readonly string[];
+  /** Trunks by which numbers may leave; where they are given, `hosts` does not bind what leaves by them. */
+  readonly trunks?: readonly string[];
 }
 
 export type PolicyLimit =
@@ -44,6 +46,9 @@ export type PolicyLimit =
   | "duration"
   | "daily-calls"
   | "daily-minutes";
+
+/** What a trunk takes no more of. */
+export type TrunkLimit = "trunk-calls" | "trunk-rate";
 
 /** The country of a number with `+`: two letters; `null` where it is of no single country, or no number. */
 export type CountryOf = (number: string) => string | null;

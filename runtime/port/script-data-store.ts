@@ -74,7 +74,7 @@ export interface NewSecrets {
 }
 
 export interface SecretStore {
-  /** Of all scripts. */
+  /** Everything that is sealed: of all scripts, and the passwords of trunks. */
   count(): Promise<number>;
   get(of: ScriptOwner, name: string): Promise<SecretRow | undefined>;
   list(of: ScriptOwner): Promise<readonly SecretInfo[]>;

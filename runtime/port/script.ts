@@ -90,6 +90,12 @@ export interface Scripts {
   abort(ticket: number): void;
 }
 
+/** Which scripts are live, for events that go to whoever handles them. */
+export interface LiveScripts {
+  /** Names of scripts of which some live version handles the event. */
+  handling(handler: HandlerName): readonly string[];
+}
+
 /** What is live, for events that do not begin with a call. */
 export interface LiveHandlers {
   /** Whether some live version of the script handles the event. */

@@ -3,13 +3,16 @@
  * tenant) from the first day. Rejects with `StorageError` where the store cannot be reached or cannot write.
  */
 
+import type { SipTransport } from "../../sdk/call.ts";
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditQuery, AuditRecord } from "./audit.ts";
 import type { Deployment, ScriptVersion } from "./deployment.ts";
+import type { MessageStore } from "./message-store.ts";
 import type { Page } from "./page.ts";
 import type { PolicyStore } from "./policy.ts";
 import type { ScheduleStore } from "./schedule.ts";
 import type { NewSecrets, ScriptDataStore } from "./script-data-store.ts";
+import type { TrunkStore } from "./trunk-store.ts";
 import type { MailStore, VoicemailStore } from "./voicemail-store.ts";
 
 export interface UserRow {
@@ -38,13 +41,19 @@ export interface BindingRow {
   readonly expiresAt: number;
   readonly registeredAt: number;
   readonly userAgent: string | null;
+  /** The proxies between us and the phone, the one next to us first (RFC 3327); empty: there are none. */
+  readonly path: readonly string[];
+  /** What names the device, as in `+sip.instance` (RFC 5626 §4.1): `<urn:uuid:…>`. */
+  readonly instance: string | null;
+  /** Which of the device's flows it is (RFC 5626 §4.2); `null`: registered without outbound. */
+  readonly regId: number | null;
   /** The flow that the REGISTER came over: requests to the contact go back over it. */
-  readonly transport: "udp" | "tcp";
+  readonly transport: SipTransport;
   readonly localAddress: string;
   readonly localPort: number;
   readonly remoteAddress: string;
   readonly remotePort: number;
-  /** Number of the TCP connection in this process. Not kept in the store: 0 for UDP, and for what was loaded from there. */
+  /** Number of the connection in this process. Not kept in the store: 0 for UDP, and for what was loaded from there. */
   readonly connection: number;
 }
 
@@ -127,10 +136,12 @@ export interface Store {
     /** Removes what is older than `before` (ISO 8601), and all but the newest `keep`. */
     trim(before: string, keep: number): Promise<void>;
   };
+  readonly trunks: TrunkStore;
   readonly schedules: ScheduleStore;
   readonly policies: PolicyStore;
   readonly voicemail: VoicemailStore;
   readonly mails: MailStore;
+  readonly messages: MessageStore;
   readonly scriptData: ScriptDataStore;
   /** Small facts fixed at the first start: the realm, the key of the nonces. */
   readonly settings: {

@@ -1,4 +1,5 @@
 /** What the HTTP API needs of the switch: see and steer calls, users, registrations and routes. */
+import type { SipTransport } from "../../sdk/call.ts";
 import type { OriginateRequest } from "./calls.ts";
 
 export interface LegSummary {
@@ -6,6 +7,8 @@ export interface LegSummary {
   readonly target: string;
   readonly uri: string;
   readonly state: "calling" | "ringing" | "answered" | "ended";
+  /** The trunk that it leaves by; absent: none. */
+  readonly trunk?: string;
 }
 
 export interface CallSummary {
@@ -17,6 +20,8 @@ export interface CallSummary {
   readonly from: string;
   readonly to: string;
   readonly user: string | null;
+  /** The trunk that it came from. */
+  readonly trunk: string | null;
   /** Empty, and version 0: the call runs on no script. */
   readonly script: string;
   readonly version: number;
@@ -80,9 +85,13 @@ export interface RegistrationView {
   readonly domain: string;
   readonly contact: string;
   readonly source: string;
-  readonly transport: "udp" | "tcp";
+  readonly transport: SipTransport;
   readonly q: number;
   readonly userAgent: string | null;
+  readonly instance: string | null;
+  readonly regId: number | null;
+  readonly path: readonly string[];
+  readonly gruu: string | null;
   readonly registeredAt: string;
   readonly expiresAt: string;
 }

@@ -5,9 +5,10 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import { RequestError } from "../base/errors.ts";
-import { fail, ok } from "../base/result.ts";
+import { fail, ok, type Result } from "../base/result.ts";
 import { parsePlan } from "../contract/decision.ts";
 import { parseHttpResponse } from "../contract/http-response.ts";
+import { parseAccess, parseMessageDecision } from "../contract/request-decision.ts";
 import type { VersionSelector } from "../port/deployment.ts";
 import type {
   AskedOperation,
@@ -24,7 +25,15 @@ import { simulatedCall } from "./simulated-call.ts";
 
 const MOST_RUNNING = 20;
 const SEED_CHARACTERS = 16;
-const STANDALONE: ReadonlySet<HandlerName> = new Set(["http", "schedule"]);
+const STANDALONE: ReadonlySet<HandlerName> = new Set([
+  "http",
+  "schedule",
+  "message",
+  "subscribe",
+  "publish",
+  "options",
+  "trunk",
+]);
 
 export class EventSimulator implements EventSimulations {
   readonly #rehearsal: Rehearsal;
@@ -108,11 +117,13 @@ type Verdict = Pick<SimulatedEvent, "outcome" | "decision" | "fault">;
 function verdictOf(handler: HandlerName, outcome: ScriptOutcome): Verdict {
   if (outcome.type === "fault") return faulty(outcome.fault);
   const { value } = outcome;
-  if (handler === "schedule" || handler === "ended") return returned(null);
+  if (handler === "schedule" || handler === "trunk" || handler === "ended") return returned(null);
   if (handler === "http") {
     const response = parseHttpResponse(value);
     return response.ok ? returned(response.value) : faulty(invalid(response.problem));
   }
+  if (handler === "message") return ofRequest(parseMessageDecision(value));
+  if (handler === "subscribe" || handler === "publish" || handler === "options") return ofRequest(parseAccess(value));
   if (value === undefined || value === null) {
     if (handler !== "invite") return returned(null);
     return faulty({ reason: "no-decision", message: "The invite handler returned no decision." });
@@ -121,6 +132,10 @@ function verdictOf(handler: HandlerName, outcome: ScriptOutcome): Verdict {
   if (plan.ok) return returned(plan.value);
   const { path, message } = plan.problem;
   return faulty(invalid(path === "" ? message : `${path}: ${message}`));
+}
+
+function ofRequest(parsed: Result<unknown, string>): Verdict {
+  return parsed.ok ? returned(parsed.value ?? null) : faulty(invalid(parsed.problem));
 }
 
 function returned(decision: unknown): Verdict {

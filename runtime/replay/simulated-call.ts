@@ -27,6 +27,8 @@ export function simulatedCall(
     direction: "inbound",
     number: E164.test(called.user) ? called.user : null,
     user: null,
+    trunk: null,
+    identity: null,
     domain,
     sdp: null,
     source: "192.0.2.1:5060",

@@ -6,6 +6,7 @@ import type { Log } from "../base/log.ts";
 import { MAX_SECRETS } from "../contract/script-data.ts";
 import type { ScriptOwner, ScriptSecrets, SealedSecret, SecretInfo } from "../port/script-data.ts";
 import type { NewSecrets, SecretStore } from "../port/script-data-store.ts";
+import type { SealedText, Sealing } from "../port/sealing.ts";
 import { seal, unseal } from "./seal.ts";
 import { type KeySource, loadSecretKey, type SecretKey } from "./secret-key.ts";
 
@@ -15,7 +16,10 @@ export interface SecretDeskParts {
   readonly log: Log;
 }
 
-export class SecretDesk implements ScriptSecrets {
+/** No script has this name: what is sealed under it belongs to the switch. */
+const NO_SCRIPT = "";
+
+export class SecretDesk implements ScriptSecrets, Sealing {
   readonly #parts: SecretDeskParts;
   #key: SecretKey = { type: "unusable", problem: "the key of the secrets has not been read yet" };
   /** Secrets that were sealed with another key and have been told of: the log says so once each. */
@@ -69,6 +73,16 @@ export class SecretDesk implements ScriptSecrets {
     const names = new Set([...(await this.list(of)), ...put].map(({ name }) => name));
     if (names.size > MAX_SECRETS) throw tooMany();
     return { of, put, most: MAX_SECRETS };
+  }
+
+  sealText(domain: string, what: string, text: string): SealedText {
+    const { key, id: keyId } = this.#readyKey();
+    return { keyId, ...seal(key, { domain, script: NO_SCRIPT }, what, text) };
+  }
+
+  openText(domain: string, what: string, sealed: SealedText): string | undefined {
+    if (this.#key.type !== "ready") return undefined;
+    return unseal(this.#key.key, { domain, script: NO_SCRIPT }, what, sealed);
   }
 
   #sealAll(of: ScriptOwner, values: Readonly<Record<string, string>>): readonly SealedSecret[] {

@@ -5,6 +5,7 @@
 import { isIP } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { ClientRequest, type OutgoingRequest, type RequestPath, type RequestUser } from "./client-request.ts";
+import type { FindAnswerer } from "./dialog/account.ts";
 import type { HeaderField, SipRequest } from "./message/message.ts";
 import { serializeRequest, serializeResponse } from "./message/serialize.ts";
 import { parseUri } from "./message/uri.ts";
@@ -16,11 +17,13 @@ import {
   TransactionLayer,
   type TransactionUser,
 } from "./transaction/layer.ts";
-import type { Flow } from "./transport/flow.ts";
+import { DeadTargets } from "./transport/dead-targets.ts";
+import { type Flow, isSecure } from "./transport/flow.ts";
 import type { ListenAddress } from "./transport/listen-address.ts";
-import { type Destination, locate, locateNumeric, type Resolver } from "./transport/locate.ts";
+import { type ClientTransport, type Destination, locate, locateNumeric, type Resolver } from "./transport/locate.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TransportUser } from "./transport/transport-layer.ts";
+import { CONTACT_PARAMETERS, SIPS_PARAMETERS, VIA_PROTOCOLS } from "./transport/transport-name.ts";
 
 /** Each lives for half a minute and holds half a kilobyte: a flood of requests must not take all memory. */
 const MOST_TRANSACTIONS = 500_000;
@@ -31,6 +34,10 @@ export interface StackUser extends TransactionUser {
    * that belongs to none is asked for. A refusal is answered at once, without a transaction and without any state.
    */
   admit(request: SipRequest, isFull: boolean): Refusal | undefined;
+  /** A connection is gone: what was to be sent back over it needs another way. Its transactions have heard so. */
+  onFlowClosed?(flow: Flow): void;
+  /** A request of ours to a GRUU (RFC 5627): it goes to the contact that this stands for now. */
+  retarget?(request: OutgoingRequest): OutgoingRequest;
 }
 
 export interface Refusal {
@@ -52,9 +59,13 @@ export class SipStack implements RequestPath {
   readonly mint: Mint;
   readonly transport: Transport;
   readonly transactions: TransactionLayer;
+  readonly findAnswerer: FindAnswerer;
   readonly #user: StackUser;
   readonly #mostTransactions: number;
   readonly #resolver: Resolver;
+  readonly #dead: DeadTargets;
+  /** Transports and families that we listen on; `null`: not looked at yet. */
+  #listening: ReadonlySet<string> | null = null;
   /** RFC 3261 §8.2.7: answers without state bear the same tag for every copy of a request. */
   readonly #statelessTag: string;
 
@@ -65,19 +76,24 @@ export class SipStack implements RequestPath {
     /** Makes the network that gives its messages to this user. */
     readonly connect: (user: TransportUser) => Transport;
     readonly mint?: Mint;
+    /** Who answers challenges to requests of ours. @default nobody */
+    readonly findAnswerer?: FindAnswerer;
     /** Server transactions at once. @default 500000 */
     readonly mostTransactions?: number;
   }) {
     this.clock = options.clock;
     this.mint = options.mint ?? new Mint(() => options.clock.now());
     this.#statelessTag = this.mint.tag();
+    this.findAnswerer = options.findAnswerer ?? (() => undefined);
     this.#user = options.user;
     this.#mostTransactions = options.mostTransactions ?? MOST_TRANSACTIONS;
     this.#resolver = options.resolver;
+    this.#dead = new DeadTargets(() => options.clock.now());
     const wire: TransportUser = {
       onRequest: (request, flow) => this.#receiveRequest(request, flow),
       onResponse: (response, flow) => this.transactions.receiveResponse(response, flow),
       onFlowFailed: (flow) => this.transactions.flowFailed(flow),
+      onFlowClosed: (flow) => this.#user.onFlowClosed?.(flow),
     };
     this.transport = options.connect(wire);
     this.transactions = new TransactionLayer({
@@ -88,8 +104,9 @@ export class SipStack implements RequestPath {
     });
   }
 
-  listen(addresses: readonly ListenAddress[]): Promise<void> {
-    return this.transport.listen(addresses);
+  async listen(addresses: readonly ListenAddress[]): Promise<void> {
+    await this.transport.listen(addresses);
+    this.#listening = null;
   }
 
   close(): Promise<void> {
@@ -98,15 +115,16 @@ export class SipStack implements RequestPath {
 
   /** Sends a request in a client transaction of its own. */
   send(request: OutgoingRequest, user: RequestUser): ClientRequest {
-    const sent = new ClientRequest(this, request, user);
+    const sent = new ClientRequest(this, this.#retargeted(request), user);
     sent.start();
     return sent;
   }
 
   /** Sends an ACK for a 2xx: no transaction, no answer (RFC 3261 §13.2.2.4). */
-  sendAck(request: OutgoingRequest): void {
+  sendAck(ack: OutgoingRequest): void {
+    const request = this.#retargeted(ack);
     if (request.hop.type === "flow") {
-      this.#sendOnce(request, request.hop.flow);
+      this.#sendOnce(request, this.transport.again(request.hop.flow));
       return;
     }
     this.locate(request.hop.uri, (destinations) => {
@@ -123,7 +141,7 @@ export class SipStack implements RequestPath {
     if (answer.contactUser !== undefined) {
       // RFC 3261 §12.1.1: an answer that makes a dialog carries the way the request came.
       for (const route of request.headers.all("record-route")) fields.push(["Record-Route", route]);
-      fields.push(["Contact", this.contact(answer.contactUser, flow)]);
+      fields.push(["Contact", this.contact(answer.contactUser, flow, request.uri)]);
     }
     if (answer.fields !== undefined) fields.push(...answer.fields);
     const { reason, toTag, body } = answer;
@@ -137,10 +155,12 @@ export class SipStack implements RequestPath {
     this.transport.send(text, flow);
   }
 
-  /** A Contact of ours, as it is to be used over this flow. */
-  contact(user: string, flow: Flow): string {
-    const parameter = flow.transport === "udp" ? "" : `;transport=${flow.transport}`;
-    return `<sip:${user}@${this.transport.sentBy(flow)}${parameter}>`;
+  /** A Contact of ours, as it is to be used over this flow. `asked`: the Request-URI that it goes with. */
+  contact(user: string, flow: Flow, asked = ""): string {
+    const sentBy = this.transport.sentBy(flow);
+    // RFC 3261 §8.1.1.8 and §12.1.1: who asked for sips gets sips.
+    if (isSecure(flow) && /^sips:/i.test(asked)) return `<sips:${user}@${sentBy}${SIPS_PARAMETERS[flow.transport]}>`;
+    return `<sip:${user}@${sentBy}${CONTACT_PARAMETERS[flow.transport]}>`;
   }
 
   /** The address by which the other side of a flow reaches us: as it is advertised where that is a number, else our own. */
@@ -150,12 +170,25 @@ export class SipStack implements RequestPath {
     return isIP(host) === 0 ? flow.localAddress : host;
   }
 
+  /** Our end of a flow as it would be in this family of addresses; the flow itself where we have none in it. */
+  inFamily(flow: Flow, family: number): Flow {
+    const candidates = this.transport.listeners.filter(({ address }) => isIP(address) === family);
+    const end =
+      candidates.find(({ address }) => isLoopback(address) === isLoopback(flow.localAddress)) ?? candidates[0];
+    if (end === undefined) return flow;
+    return { ...flow, transport: end.transport, localAddress: end.address, localPort: end.port };
+  }
+
   branch(): string {
     return this.mint.branch();
   }
 
   flowTo(destination: Destination): Flow | undefined {
     return this.transport.flowTo(destination);
+  }
+
+  again(flow: Flow): Flow {
+    return this.transport.again(flow);
   }
 
   isOpen(flow: Flow): boolean {
@@ -167,12 +200,13 @@ export class SipStack implements RequestPath {
   }
 
   write(request: OutgoingRequest, flow: Flow, branch: string): string {
-    const protocol = flow.transport === "udp" ? "UDP" : "TCP";
-    const fields: HeaderField[] = [
-      ["Via", `SIP/2.0/${protocol} ${this.transport.sentBy(flow)};branch=${branch};rport`],
-    ];
+    const sentBy = `${VIA_PROTOCOLS[flow.transport]} ${this.transport.sentBy(flow)}`;
+    const alias = this.#asksForAlias(flow) ? ";alias" : "";
+    const fields: HeaderField[] = [["Via", `SIP/2.0/${sentBy};branch=${branch};rport${alias}`]];
+    if (request.fieldsFor !== undefined) fields.push(...request.fieldsFor(flow));
     for (const field of request.fields) fields.push(field);
-    if (request.contactUser !== undefined) fields.push(["Contact", this.contact(request.contactUser, flow)]);
+    if (request.contactUser !== undefined)
+      fields.push(["Contact", this.contact(request.contactUser, flow, request.uri)]);
     return serializeRequest({ method: request.method, uri: request.uri, fields, body: request.body ?? "" });
   }
 
@@ -183,12 +217,45 @@ export class SipStack implements RequestPath {
       found([]);
       return;
     }
-    const numeric = locateNumeric(uri);
+    const options = { canOpen: this.#canOpen };
+    const numeric = locateNumeric(uri, options);
     if (numeric !== undefined) {
       found(numeric);
       return;
     }
-    locate(uri, this.#resolver).then(found, () => found([]));
+    locate(uri, this.#resolver, options).then(
+      (destinations) => found(this.#dead.inOrder(destinations)),
+      () => found([]),
+    );
+  }
+
+  noteFailed(destination: Destination, retryAfterMs?: number): void {
+    this.#dead.noteFailed(destination, retryAfterMs);
+  }
+
+  noteAlive(destination: Destination): void {
+    this.#dead.noteAlive(destination);
+  }
+
+  readonly #canOpen = (transport: ClientTransport, family: 4 | 6): boolean => {
+    if (this.#listensOn(transport, family)) return true;
+    // Connecting over TLS needs an address and no certificate.
+    return transport === "tls" && (this.#listensOn("tcp", family) || this.#listensOn("udp", family));
+  };
+
+  #listensOn(transport: ClientTransport, family: number): boolean {
+    this.#listening ??= new Set(this.transport.listeners.map((listen) => listen.transport + isIP(listen.address)));
+    return this.#listening.has(transport + family);
+  }
+
+  /** RFC 5923 §5: requests to us must come back over this connection, since nobody can connect to us by TLS. */
+  #asksForAlias(flow: Flow): boolean {
+    return flow.transport === "tls" && !this.#listensOn("tls", isIP(flow.localAddress));
+  }
+
+  /** `gr` stands in the URIs of few (RFC 5627). */
+  #retargeted(request: OutgoingRequest): OutgoingRequest {
+    return request.uri.includes(";gr") ? (this.#user.retarget?.(request) ?? request) : request;
   }
 
   #receiveRequest(request: SipRequest, flow: Flow): void {
@@ -209,4 +276,8 @@ export class SipStack implements RequestPath {
   #sendOnce(request: OutgoingRequest, flow: Flow): void {
     this.transport.send(this.write(request, flow, this.mint.branch()), flow);
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
 }

@@ -1,8 +1,15 @@
 /** The calls that are up, found by their name, by their dialogs and by the transaction of the caller's INVITE. */
+
+import type { Dialog } from "../sip/dialog/dialog.ts";
 import type { SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import type { Call } from "./call/call.ts";
-import type { Relay } from "./call/relay.ts";
+
+/** What answers an INVITE that begins no call of its own. */
+interface Answering {
+  /** The sender has cancelled it. */
+  cancel(): void;
+}
 
 /** What all copies of an INVITE share. */
 interface Origin {
@@ -22,8 +29,8 @@ export class CallIndex {
   /** INVITEs in progress by what all copies of a request share, whatever way they came (RFC 3261 §8.2.2.2). */
   readonly #byOrigin = new Map<string, Call>();
 
-  /** By the transaction of an INVITE within a call. */
-  readonly #relays = new Map<ServerTransaction, Relay>();
+  /** By the transaction of an INVITE within a call, or of one that takes a place in it. */
+  readonly #relays = new Map<ServerTransaction, Answering>();
 
   get size(): number {
     return this.#byName.size;
@@ -60,8 +67,22 @@ export class CallIndex {
     this.#byCallerDialog.set(dialogKey(callId, localTag), call);
   }
 
-  removeCallerDialog(callId: string, localTag: string): void {
-    this.#byCallerDialog.delete(dialogKey(callId, localTag));
+  /** `of`: only where it is this call's. */
+  removeCallerDialog(callId: string, localTag: string, of?: Call): void {
+    const key = dialogKey(callId, localTag);
+    if (of === undefined || this.#byCallerDialog.get(key) === of) this.#byCallerDialog.delete(key);
+  }
+
+  /** A dialog belongs to another call from now on. */
+  move({ callId, localTag }: Dialog, call: Call): void {
+    if (this.#byLeg.has(callId)) this.#byLeg.set(callId, call);
+    else this.addCallerDialog(callId, localTag, call);
+  }
+
+  /** A dialog is over, and its call is not. */
+  removeDialog({ callId, localTag }: Dialog): void {
+    this.#byLeg.delete(callId);
+    this.removeCallerDialog(callId, localTag);
   }
 
   /** The INVITE has its final response. */
@@ -78,12 +99,15 @@ export class CallIndex {
   remove(call: Call): void {
     const { state } = call;
     this.retire(call);
-    for (const leg of state.legs) this.#byLeg.delete(leg.callId);
-    this.removeCallerDialog(state.invite.callId, state.localTag);
-    for (const bridge of state.bridges) this.removeCallerDialog(state.invite.callId, bridge.caller.localTag);
+    for (const leg of state.legs) if (this.#byLeg.get(leg.callId) === call) this.#byLeg.delete(leg.callId);
+    this.removeCallerDialog(state.invite.callId, state.localTag, call);
+    for (const { caller, callee } of state.bridges) {
+      this.removeCallerDialog(caller.callId, caller.localTag, call);
+      if (call.transferring !== null) this.removeCallerDialog(callee.callId, callee.localTag, call);
+    }
   }
 
-  addRelay(invite: ServerTransaction, relay: Relay): void {
+  addRelay(invite: ServerTransaction, relay: Answering): void {
     this.#relays.set(invite, relay);
   }
 
@@ -91,7 +115,7 @@ export class CallIndex {
     this.#relays.delete(invite);
   }
 
-  relayOf(invite: ServerTransaction): Relay | undefined {
+  relayOf(invite: ServerTransaction): Answering | undefined {
     return this.#relays.get(invite);
   }
 
@@ -110,7 +134,7 @@ export class CallIndex {
   }
 
   /** The call that a request within a dialog belongs to. */
-  byDialog(request: SipRequest): Call | undefined {
+  byDialog(request: Pick<SipRequest, "callId" | "toTag">): Call | undefined {
     return this.#byLeg.get(request.callId) ?? this.#byCallerDialog.get(dialogKey(request.callId, request.toTag ?? ""));
   }
 

@@ -34,13 +34,27 @@ export class IdentityCheck {
     this.#find = find;
   }
 
+  /** Of our challenges. */
+  get realm(): string {
+    return this.#authenticator.realm;
+  }
+
   /** For requests that go through the switch: 407 (RFC 3261 §22.3). */
   ofCaller(request: SipRequest): Identity {
-    const from = parseUri(request.from.uri);
-    const domain = from?.kind === "sip" ? this.#domains.claimed(from.host, from.port) : undefined;
+    const domain = this.#claimed(request);
     const hasCredentials = request.headers.has("proxy-authorization");
     if (domain === undefined && !hasCredentials) return { type: "anonymous" };
     return this.#prove(request, "Proxy-Authorization", "Proxy-Authenticate", 407, domain ?? this.#domains.home);
+  }
+
+  /** Whether somebody says that they are a user of ours, be it true or not. */
+  isClaimed(request: SipRequest): boolean {
+    return request.headers.has("proxy-authorization") || this.#claimed(request) !== undefined;
+  }
+
+  #claimed(request: SipRequest): string | undefined {
+    const from = parseUri(request.from.uri);
+    return from?.kind === "sip" ? this.#domains.claimed(from.host, from.port) : undefined;
   }
 
   /** For requests to the switch itself, such as REGISTER: 401 (RFC 3261 §22.2). */

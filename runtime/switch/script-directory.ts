@@ -32,7 +32,7 @@ export class PublicDirectory implements ScriptDirectory {
   }
 
   contacts(domain: string, name: string): readonly RegistrationView[] {
-    return this.#registrar.lookup(domain, name).map(viewRegistration);
+    return this.#registrar.lookup(domain, name).map((row) => viewRegistration(row, this.#registrar.gruus));
   }
 }
 

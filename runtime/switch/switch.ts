@@ -7,25 +7,41 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { OverloadLimit, SwitchObserver } from "../port/observer.ts";
 import type { Scripts } from "../port/script.ts";
-import type { SipRequest } from "../sip/message/message.ts";
+import type { ScriptEvents } from "../port/script-events.ts";
+import type { TextSender } from "../port/text-message.ts";
+import type { OutgoingRequest } from "../sip/client-request.ts";
+import type { SessionTerms } from "../sip/dialog/session-timer.ts";
+import type { SipRequest, SipResponse } from "../sip/message/message.ts";
+import type { ProxyCore } from "../sip/proxy/proxy.ts";
 import type { Refusal, SipStack, StackUser } from "../sip/stack.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
+import type { Flow } from "../sip/transport/flow.ts";
 import type { AudioServices } from "./audio/audio-services.ts";
 import { Call } from "./call/call.ts";
 import type { CallState } from "./call/call-state.ts";
 import type { Exchange } from "./call/exchange.ts";
 import { CallIndex } from "./call-index.ts";
 import type { Domains } from "./domains.ts";
+import { type EmergencyNumbers, hurryScript } from "./emergency.ts";
 import type { AdmissionControl } from "./guard/admission.ts";
 import type { IdentityCheck } from "./identity.ts";
+import type { Messages } from "./messages/messages.ts";
 import { onAck } from "./methods/ack.ts";
 import { outOfCalls, withinDialog } from "./methods/methods.ts";
 import { type PickedScript, tellRefused } from "./policy/call-policy.ts";
 import type { Policing } from "./policy/policing.ts";
+import type { CallWatch } from "./presence/dialog/user-dialogs.ts";
+import type { Publications } from "./presence/publish/publications.ts";
 import type { Subscriptions } from "./presence/subscriptions.ts";
+import { relayWithin } from "./proxy/within.ts";
+import type { KeepAlive } from "./registrar/keep-alive.ts";
 import type { Registrar } from "./registrar/registrar.ts";
+import type { RegistrationEvents } from "./registrar/registration-events.ts";
+import { retarget } from "./registrar/retarget.ts";
 import type { Routes } from "./routes/routes.ts";
+import { DEFAULT_TERMS } from "./session/agree.ts";
 import type { Directory } from "./target.ts";
+import type { TrunkServices } from "./trunks/trunk-services.ts";
 
 /** RFC 3261 §21.5.4: when a refused caller may try again. */
 const RETRY_AFTER_SECONDS = "5";
@@ -43,12 +59,36 @@ export interface SwitchParts {
   readonly domains: Domains;
   readonly identity: IdentityCheck;
   readonly registrar: Registrar;
+  /** Absent: no script hears of registrations. */
+  readonly registrations?: RegistrationEvents;
+  /** Absent: nothing is sent to keep ways open. */
+  readonly keepAlive?: KeepAlive;
   readonly routes: Routes;
   readonly admission: AdmissionControl;
+  /** Requests outside of calls that go on to somebody else. */
+  readonly proxy: ProxyCore;
   /** Absent: no sound ends here, and steps that need it fail. */
   readonly audio?: AudioServices;
+  /** How long calls last without a sign of life (RFC 4028). @default half an hour is asked for, 90 s are accepted */
+  readonly sessionTerms?: SessionTerms;
   /** Absent: nothing can be subscribed to. */
   readonly subscriptions?: Subscriptions;
+  /** Told of what calls do, for the lamps of those who watch; absent: nobody is. */
+  readonly watch?: CallWatch;
+  /** Absent: text messages are passed on, and none is kept. */
+  readonly messages?: Messages;
+  /** Absent: the switch sends no text messages by itself. */
+  readonly texts?: TextSender;
+  /** Absent: nothing can be published. */
+  readonly publications?: Publications;
+  /** Absent: no script hears of what belongs to no call. */
+  readonly events?: ScriptEvents;
+  /** Absent: there is no way to the telephone network, and nobody calls from there. */
+  readonly trunks?: TrunkServices;
+  /** Numbers that nothing may stop. @default none */
+  readonly emergency?: EmergencyNumbers;
+  /** Our own registrations with others. Absent: there are none. */
+  readonly ownRegistrations?: { flowClosed(flow: Flow): void };
   /** Absent: no script has a policy. */
   readonly policing?: Policing;
 }
@@ -61,8 +101,10 @@ export class Switch implements StackUser {
   /** The stack needs its user and the switch needs the stack: the circle is closed here, before anything listens. */
   connect(parts: SwitchParts): void {
     this.#parts = parts;
-    const { clock, stack, scripts, directory, observer, audio = null } = parts;
-    this.#exchange = { clock, stack, scripts, directory, observer, index: this.index, audio };
+    const { clock, stack, scripts, directory, observer, audio = null, trunks = null, watch, texts } = parts;
+    const { sessionTerms = DEFAULT_TERMS } = parts;
+    const { index } = this;
+    this.#exchange = { clock, stack, scripts, directory, observer, index, audio, trunks, watch, texts, sessionTerms };
   }
 
   get parts(): SwitchParts {
@@ -70,12 +112,18 @@ export class Switch implements StackUser {
     return this.#parts;
   }
 
+  /** Whether the limits of the switch leave no room for another call. */
+  get isFull(): boolean {
+    return this.parts.admission.admit(this.index.size) !== "admitted";
+  }
+
   admit(request: SipRequest, isFull: boolean): Refusal | undefined {
     if (request.toTag !== undefined && this.index.byDialog(request) !== undefined) return undefined;
     if (isFull) return this.#refuse("transactions");
     if (request.method === "SUBSCRIBE" && this.parts.subscriptions?.isFull === true)
       return this.#refuse("subscriptions");
-    if (request.method !== "INVITE") return undefined;
+    // Who it is that calls an emergency number is seen later.
+    if (request.method !== "INVITE" || this.#isEmergency(request)) return undefined;
     const verdict = this.parts.admission.admit(this.index.size);
     return verdict === "admitted" ? undefined : this.#refuse(verdict);
   }
@@ -85,7 +133,7 @@ export class Switch implements StackUser {
     const call = request.toTag === undefined ? undefined : this.index.byDialog(request);
     if (call !== undefined) call.guard(() => withinDialog(this, call, transaction));
     else if (request.toTag === undefined || request.method === "SUBSCRIBE") this.#outOfCalls(transaction);
-    else this.parts.stack.reply(transaction, 481);
+    else if (!relayWithin(this, transaction)) this.parts.stack.reply(transaction, 481);
   }
 
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
@@ -107,8 +155,19 @@ export class Switch implements StackUser {
     if (call !== undefined) call.guard(() => onAck(call, request));
   }
 
-  /** A late answer to something that nobody waits for any more. */
-  onStrayResponse(): void {}
+  /** A late answer to something that nobody waits for any more, or one of a phone that was asked whether it is there. */
+  onStrayResponse(response: SipResponse): void {
+    this.#parts?.keepAlive?.onResponse(response);
+  }
+
+  onFlowClosed(flow: Flow): void {
+    this.#parts?.registrar.flowClosed(flow);
+    this.#parts?.ownRegistrations?.flowClosed(flow);
+  }
+
+  retarget(request: OutgoingRequest): OutgoingRequest {
+    return retarget(request, this.parts);
+  }
 
   /** Starts a call that has passed all checks. */
   begin(state: CallState, invite: ServerTransaction, { fault, gate, refused }: PickedScript): void {
@@ -118,6 +177,7 @@ export class Switch implements StackUser {
     this.parts.admission.note();
     gate?.enter(state.id);
     call.guard(() => call.begin(fault));
+    if (state.isEmergency === true) hurryScript(call);
     if (refused !== null) call.guard(() => tellRefused(call, refused));
   }
 
@@ -131,6 +191,13 @@ export class Switch implements StackUser {
     gate?.enter(state.id);
     call.guard(() => call.originate(first, then));
     return call;
+  }
+
+  #isEmergency({ requestUri }: SipRequest): boolean {
+    const { emergency } = this.parts;
+    if (emergency === undefined) return false;
+    if (requestUri?.kind === "sip") return emergency.has(requestUri.user ?? "");
+    return requestUri?.kind === "tel" && emergency.has(requestUri.number);
   }
 
   #refuse(limit: OverloadLimit): Refusal {

@@ -9,6 +9,7 @@ import { serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
 import { subscriptionRows } from "./subscription.ts";
 import { transactionRows } from "./transaction.ts";
+import { transferRows } from "./transfer.ts";
 import { transportRows } from "./transport.ts";
 
 export const checklist: readonly Row[] = [
@@ -22,4 +23,5 @@ export const checklist: readonly Row[] = [
   ...dialogRows,
   ...sessionRows,
   ...subscriptionRows,
+  ...transferRows,
 ];

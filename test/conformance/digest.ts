@@ -1,5 +1,5 @@
 /** Digest. */
-import { notYet, pass, type Row } from "./row.ts";
+import { pass, type Row } from "./row.ts";
 
 export const digestRows: readonly Row[] = [
   pass(
@@ -28,10 +28,10 @@ export const digestRows: readonly Row[] = [
   ),
   pass("AUTH-05", "RFC 7616 §3.3", "right response, nonce too old: 401 stale=true", "unit/sip/auth/verify.test.ts"),
   pass("AUTH-06", "RFC 3261 §22.1", "ACK and CANCEL: never challenged", "integration/call/caller-cancels.test.ts"),
-  notYet(
+  pass(
     "AUTH-07",
     "RFC 3261 §22.2",
-    "401/407 from a trunk with several challenges: CSeq+1, same Call-ID and From tag, picks the first supported; one retry per nonce; wrong password does not loop",
-    "there are no trunks yet; the answers to challenges are tested in unit/sip/auth/answer.test.ts",
+    "401/407 from a trunk with several challenges: CSeq+1, same Call-ID and From tag, the strongest supported; one retry per nonce; wrong password does not loop",
+    "unit/switch/trunks/calls/challenges.test.ts",
   ),
 ];

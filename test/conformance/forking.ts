@@ -1,19 +1,19 @@
-/** Forking, and what of a proxy a B2BUA keeps. */
+/** The proxy core, for requests outside of calls; and forking. Calls are legs of a B2BUA. */
 import { notApplicable, pass, type Row } from "./row.ts";
 
 export const forkingRows: readonly Row[] = [
-  notApplicable(
+  pass(
     "PRX-01",
     "RFC 3261 §16.3",
     "Max-Forwards 0: 483; OPTIONS may be answered instead",
-    "B2BUA: see DLG-15",
+    "unit/switch/proxy/relaying.test.ts",
   ),
-  notApplicable("PRX-02", "RFC 3261 §16.6", "Max-Forwards 70 / absent: 69 / 70 added", "B2BUA: see DLG-15"),
-  notApplicable(
+  pass("PRX-02", "RFC 3261 §16.6", "Max-Forwards 70 / absent: 69 / 70 added", "unit/switch/proxy/relaying.test.ts"),
+  pass(
     "PRX-03",
     "RFC 3261 §16.3",
     "Proxy-Require unknown: 420 with Unsupported; Require alone is not looked at",
-    "B2BUA: Proxy-Require is for proxies; Require is looked at (UAS-02)",
+    "unit/switch/proxy/relaying.test.ts",
   ),
   pass(
     "PRX-04",
@@ -21,36 +21,31 @@ export const forkingRows: readonly Row[] = [
     "Request-URI scheme unknown: 416",
     "integration/request/requests-outside-a-call.test.ts",
   ),
-  notApplicable(
+  pass(
     "PRX-05",
     "RFC 3261 §16.4",
     "top Route names this proxy (lr): removed before forwarding; next Route or Request-URI is the next hop",
-    "B2BUA: a new leg has a route set of its own (DLG-01)",
+    "interop/kamailio-in-front.test.ts",
   ),
   pass(
     "PRX-08",
     "RFC 3261 §16.6",
     "unknown headers, unknown method, unknown body: untouched, order of same-name values kept",
-    "integration/dialog/requests-in-a-call.test.ts",
+    "unit/switch/proxy/relaying.test.ts",
   ),
-  notApplicable(
+  pass(
     "PRX-09",
     "RFC 3261 §16.6",
     "any forwarded request: own Via on top with a fresh branch; branch differs per target; same for a retransmission",
-    "B2BUA: a leg is a client transaction of its own (TXN-07)",
+    "unit/switch/proxy/relaying.test.ts",
   ),
-  notApplicable(
+  pass(
     "PRX-10",
     "RFC 3261 §16.7",
     "response with own Via on top: own Via removed, rest unchanged, sent by the next Via",
-    "B2BUA: a leg has one Via",
+    "unit/switch/proxy/relaying.test.ts",
   ),
-  notApplicable(
-    "PRX-11",
-    "RFC 3261 §16.7",
-    "100 from downstream: not forwarded",
-    "B2BUA: 100 ends at each hop (TXN-01)",
-  ),
+  pass("PRX-11", "RFC 3261 §16.7", "100 from downstream: not forwarded", "unit/switch/proxy/relaying.test.ts"),
   pass(
     "PRX-12",
     "RFC 3261 §16.7",
@@ -82,34 +77,40 @@ export const forkingRows: readonly Row[] = [
     "CANCEL without a matching transaction: 481, or stateless forward",
     "integration/call/caller-cancels.test.ts",
   ),
-  notApplicable(
+  pass(
     "PRX-22",
     "RFC 3261 §16.6",
     "Record-Route wanted: sip URI with lr, resolvable to itself, sips for sips or TLS; not copied into responses by hand",
-    "B2BUA: the switch is the target of both dialogs",
+    "unit/switch/proxy/dialogs-of-others.test.ts",
   ),
-  notApplicable(
+  pass(
     "PRX-23",
     "RFC 3261 §16.12.1.2",
     "mid-dialog request with two Route values, first is self: goes to the second, not to the Request-URI host",
-    "B2BUA: the switch is the target of both dialogs",
+    "unit/switch/proxy/dialogs-of-others.test.ts",
   ),
   notApplicable(
     "PRX-25",
     "RFC 3261 §16.6",
     "ACK for 2xx through the record-routed proxy: forwarded stateless, no answer ever",
-    "B2BUA: each leg has its own ACK",
+    "B2BUA: each leg has its own ACK, and no route is recorded for a call",
   ),
-  notApplicable(
+  pass(
     "PRX-26",
     "RFC 3261 §16.3",
     "request comes back with own Via and the same Request-URI and routing inputs: 482 (loop) within one extra hop; a changed Request-URI (spiral) is allowed",
-    "B2BUA: see DLG-15",
+    "unit/switch/proxy/loops.test.ts",
   ),
   pass(
     "PRX-29",
     "RFC 3261 §16.5",
     "request for a domain it does not serve, from an unauthenticated peer: 403/407, no open relay",
-    "integration/request/requests-outside-a-call.test.ts",
+    "integration/request/requests-to-somebody-else.test.ts",
+  ),
+  pass(
+    "IM-01",
+    "RFC 3428 §7",
+    "MESSAGE to a registered user: forwarded, 200 from the far end; no Contact, no dialog, no Record-Route needed",
+    "integration/request/requests-to-somebody-else.test.ts",
   ),
 ];

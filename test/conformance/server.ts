@@ -1,5 +1,5 @@
 /** User agent server. */
-import { notYet, pass, type Row } from "./row.ts";
+import { pass, type Row } from "./row.ts";
 
 export const serverRows: readonly Row[] = [
   pass(
@@ -26,11 +26,11 @@ export const serverRows: readonly Row[] = [
     "any answer but 100: To tag, the same in all answers of the transaction; Via, From, Call-ID, CSeq copied",
     "unit/sip/message/serialize.test.ts",
   ),
-  notYet(
+  pass(
     "UAS-05",
     "RFC 3261 §11.2",
     "OPTIONS to self and to a user: 200 with Allow, Accept, Supported; busy user 486 as an INVITE would",
-    "OPTIONS to the switch is answered; OPTIONS to a user is not passed on to its phone yet",
+    "unit/switch/requests/options.test.ts",
   ),
   pass("UAS-06", "RFC 3261 §12.2.2", "To tag unknown: 481", "integration/request/requests-outside-a-call.test.ts"),
   pass("UAS-07", "RFC 3261 §21", "ACK out of nowhere: silence", "integration/request/requests-outside-a-call.test.ts"),

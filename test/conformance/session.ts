@@ -87,18 +87,4 @@ export const sessionRows: readonly Row[] = [
     "refresher is self: re-INVITE or UPDATE sent; failed 408/481 ends the call",
     "session timers are not built",
   ),
-  notYet(
-    "REF-01",
-    "RFC 3515 §2.4",
-    "REFER in dialog to a valid target: 202 (or 200), NOTIFY Event: refer message/sipfrag 100 at once, final status later, terminated",
-    "REFER is not built",
-  ),
-  notYet("REF-02", "RFC 3515 §2.4.2", "REFER with no or two Refer-To: 400", "REFER is not built"),
-  notYet(
-    "REF-03",
-    "RFC 3891 §3",
-    "INVITE with Replaces matching a confirmed dialog: takes over, BYE old leg; no match 481; early-only on confirmed 486; two Replaces 400",
-    "Replaces is not built",
-  ),
-  notYet("REF-04", "RFC 3515", "blind transfer, target busy: NOTIFY 486; first call stays up", "REFER is not built"),
 ];

@@ -1,4 +1,4 @@
-/** Subscriptions and message waiting. */
+/** Subscriptions, message waiting and publications. */
 import { pass, type Row } from "./row.ts";
 
 export const subscriptionRows: readonly Row[] = [
@@ -49,5 +49,18 @@ export const subscriptionRows: readonly Row[] = [
     "RFC 3842 §3",
     "last message heard and deleted: Messages-Waiting: no, counts 0/0",
     "unit/switch/presence/notifying.test.ts",
+  ),
+  pass(
+    "PUB-01",
+    "RFC 3903 §6",
+    "initial PUBLISH: 200 with SIP-ETag and Expires",
+    "unit/switch/presence/presence.test.ts",
+  ),
+  pass("PUB-02", "RFC 3903 §6", "SIP-If-Match unknown: 412", "unit/switch/presence/presence.test.ts"),
+  pass(
+    "PUB-03",
+    "RFC 3903 §6",
+    "refresh without body: new SIP-ETag, state unchanged",
+    "unit/switch/presence/presence.test.ts",
   ),
 ];

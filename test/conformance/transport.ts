@@ -44,4 +44,22 @@ export const transportRows: readonly Row[] = [
     "response whose top Via sent-by is not this element: dropped",
     "integration/transport/udp.test.ts",
   ),
+  pass(
+    "WS-01",
+    "RFC 7118 §4.1",
+    "handshake without Sec-WebSocket-Protocol: sip: refused (400/426) or accepted without sub-protocol is a failure; with sip the answer echoes sip",
+    "integration/transport/websocket.test.ts",
+  ),
+  pass(
+    "WS-02",
+    "RFC 7118 §5.1",
+    "one SIP message split over WebSocket fragments; text and binary frames: one message each; both frame types accepted",
+    "integration/transport/websocket.test.ts",
+  ),
+  pass(
+    "WS-03",
+    "RFC 7118 §5.2",
+    "Via transport WS or WSS, sent-by x.invalid, Contact x.invalid;transport=ws: binding usable: later requests go down the same connection; name is never resolved",
+    "integration/transport/calls-over-every-transport.test.ts",
+  ),
 ];

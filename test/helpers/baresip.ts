@@ -40,13 +40,27 @@ export interface BaresipOptions {
   readonly codec?: BaresipCodec;
   /** Subscribes to its mailbox, and prints how many messages there are. */
   readonly mwi?: boolean;
+  /** Publishes its presence, and subscribes to that of these users. @default neither */
+  readonly watches?: readonly string[];
   /** @default "udp" */
-  readonly transport?: "udp" | "tcp";
+  readonly transport?: "udp" | "tcp" | "tls";
+  /** The authority that it trusts, a file. @default none */
+  readonly ca?: string;
 }
 
 export interface BaresipEvent {
   readonly type: string;
   readonly param?: string;
+}
+
+/** What comes by the control port: an event, or the answer to a command, which bears its name. */
+interface ControlMessage {
+  readonly event?: boolean;
+  readonly type?: string;
+  readonly param?: string;
+  readonly response?: boolean;
+  readonly data?: string;
+  readonly token?: string;
 }
 
 export class Baresip {
@@ -55,6 +69,7 @@ export class Baresip {
   readonly #child: Child;
   readonly #control: Socket;
   readonly #events: BaresipEvent[] = [];
+  readonly #replies = new Map<string, string>();
   readonly #waiting = new Set<() => void>();
 
   constructor(folder: string, rate: number, child: Child, control: Socket) {
@@ -79,10 +94,14 @@ export class Baresip {
     const [sip, control, rtp] = [await freePort(2), await freePort(), await freePort(20)];
     writeFileSync(
       join(folder, "config"),
-      configOf({ folder, sound, codec, mwi: options.mwi ?? false }, { sip, control, rtp }),
+      configOf(
+        { folder, sound, codec, mwi: options.mwi ?? false, presence: options.watches !== undefined, ca: options.ca },
+        { sip, control, rtp },
+      ),
     );
     writeFileSync(join(folder, "accounts"), accountOf(options));
-    writeFileSync(join(folder, "contacts"), "");
+    const contacts = (options.watches ?? []).map((user) => `"${user}" <sip:${user}@${options.domain}>;presence=p2p\n`);
+    writeFileSync(join(folder, "contacts"), contacts.join(""));
     const child = new Child("baresip", ["-f", folder, "-t", String(LIFE_SECONDS)]);
     const socket = await until("baresip's control port", () => open(control));
     return new Baresip(folder, rate, child, socket);
@@ -100,6 +119,13 @@ export class Baresip {
 
   command(command: string, params = ""): void {
     this.#control.write(encodeNetstring(JSON.stringify({ command, params, token: command })));
+  }
+
+  /** Gives a command, and gives what baresip says to it. */
+  async ask(command: string): Promise<string> {
+    this.#replies.delete(command);
+    this.command(command);
+    return until(`baresip's answer to ${command}`, async () => this.#replies.get(command), EVENT_WITHIN_MS);
   }
 
   dial(uri: string): void {
@@ -151,7 +177,8 @@ export class Baresip {
     return until(`${seconds} s of sound`, ask, EVENT_WITHIN_MS);
   }
 
-  #receive(message: { readonly event?: boolean; readonly type?: string; readonly param?: string }): void {
+  #receive(message: ControlMessage): void {
+    if (message.response === true) this.#replies.set(message.token ?? "", message.data ?? "");
     if (message.event !== true || message.type === undefined) return;
     this.#events.push({ type: message.type, ...(message.param === undefined ? {} : { param: message.param }) });
     for (const resolve of this.#waiting) resolve();
@@ -167,11 +194,12 @@ function open(port: number): Promise<Socket | undefined> {
 }
 
 function accountOf(options: BaresipOptions): string {
-  const transport = options.transport === "tcp" ? ";transport=tcp" : "";
+  const { transport: name = "udp" } = options;
+  const transport = name === "udp" ? "" : `;transport=${name}`;
   const address = `<sip:${options.user}@${options.domain}${transport}>`;
   const outbound = `outbound="sip:127.0.0.1:${options.switchPort}${transport}"`;
   const credentials = `auth_user=${options.user};auth_pass=${options.password}`;
-  const extras = `audio_codecs=${options.codec ?? "PCMU"}${options.mwi === true ? ";mwi=yes" : ""}`;
+  const extras = `audio_codecs=${options.codec ?? "PCMU"}${options.mwi === true ? ";mwi=yes" : ""}${options.watches === undefined ? "" : ";pubint=120"}`;
   return `${address};${outbound};${credentials};answermode=${options.answer};regint=120;${extras}\n`;
 }
 
@@ -180,9 +208,14 @@ interface Setup {
   readonly sound: string;
   readonly codec: BaresipCodec;
   readonly mwi: boolean;
+  readonly presence: boolean;
+  readonly ca: string | undefined;
 }
 
-function configOf({ folder, sound, codec, mwi }: Setup, ports: { sip: number; control: number; rtp: number }): string {
+function configOf(
+  { folder, sound, codec, mwi, presence, ca }: Setup,
+  ports: { sip: number; control: number; rtp: number },
+): string {
   const { module, rate } = CODECS[codec];
   return `poll_method epoll
 sip_listen 127.0.0.1:${ports.sip}
@@ -206,5 +239,5 @@ module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:${ports.control}
-${mwi ? "module_app mwi.so\n" : ""}`;
+${mwi ? "module_app mwi.so\n" : ""}${presence ? "module_app contact.so\nmodule_app presence.so\n" : ""}${ca === undefined ? "" : `sip_cafile ${ca}\n`}`;
 }

@@ -11,6 +11,8 @@ interface Asked {
   readonly uri: string;
   /** Counts up where a nonce is used again. @default 1 */
   readonly count?: number;
+  /** Of whoever is to be checked. @default our own */
+  readonly cnonce?: string;
 }
 
 const HASHES: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256" };
@@ -26,7 +28,7 @@ export function digestAnswer(challenges: readonly string[], who: Credentials, as
       .digest("hex");
   const [realm, nonce, opaque] = ["realm", "nonce", "opaque"].map((name) => quotedParam(challenge, name));
   const count = (asked.count ?? 1).toString(16).padStart(8, "0");
-  const cnonce = "0a4f113b";
+  const { cnonce = "0a4f113b" } = asked;
   const secret = hash(`${who.user}:${realm}:${who.password}`);
   const response = hash(`${secret}:${nonce}:${count}:${cnonce}:auth:${hash(`${asked.method}:${asked.uri}`)}`);
   const opaquePart = opaque === "" ? "" : `, opaque="${opaque}"`;

@@ -56,9 +56,40 @@ export class Linphone {
     await this.#child.wrote(/Media streams established|connected/i, WRITES_WITHIN_MS);
   }
 
+  /** Sends a text message. */
+  say(uri: string, text: string): void {
+    this.#child.write(`chat ${uri} ${text}`);
+  }
+
+  /** Resolves once it has printed something. */
+  wrote(pattern: RegExp): Promise<void> {
+    return this.#child.wrote(pattern, WRITES_WITHIN_MS);
+  }
+
   /** Presses one key. */
   press(key: string): void {
     this.#child.write(key);
+  }
+
+  /** Puts its call on hold. */
+  hold(): void {
+    this.#child.write("pause");
+  }
+
+  /** Calls somebody while another call waits. */
+  async callAgain(uri: string): Promise<void> {
+    this.#child.write(`call ${uri}`);
+    await this.#child.wrote(/for call 2 \(audio\)/, WRITES_WITHIN_MS);
+  }
+
+  /** Has the other side of its call transferred. */
+  transfer(uri: string): void {
+    this.#child.write(`transfer ${uri}`);
+  }
+
+  /** Has the far sides of its two calls transferred to each other. */
+  joinCalls(): void {
+    this.#child.write("transfer 1 --to-call 2");
   }
 
   hangUp(): void {

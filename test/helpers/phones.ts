@@ -2,10 +2,30 @@
 import { expect, onTestFailed, onTestFinished } from "vitest";
 import { Ladder } from "./ladder.ts";
 import { type RegisterOptions, register } from "./raw-account.ts";
-import { type PhoneOptions, RawPhone } from "./raw-phone.ts";
+import { type PhoneOptions, RawPhone, type TlsTrust } from "./raw-phone.ts";
 import type { RunningSwitch } from "./switch.ts";
 
 type Options = Omit<PhoneOptions, "name" | "switchPort" | "ladder"> & { readonly transport?: "udp" | "tcp" };
+
+/** A browser's phone, at a URL of the running switch. @default the port of its API */
+export async function browserPhone(
+  strowger: RunningSwitch,
+  name: string,
+  options: { readonly url?: string; readonly ca?: string } = {},
+): Promise<RawPhone> {
+  const url = options.url ?? `${strowger.url.replace("http", "ws")}/sip`;
+  const phone = await RawPhone.ws({ ...options, url, name, switchPort: strowger.sipPort, ladder: ladderOfTest() });
+  onTestFinished(() => phone.close());
+  return phone;
+}
+
+/** `port`: where the switch listens for TLS. */
+export async function tlsPhone(name: string, options: TlsTrust & { readonly port: number }): Promise<RawPhone> {
+  const { port, ...rest } = options;
+  const phone = await RawPhone.tls({ ...rest, name, switchPort: port, ladder: ladderOfTest() });
+  onTestFinished(() => phone.close());
+  return phone;
+}
 
 const ladders = new Map<string, Ladder>();
 

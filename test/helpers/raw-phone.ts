@@ -1,6 +1,8 @@
 /** A SIP peer on a bare socket: it sends text, keeps what comes, and waits for what a test expects. */
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
-import { connect, type Socket } from "node:net";
+import { connect, isIPv6, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { WebSocket } from "ws";
 import { Ladder } from "./ladder.ts";
 import { type AnswerParts, answerText, type RequestParts, requestText, SipText } from "./sip-text.ts";
 import { StreamText } from "./stream-text.ts";
@@ -19,16 +21,24 @@ export function freshText(prefix: string): string {
 }
 
 interface Wire {
-  readonly transport: "UDP" | "TCP";
+  readonly transport: "UDP" | "TCP" | "TLS" | "WS" | "WSS";
   readonly port: number;
+  /** Where the phone says that it is; @default its address */
+  readonly host?: string;
   send(text: string): void;
   close(): void;
+}
+
+/** The authority of the switch's certificate, as a file would have it, and the name that it must have. */
+export interface TlsTrust {
+  readonly ca: string;
+  readonly serverName: string;
 }
 
 export interface PhoneOptions {
   readonly name: string;
   readonly switchPort: number;
-  /** @default "127.0.0.1" */
+  /** The switch is called at the loopback address of the same family. @default "127.0.0.1" */
   readonly address?: string;
   /** @default one that the system picks */
   readonly port?: number;
@@ -55,25 +65,40 @@ export class RawPhone {
   }
 
   static async udp(options: PhoneOptions): Promise<RawPhone> {
-    const socket = createSocket({ type: "udp4", recvBufferSize: 1_000_000 });
+    const type = isIPv6(options.address ?? "") ? "udp6" : "udp4";
+    const socket = createSocket({ type, recvBufferSize: 1_000_000 });
     await new Promise<void>((resolve, reject) => {
       socket.once("error", reject);
       socket.bind(options.port ?? 0, options.address ?? "127.0.0.1", resolve);
     });
-    return new RawPhone(options, (receive) => udpWire(socket, options.switchPort, receive));
+    return new RawPhone(options, (receive) => udpWire(socket, options.switchPort, loopbackOf(options), receive));
   }
 
   static async tcp(options: PhoneOptions): Promise<RawPhone> {
     const socket = connect({
-      host: "127.0.0.1",
+      host: loopbackOf(options),
       port: options.switchPort,
       localAddress: options.address ?? "127.0.0.1",
     });
     await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
-    return new RawPhone(options, (receive) => tcpWire(socket, receive));
+    return new RawPhone(options, (receive) => streamWire("TCP", socket, receive));
   }
 
-  get transport(): "UDP" | "TCP" {
+  static async tls(options: PhoneOptions & TlsTrust): Promise<RawPhone> {
+    const { switchPort: port, serverName: servername, ca } = options;
+    const socket = connectTls({ host: loopbackOf(options), port, servername, ca });
+    await new Promise<void>((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+    return new RawPhone(options, (receive) => streamWire("TLS", socket, receive));
+  }
+
+  /** A browser's phone: it has no address that anybody could call. `url` is where the switch takes WebSockets. */
+  static async ws(options: PhoneOptions & { readonly url: string; readonly ca?: string }): Promise<RawPhone> {
+    const socket = new WebSocket(options.url, ["sip"], options.ca === undefined ? {} : { ca: options.ca });
+    await new Promise<void>((resolve, reject) => socket.once("open", () => resolve()).once("error", reject));
+    return new RawPhone(options, (receive) => webSocketWire(socket, receive));
+  }
+
+  get transport(): Wire["transport"] {
     return this.#wire.transport;
   }
 
@@ -83,8 +108,7 @@ export class RawPhone {
 
   /** Where this phone is reached: also the target of a `forward` by URI. */
   get uri(): string {
-    const transport = this.transport === "TCP" ? ";transport=tcp" : "";
-    return `sip:${this.name}@${this.address}:${this.port}${transport}`;
+    return `sip:${this.name}@${this.#sentBy}${URI_PARAMETERS[this.transport]}`;
   }
 
   get contact(): string {
@@ -93,7 +117,12 @@ export class RawPhone {
 
   /** A Via of this phone with a fresh branch, or with the one given. */
   via(branch = freshText("z9hG4bK")): string {
-    return `SIP/2.0/${this.transport} ${this.address}:${this.port};branch=${branch};rport`;
+    return `SIP/2.0/${this.transport} ${this.#sentBy};branch=${branch};rport`;
+  }
+
+  get #sentBy(): string {
+    if (this.#wire.host !== undefined) return this.#wire.host;
+    return `${isIPv6(this.address) ? `[${this.address}]` : this.address}:${this.port}`;
   }
 
   send(text: string): void {
@@ -193,25 +222,49 @@ function fits(message: SipText, expected: Expected): boolean {
   return message.status === Number(status) && (method === undefined || message.method === method);
 }
 
-function udpWire(socket: DatagramSocket, switchPort: number, receive: (text: string) => void): Wire {
+const URI_PARAMETERS: Readonly<Record<Wire["transport"], string>> = {
+  UDP: "",
+  TCP: ";transport=tcp",
+  TLS: ";transport=tls",
+  WS: ";transport=ws",
+  WSS: ";transport=ws",
+};
+
+function loopbackOf({ address = "" }: PhoneOptions): string {
+  return isIPv6(address) ? "::1" : "127.0.0.1";
+}
+
+function udpWire(socket: DatagramSocket, switchPort: number, to: string, receive: (text: string) => void): Wire {
   socket.on("message", (datagram) => receive(datagram.toString("latin1")));
   return {
     transport: "UDP",
     port: socket.address().port,
-    send: (text) => socket.send(Buffer.from(text, "latin1"), switchPort, "127.0.0.1"),
+    send: (text) => socket.send(Buffer.from(text, "latin1"), switchPort, to),
     close: () => socket.close(),
   };
 }
 
-function tcpWire(socket: Socket, receive: (text: string) => void): Wire {
+function streamWire(transport: "TCP" | "TLS", socket: Socket, receive: (text: string) => void): Wire {
   const stream = new StreamText(receive);
   socket.setNoDelay(true).on("data", (bytes) => stream.push(bytes.toString("latin1")));
   // A connection that the switch cuts is for the test to find out by what does not come.
   socket.on("error", () => socket.destroy());
   return {
-    transport: "TCP",
+    transport,
     port: socket.localPort ?? 0,
     send: (text) => socket.write(text, "latin1"),
     close: () => socket.destroy(),
+  };
+}
+
+function webSocketWire(socket: WebSocket, receive: (text: string) => void): Wire {
+  socket.on("message", (data: Buffer) => receive(data.toString("latin1")));
+  socket.on("error", () => socket.terminate());
+  return {
+    transport: socket.url.startsWith("wss:") ? "WSS" : "WS",
+    port: 0,
+    host: `${freshText("h")}.invalid`,
+    send: (text) => socket.send(Buffer.from(text, "latin1"), { binary: false }),
+    close: () => socket.terminate(),
   };
 }

@@ -3,7 +3,7 @@
 /** A script with these handlers, written as in an object literal. */
 export function script(handlers: string): string {
   return [
-    'import { answer, forward, gather, hangup, play, record, redirect, reject, say, tag, voicemail, wait, type Script } from "strowger";',
+    'import { answer, forward, gather, hangup, play, record, redirect, reject, say, tag, transfer, voicemail, wait, type Script } from "strowger";',
     "",
     "export default {",
     handlers,

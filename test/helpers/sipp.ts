@@ -15,6 +15,8 @@ export interface SippRun {
   /** Local port. */
   readonly port: number;
   readonly calls: number;
+  /** @default "udp" */
+  readonly transport?: "udp" | "tcp";
 }
 
 export interface SippClientRun extends SippRun {
@@ -74,7 +76,8 @@ export function startSippWith(
   args: readonly string[],
   cwd: string,
 ): Child {
-  const where = ["-i", "127.0.0.1", "-p", String(run.port), "-t", "u1", "-nostdin"];
+  const socket = run.transport === "tcp" ? "t1" : "u1";
+  const where = ["-i", "127.0.0.1", "-p", String(run.port), "-t", socket, "-nostdin"];
   const extent = ["-m", String(run.calls), "-timeout", String(RUN_WITHIN_MS / 1000), "-timeout_error"];
   // SIPp draws its screens with curses even where nobody looks.
   return new Child("sipp", [...args, "-sf", scenario, ...where, ...extent], {

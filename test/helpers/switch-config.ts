@@ -7,19 +7,37 @@ export interface TestUser {
 export interface TestConfig {
   /** @default "example.test" */
   readonly domain?: string;
+  /** Listeners beside UDP and TCP on 127.0.0.1. @default none */
+  readonly listen?: readonly string[];
+  /** `host[:port]` that phones are told. @default none */
+  readonly advertise?: string;
+  readonly tls?: Readonly<Record<string, unknown>>;
+  readonly websocket?: Readonly<Record<string, unknown>>;
   /** @default alice (100) and bob (101), password `pw-NAME` */
   readonly users?: Readonly<Record<string, TestUser>>;
   /** @default every call goes to the script `main`, which may call any URI */
   readonly routes?: readonly Readonly<Record<string, unknown>>[];
+  /** @default none */
+  readonly trunks?: Readonly<Record<string, unknown>>;
+  /** @default none */
+  readonly emergency?: readonly string[];
+  /** What keeps ways through NATs open. @default the switch's own default */
+  readonly nat?: Readonly<Record<string, unknown>>;
+  /** Whether phones are told to send their requests by way of the switch. @default false */
+  readonly serviceRoute?: boolean;
   readonly limits?: Readonly<Record<string, unknown>>;
   /** Versions that are kept, and when the switch goes back by itself. @default the switch's own default */
   readonly deploy?: Readonly<Record<string, unknown>>;
+  /** Session timers. @default the switch's own default */
+  readonly sip?: Readonly<Record<string, unknown>>;
   /** Algorithms of the challenges. @default the switch's own default */
   readonly digest?: readonly string[];
   /** Variables of scripts. @default none */
   readonly scripts?: Readonly<Record<string, unknown>>;
   /** Ports of RTP, sounds, codecs. @default the switch's own default */
   readonly media?: Readonly<Record<string, unknown>>;
+  /** Whom the switch asks for addresses. @default the switch's own default */
+  readonly dns?: Readonly<Record<string, unknown>>;
   /** What is recorded of calls. @default the switch's own default */
   readonly journal?: Readonly<Record<string, unknown>> | "off";
 }
@@ -37,7 +55,8 @@ export interface Ports {
 export function configText(config: TestConfig, ports: Ports): string {
   const { domain = "example.test", users = testUsers, limits, digest, scripts, media, deploy, journal } = config;
   const routes = config.routes ?? [{ name: "all", script: "main", public: true }];
-  const listen = ["udp", "tcp"].map((transport) => `${transport}://127.0.0.1:${ports.sip}`);
+  const plain = ["udp", "tcp"].map((transport) => `${transport}://127.0.0.1:${ports.sip}`);
+  const listen = [...plain, ...(config.listen ?? [])];
   const file = {
     domain,
     listen,
@@ -46,11 +65,20 @@ export function configText(config: TestConfig, ports: Ports): string {
     users,
     routes,
     guard: { exempt: ["127.0.0.0/8"] },
+    ...(config.advertise === undefined ? {} : { advertise: config.advertise }),
+    ...(config.tls === undefined ? {} : { tls: config.tls }),
+    ...(config.websocket === undefined ? {} : { websocket: config.websocket }),
+    ...(config.trunks === undefined ? {} : { trunks: config.trunks }),
+    ...(config.emergency === undefined ? {} : { emergency: config.emergency }),
+    ...(config.nat === undefined ? {} : { nat: config.nat }),
+    ...(config.serviceRoute === undefined ? {} : { serviceRoute: config.serviceRoute }),
     ...(limits === undefined ? {} : { limits }),
+    ...(config.sip === undefined ? {} : { sip: config.sip }),
     ...(digest === undefined ? {} : { digest }),
     ...(scripts === undefined ? {} : { scripts }),
     ...(media === undefined ? {} : { media }),
     ...(deploy === undefined ? {} : { deploy }),
+    ...(config.dns === undefined ? {} : { dns: config.dns }),
     ...(journal === undefined ? {} : { journal }),
   };
   return `${JSON.stringify(file, null, 2)}\n`;

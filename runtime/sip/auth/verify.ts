@@ -77,6 +77,10 @@ export class Authenticator {
     });
   }
 
+  get realm(): string {
+    return this.#realm;
+  }
+
   /** Values for WWW-Authenticate or Proxy-Authenticate, one header line each (RFC 8760 §2.3). */
   challenge(stale = false): readonly string[] {
     const nonce = this.#nonces.issue();
@@ -145,7 +149,7 @@ export class Authenticator {
   #check(params: Params, input: DigestInput, find: (user: string) => PasswordHashes | undefined): Verdict {
     const nonce = this.#nonces.check(input.nonce);
     const user = toText(params.get("username") ?? "");
-    if (nonce === "foreign") return { type: "challenge", stale: false, why: "unknown-nonce", user };
+    if (nonce.state === "foreign") return { type: "challenge", stale: false, why: "unknown-nonce", user };
     const hashes = find(user);
     const { ha1Md5, ha1Sha256 } = hashes ?? NOBODY;
     const expected = digestResponse(hashOf(input.algorithm) === "MD5" ? ha1Md5 : ha1Sha256, input);
@@ -153,10 +157,11 @@ export class Authenticator {
     if (hashes === undefined) return { type: "challenge", stale: false, why: "unknown-user", user };
     if (!isRight) return { type: "challenge", stale: false, why: "wrong-password", user };
     // RFC 7616 §3.3: stale tells the phone that its password was right, so that it asks nobody.
-    if (nonce === "stale") return { type: "challenge", stale: true, why: "stale-nonce", user };
+    if (nonce.state === "stale") return { type: "challenge", stale: true, why: "stale-nonce", user };
     // Without qop there is no count, so such a nonce is good for one request.
     const count = input.nc === undefined ? Number.POSITIVE_INFINITY : Number.parseInt(input.nc, 16);
-    if (!this.#nonces.use(input.nonce, count)) return { type: "challenge", stale: true, why: "replayed", user };
+    if (!this.#nonces.use(input.nonce, nonce.issuedAt, count))
+      return { type: "challenge", stale: true, why: "replayed", user };
     return { type: "accepted", user };
   }
 }

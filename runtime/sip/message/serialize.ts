@@ -51,6 +51,17 @@ export function serializeResponse(
   return text + fieldLines(fields) + bodyPart(body);
 }
 
+/** A response that somebody else has made, with all of its fields. */
+export function serializeForwardedResponse(response: {
+  status: number;
+  reason: string;
+  fields: readonly HeaderField[];
+  body: string;
+}): string {
+  const { status, reason, fields, body } = response;
+  return `SIP/2.0 ${status} ${checked(reason, "reason phrase")}\r\n${fieldLines(fields)}${bodyPart(body)}`;
+}
+
 /** Values of the parsed request hold neither line ends nor NUL. */
 function copied(name: string, value: string | undefined): string {
   return value === undefined ? "" : `${name}: ${value}\r\n`;

@@ -2,6 +2,7 @@
 import type { AudioLibrary } from "../../port/audio-library.ts";
 import type { Mailboxes } from "../../port/mailbox.ts";
 import type { MediaPlane } from "../../port/media.ts";
+import type { WebRtcGateway } from "../../port/webrtc.ts";
 
 export interface AudioServices {
   readonly plane: MediaPlane;
@@ -9,4 +10,6 @@ export interface AudioServices {
   readonly mailboxes: Mailboxes;
   /** Whether keys are also looked for in the audio. @default false */
   readonly inbandDigits?: boolean;
+  /** What ends the audio of browsers. @default null nothing does: browsers talk with browsers alone */
+  readonly webRtc?: WebRtcGateway | null;
 }

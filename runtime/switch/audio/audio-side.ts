@@ -6,7 +6,9 @@ import { randomBytes } from "node:crypto";
 import { fail, ok, type Result } from "../../base/result.ts";
 import type {
   AudioStream,
+  CodecName,
   Direction,
+  MediaAddress,
   MediaEndpoint,
   MediaEvent,
   MediaOwner,
@@ -16,9 +18,12 @@ import type {
   RecordRequest,
 } from "../../port/media.ts";
 import { answerOffer } from "../../sdp/answer.ts";
+import { browserOf } from "../../sdp/browser.ts";
 import { holdChange } from "../../sdp/hold.ts";
 import { acceptAnswer, makeOffer, offerFor } from "../../sdp/offer.ts";
 import { newSession, type SdpSession } from "../../sdp/session.ts";
+import { BrowserEnd, type BrowserEndUser, type BrowserState } from "./browser-end.ts";
+import type { BrowserTerms } from "./browser-terms.ts";
 
 export type Played = Extract<MediaEvent, { type: "played" }>;
 export type Recorded = Extract<MediaEvent, { type: "recorded" }>;
@@ -41,6 +46,10 @@ export interface AudioAddress {
   readonly told: string;
   readonly near: AudioSide | null;
   readonly inbandDigits: boolean;
+  /** What is spoken there, best first; absent: whatever the plane speaks. */
+  readonly codecs?: readonly CodecName[] | null | undefined;
+  /** It is a browser. @default null */
+  readonly browser?: BrowserTerms | null;
 }
 
 /** What another process needs to go on with this side: plain data. */
@@ -51,6 +60,8 @@ export interface AudioState {
   offered: string | null;
   /** The other side has put the call on hold. */
   isHolding: boolean;
+  /** Of ICE and DTLS; `null`: it is no browser. */
+  browser: BrowserState | null;
 }
 
 /** No common codec, or no audio at all: the answer to the request that had the offer. */
@@ -59,13 +70,22 @@ export interface AudioRefusal {
   readonly warning: string;
 }
 
-export class AudioSide implements MediaOwner {
-  readonly state: AudioState = { session: newSession(randomBytes), stream: null, offered: null, isHolding: false };
-  readonly #user: AudioSideUser;
-  readonly #plane: MediaPlane;
-  /** Where the other side is told to send: an address of ours that it can reach. */
-  readonly #told: string;
+/** Where endpoints hear the gateway between browsers and us. */
+const LOOPBACK = "127.0.0.1";
+
+export class AudioSide implements MediaOwner, BrowserEndUser {
+  readonly state: AudioState = {
+    session: newSession(randomBytes),
+    stream: null,
+    offered: null,
+    isHolding: false,
+    browser: null,
+  };
+  #user: AudioSideUser;
+  readonly #codecs: readonly CodecName[];
   readonly #endpoint: MediaEndpoint;
+  readonly #address: AudioAddress;
+  #browser: BrowserEnd | null = null;
   #lastTicket = 0;
   readonly #played = new Map<number, (event: Played) => void>();
   readonly #recorded = new Map<number, (event: Recorded) => void>();
@@ -76,12 +96,41 @@ export class AudioSide implements MediaOwner {
   /** `then`: the endpoint listens, or why it does not. */
   constructor(user: AudioSideUser, plane: MediaPlane, address: AudioAddress, then: (problem: string | null) => void) {
     this.#user = user;
-    this.#plane = plane;
-    this.#told = address.told;
+    this.#address = address;
+    const shared = address.codecs?.filter((codec) => plane.codecs.includes(codec)) ?? [];
+    this.#codecs = shared.length === 0 ? plane.codecs : shared;
     this.#opened = then;
-    const { listen, near, inbandDigits } = address;
-    const request = { address: listen, inbandDigits };
+    const { listen, near, inbandDigits, browser = null } = address;
+    const request = { address: browser === null ? listen : LOOPBACK, inbandDigits };
     this.#endpoint = plane.open(near === null ? request : { ...request, near: near.#endpoint }, this);
+  }
+
+  /** It is part of another call from now on. */
+  serve(user: AudioSideUser): void {
+    this.#user = user;
+  }
+
+  get isBrowser(): boolean {
+    return this.state.browser !== null;
+  }
+
+  guard(work: () => void): void {
+    this.#user.guard(work);
+  }
+
+  browserConnected(): void {
+    this.#user.audioNoted(this, "browser-connected", "ICE and DTLS are there");
+  }
+
+  browserFailed(message: string): void {
+    this.#lose(message);
+  }
+
+  /** What an offer needs before it can be answered: a browser that begins ICE anew. */
+  prepare(offer: string, then: () => void): void {
+    const remote = this.#browser === null ? null : browserOf(offer);
+    if (remote === null || this.#browser?.isNew(remote) !== true) then();
+    else this.#browser.open(remote, (problem) => (problem === null ? then() : this.#lose(problem)));
   }
 
   /** Answers an offer: the session description that says so. */
@@ -110,8 +159,12 @@ export class AudioSide implements MediaOwner {
   accept(answer: string, isFinal: boolean): Result<AudioStream, string> {
     const { offered } = this.state;
     if (offered === null) return fail("There is no offer that this could answer");
-    const accepted = acceptAnswer(offered, answer);
+    const accepted = acceptAnswer(offered, answer, this.state.browser?.line?.plain ?? null);
     if (!accepted.ok) return accepted;
+    const remote = this.#browser === null ? null : browserOf(answer);
+    if (remote !== null && this.#browser?.accept(remote) !== true) {
+      return fail("The answer has other ICE credentials than the one before");
+    }
     if (isFinal) this.state.offered = null;
     this.#agree(accepted.value);
     return accepted;
@@ -173,6 +226,7 @@ export class AudioSide implements MediaOwner {
     this.#sent.clear();
     if (this.state.stream !== null) void this.#endpoint.stats().then((stats) => this.#noteQuality(stats));
     this.#endpoint.close();
+    this.#browser?.close();
   }
 
   mediaEvent(event: MediaEvent): void {
@@ -180,11 +234,13 @@ export class AudioSide implements MediaOwner {
   }
 
   get #terms() {
-    const { local } = this.#endpoint;
+    const browser = this.state.browser?.line ?? null;
+    const [candidate = this.#endpoint.local] = browser?.ice.candidates ?? [];
     return {
-      codecs: this.#plane.codecs,
-      local: { address: this.#told, port: local?.port ?? 0 },
+      codecs: this.#codecs,
+      local: { address: this.#address.told, port: candidate?.port ?? 0 },
       session: this.state.session,
+      browser,
     };
   }
 
@@ -205,9 +261,10 @@ export class AudioSide implements MediaOwner {
   #receive(event: MediaEvent): void {
     switch (event.type) {
       case "opened":
-        this.#settleOpening(null);
+        this.#listens(event.local);
         break;
       case "failed":
+        this.#browser?.close();
         this.#fail(event.message);
         break;
       case "played":
@@ -230,6 +287,29 @@ export class AudioSide implements MediaOwner {
         if (!this.#isClosed) this.#user.audioMissing(this, event.type === "lost");
         break;
     }
+  }
+
+  #listens(endpoint: MediaAddress): void {
+    const { browser, listen, told } = this.#address;
+    if (browser === undefined || browser === null || this.#isClosed) {
+      this.#settleOpening(null);
+      return;
+    }
+    this.#browser = new BrowserEnd(browser.gateway, { listen, told, endpoint }, this);
+    this.state.browser = this.#browser.state;
+    const remote = browser.offer === null ? null : browserOf(browser.offer);
+    this.#browser.open(remote, (problem) => {
+      if (problem === null) this.#settleOpening(null);
+      else this.#lose(problem);
+    });
+  }
+
+  /** The browser is gone: the endpoint has nobody any more. */
+  #lose(message: string): void {
+    if (this.#isClosed) return;
+    this.#browser?.close();
+    this.#endpoint.close();
+    this.#fail(message);
   }
 
   #noteEnd({ type, end, ms, message }: Played | Recorded): void {

@@ -4,6 +4,7 @@
  */
 
 import type { Timer, TimerOwner } from "../../base/clock.ts";
+import type { MediaPlane } from "../../port/media.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
 import type { Call } from "../call/call.ts";
@@ -11,10 +12,12 @@ import type { Bridge } from "../call/call-state.ts";
 import type { Leg } from "../call/leg.ts";
 import type { Confirmation } from "../confirm/confirmation.ts";
 import type { AudioSide, AudioSideUser } from "./audio-side.ts";
+import { calledBrowser } from "./browser-terms.ts";
 import { CallRecording } from "./call-recording.ts";
-import { CallerAudio } from "./caller-audio.ts";
+import { audioOf, CallerAudio } from "./caller-audio.ts";
 import { KeyFilter, type KeyWay } from "./key-filter.ts";
 import { LegAudio } from "./leg-audio.ts";
+import { hostOf, mediaAddress } from "./media-address.ts";
 import { Release } from "./release.ts";
 import { type KeyTaker, TypedAhead } from "./typed-ahead.ts";
 
@@ -38,6 +41,8 @@ export class CallAudio implements AudioSideUser, TimerOwner {
   /** What still has to be written down when the call is over: recordings, messages. */
   #unsettled = 0;
   #hasRingback = false;
+  /** Whom a decision has put on hold. */
+  readonly #held = new Set<Side>();
 
   constructor(call: Call) {
     this.#call = call;
@@ -70,6 +75,11 @@ export class CallAudio implements AudioSideUser, TimerOwner {
       return;
     // A phone that is asked for an offer may take back its hold with it (RFC 3261 §14.2).
     if (this.of("caller")?.state.isHolding === true || this.of("callee")?.state.isHolding === true) return;
+    // Browsers would have to find their way anew, and with plain phones they cannot talk.
+    if (this.of("caller")?.isBrowser === true || this.of("callee")?.isBrowser === true) {
+      this.#release = "none";
+      return;
+    }
     this.#release = "running";
     new Release(this.#call, bridge).start();
   }
@@ -123,16 +133,22 @@ export class CallAudio implements AudioSideUser, TimerOwner {
   /** Gives the offer for a leg that is to be called; `null`: there is no audio for it. */
   offerTo(leg: Leg, then: (offer: string | null) => void): void {
     this.caller.prepare(() => {
-      const { exchange, state } = this.#call;
-      const near = this.caller.side;
-      if (near === null || exchange.audio === null || leg.state.state !== "calling") return;
-      this.#legs ??= new LegAudio(this, exchange.audio.plane);
-      const flow = leg.state.hop.type === "flow" ? leg.state.hop.flow : state.invite.flow;
-      const told = exchange.stack.hostFor(flow);
-      const inbandDigits = exchange.audio.inbandDigits === true;
-      const address = { listen: flow.localAddress, told, near, inbandDigits };
-      this.#legs.offer(leg.state.id, address, near.state.stream, then);
+      if (this.caller.side !== null) this.offerBeside(leg, this.caller.side, then);
     });
+  }
+
+  /** The same for a leg that is to talk with a side which is there, or with one that has no audio here yet. */
+  offerBeside(leg: Leg, near: AudioSide | null, then: (offer: string | null) => void): void {
+    const { exchange, state } = this.#call;
+    const { audio } = exchange;
+    if (audio === null || leg.state.state !== "calling") return;
+    const { hop } = leg.state;
+    const [flow, peer] = hop.type === "flow" ? [hop.flow] : [state.invite.flow, hostOf(hop.uri)];
+    const { codecs } = leg.state.trunk ?? {};
+    const own = mediaAddress(exchange.stack, flow, peer);
+    const browser = calledBrowser(audio, leg.state);
+    const address = { ...own, near, inbandDigits: audio.inbandDigits === true, codecs, browser };
+    this.#ofLegs(audio.plane).offer(leg.state.id, address, near?.state.stream ?? null, then);
   }
 
   /** A called side rings, with or without early audio of its own. */
@@ -169,6 +185,29 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     this.#connect(side);
   }
 
+  /** What was agreed on with a side is its audio from now on; `leg`: of a called side. */
+  seat(role: Side, side: AudioSide, leg: string): void {
+    if (this.of(role) === side) return;
+    this.#held.clear();
+    if (role === "caller") {
+      this.#legs?.take(leg);
+      this.recording.moved();
+      this.caller.close();
+      this.caller.adopt(side);
+      return;
+    }
+    this.#ofLegs(audioOf(this.#call).plane).put(leg, side);
+    this.#answeredLeg = leg;
+    this.#legs?.closeAll(leg);
+  }
+
+  /** The audio of a side goes on in another call. */
+  give(role: Side): AudioSide | undefined {
+    this.recording.stop();
+    if (role === "caller") return this.caller.give() ?? undefined;
+    return this.#answeredLeg === null ? undefined : this.#legs?.take(this.#answeredLeg);
+  }
+
   /** Nobody waits for this leg any more. */
   closeLeg(leg: string): void {
     this.#legs?.close(leg);
@@ -181,18 +220,32 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     this.#hasRingback = false;
   }
 
-  /** The other side hears music while one is on hold, and nothing of it. */
-  hold(by: Side, isHeld: boolean): void {
+  /** A decision puts a side on hold, or takes it back; `false`: its audio does not end here. */
+  hold(role: Side, isHeld: boolean): boolean {
+    if (this.of("caller") === undefined || this.of("callee") === undefined) return false;
+    if (isHeld) this.#held.add(role);
+    else this.#held.delete(role);
+    this.reunite();
+    return true;
+  }
+
+  /** Both hear each other; where one is on hold, that one hears music, and the other nothing. */
+  reunite(): void {
     const { audio } = this.#call.exchange;
-    const [one, other] = [this.of(by), this.of(by === "caller" ? "callee" : "caller")];
-    if (one === undefined || other === undefined || audio === null) return;
-    if (isHeld) {
-      one.leave();
-      other.play({ sources: [audio.library.music], loop: true }, () => {});
-    } else {
-      other.stopPlaying();
-      if (!other.state.isHolding) one.join(other);
+    const [caller, callee] = [this.of("caller"), this.of("callee")];
+    if (caller === undefined || callee === undefined || audio === null) return;
+    const isHeld = {
+      caller: callee.state.isHolding || this.#held.has("caller"),
+      callee: caller.state.isHolding || this.#held.has("callee"),
+    };
+    this.#hasRingback = false;
+    for (const [side, held] of [[caller, isHeld.caller] as const, [callee, isHeld.callee] as const]) {
+      side.stopPlaying();
+      if (!held) continue;
+      side.leave();
+      if (!side.state.isHolding) side.play({ sources: [audio.library.music], loop: true }, () => {});
     }
+    if (!isHeld.caller && !isHeld.callee) caller.join(callee);
   }
 
   acknowledged(role: Side, request: SipRequest): void {
@@ -261,6 +314,11 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     if (side === undefined || side.state.offered === null) return;
     const accepted = side.accept(request.body, true);
     if (!accepted.ok) this.#call.hangUp("switch", accepted.problem);
+  }
+
+  #ofLegs(plane: MediaPlane): LegAudio {
+    this.#legs ??= new LegAudio(this, plane);
+    return this.#legs;
   }
 
   #askedOf(side: AudioSide): Confirmation | undefined {

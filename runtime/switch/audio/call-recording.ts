@@ -10,6 +10,8 @@ const LONGEST_MS = 24 * 3600 * 1000;
 export class CallRecording {
   readonly #call: Call;
   #recording: Recording | null = null;
+  /** The side where it is made is another one now: it goes on there, as a recording of its own. */
+  #isMoved = false;
 
   constructor(call: Call) {
     this.#call = call;
@@ -36,6 +38,11 @@ export class CallRecording {
     return undefined;
   }
 
+  /** Somebody else has taken the place of the caller, with whom the recording ends. */
+  moved(): void {
+    this.#isMoved = this.#recording !== null;
+  }
+
   pause(isPaused: boolean): void {
     if (this.#recording !== null) this.#call.audio.of("caller")?.pauseRecording(isPaused);
   }
@@ -46,6 +53,9 @@ export class CallRecording {
 
   #ended(recording: Recording, event: Recorded): void {
     this.#recording = null;
+    const isMoved = this.#isMoved && this.#call.state.end === null;
+    this.#isMoved = false;
+    if (isMoved) this.#call.attempts.startRecording();
     this.#call.emit(toRecordedEvent("call", recording, event, this.#call.state.end !== null));
     this.#call.audio.settle();
   }

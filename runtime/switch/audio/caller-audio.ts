@@ -12,6 +12,8 @@ import type { OwnDialog } from "../call/call-state.ts";
 import { hasDescription } from "../call/description.ts";
 import type { AudioServices } from "./audio-services.ts";
 import { AudioSide, type AudioSideUser } from "./audio-side.ts";
+import { browserTerms } from "./browser-terms.ts";
+import { describedAddress, mediaAddress } from "./media-address.ts";
 
 export const SDP_TYPE: HeaderField = ["Content-Type", "application/sdp"];
 
@@ -45,6 +47,13 @@ export class CallerAudio {
   adopt(side: AudioSide): void {
     this.#side = side;
     this.#told = "answered";
+  }
+
+  /** The audio of the caller is for somebody else, who closes it. */
+  give(): AudioSide | null {
+    const side = this.#side;
+    this.#side = null;
+    return side;
   }
 
   /** Opens the endpoint and agrees on the audio, without a word to the caller. Where that is not possible the call ends. */
@@ -114,8 +123,11 @@ export class CallerAudio {
       this.#call.endWithoutAudio("This switch has no media plane");
       return;
     }
-    const told = exchange.stack.hostFor(flow);
-    const address = { listen: flow.localAddress, told, near: null, inbandDigits: audio.inbandDigits === true };
+    const own = mediaAddress(exchange.stack, flow, describedAddress(state.invite.body));
+    const { codecs } = this.#call.state.trunk ?? {};
+    const inbandDigits = audio.inbandDigits === true;
+    const browser = browserTerms(audio, flow, state.invite.body);
+    const address = { ...own, near: null, inbandDigits, codecs, browser };
     this.#side = new AudioSide(this.#user, audio.plane, address, (problem) => this.#opened(problem));
   }
 
@@ -147,7 +159,7 @@ export class CallerAudio {
     const isTaken = state.bridges.length > 0;
     const tag = isTaken ? exchange.stack.mint.tag() : state.localTag;
     if (isTaken) exchange.index.addCallerDialog(state.invite.callId, tag, this.#call);
-    return { caller: dialogOfRequest(request, tag, state.invite.flow), inviteCseq: 0 };
+    return { caller: dialogOfRequest(request, tag, state.invite.flow, state.trunk?.account), inviteCseq: 0 };
   }
 
   #answer(own: OwnDialog, body: string, reason?: string) {

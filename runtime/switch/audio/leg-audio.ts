@@ -45,8 +45,15 @@ export class LegAudio {
   answered(leg: string, response: SipResponse): boolean {
     const side = this.#sides.get(leg);
     if (side === undefined) return false;
-    if (!hasDescription(response)) return side.state.stream !== null;
+    // What was agreed on early, and has been offered anew since, stands: no later answer to the INVITE changes it.
+    if (!hasDescription(response) || side.state.offered === null) return side.state.stream !== null;
     return side.accept(response.body, response.status >= 200).ok;
+  }
+
+  /** The audio of a leg that has been agreed on elsewhere. */
+  put(leg: string, side: AudioSide): void {
+    if (this.#sides.get(leg) !== side) this.close(leg);
+    this.#sides.set(leg, side);
   }
 
   /** Gives the audio of a leg to somebody else, who closes it. */

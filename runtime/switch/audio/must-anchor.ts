@@ -5,8 +5,15 @@ import { parseUri } from "../../sip/message/uri.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import type { Call } from "../call/call.ts";
 import type { Branch } from "../target.ts";
+import { isBrowser, isWebSocket } from "./browser-terms.ts";
 
-export function mustAnchor(call: Call, forward: Forward, branches: readonly Branch[]): boolean {
+/** `party`: who is to talk with whoever answers. @default the caller */
+export function mustAnchor(
+  call: Call,
+  forward: Forward,
+  branches: readonly Branch[],
+  party: { readonly flow: Flow; readonly body: string } = call.state.invite,
+): boolean {
   const { state, exchange } = call;
   // A call that the switch has answered, or has sent early audio, has used the caller's offer up.
   if (state.own !== null) return true;
@@ -14,14 +21,21 @@ export function mustAnchor(call: Call, forward: Forward, branches: readonly Bran
   if (forward.confirm !== undefined) return true;
   if (forward.media === "direct") return false;
   if (forward.media === "anchor" || forward.record === true) return true;
-  const { flow, body } = state.invite;
-  if (isPlainlyDirect(body, flow, branches)) return false;
+  const { flow, body } = party;
+  const areBrowsers = branches.map(isBrowser);
+  // In mid-call there is no other way than by us: between each other, browsers would begin ICE anew at one end alone.
+  if (party !== state.invite && (areBrowsers.includes(true) || isWebSocket(flow))) return true;
+  const hasTrunk = state.trunk !== undefined || branches.some(({ ways }) => ways !== undefined);
+  if (!hasTrunk && !areBrowsers.includes(true) && isPlainlyDirect(body, flow, branches)) return false;
   return (
     needsAnchor({
       offer: body === "" ? null : body,
-      caller: { source: flow.remoteAddress, contact: null },
-      callees: branches.map((branch) => ({ ...partyOf(branch), security: null })),
-      hasTrunk: false,
+      caller: { source: flow.remoteAddress, contact: null, security: isWebSocket(flow) ? "dtls" : null },
+      callees: branches.map((branch, index) => ({
+        ...partyOf(branch),
+        security: areBrowsers[index] === true ? "dtls" : null,
+      })),
+      hasTrunk,
       needsAudio: false,
     }) !== null
   );
@@ -29,6 +43,7 @@ export function mustAnchor(call: Call, forward: Forward, branches: readonly Bran
 
 /** The commonest case without reading the whole offer: everybody is where he says, on the same machine or network. */
 function isPlainlyDirect(offer: string, flow: Flow, branches: readonly Branch[]): boolean {
+  if (isWebSocket(flow) || offer.includes("UDP/TLS/RTP/")) return false;
   const said = offer === "" || offer.includes(`\r\nc=IN IP4 ${flow.remoteAddress}\r\n`);
   return said && branches.every((branch) => isAt(flow.remoteAddress, partyOf(branch)));
 }

@@ -31,7 +31,7 @@ export class Release {
   }
 
   start(): void {
-    this.#calleeCseq = this.#invite("callee", "", {
+    this.#invite("callee", "", {
       onResponse: (response) => this.#guard(() => this.#calleeResponded(response)),
       onFailure: (failure) => this.#guard(() => this.#gaveUp("callee", failure)),
     });
@@ -43,6 +43,8 @@ export class Release {
       this.#gaveUp("callee", response);
       return;
     }
+    // One of ours that was challenged has been sent again with a higher one.
+    this.#calleeCseq = response.cseq.number;
     if (this.#answer !== null) this.#acknowledge("callee", this.#calleeCseq, this.#answer);
     // Again, while the caller is being asked.
     else if (this.#offer === "") this.#offered(response);
@@ -56,19 +58,19 @@ export class Release {
       return;
     }
     this.#offer = response.body;
-    const cseq = this.#invite("caller", this.#offer, {
-      onResponse: (answer) => this.#guard(() => this.#callerResponded(answer, cseq)),
+    this.#invite("caller", this.#offer, {
+      onResponse: (answer) => this.#guard(() => this.#callerResponded(answer)),
       onFailure: (failure) => this.#guard(() => this.#refusedByCaller(failure)),
     });
   }
 
-  #callerResponded(response: SipResponse, cseq: number): void {
+  #callerResponded(response: SipResponse): void {
     if (response.status < 200) return;
     if (response.status >= 300) {
       this.#refusedByCaller(response);
       return;
     }
-    this.#acknowledge("caller", cseq, "");
+    this.#acknowledge("caller", response.cseq.number, "");
     if (this.#isCallerAnswered) return;
     this.#isCallerAnswered = true;
     refreshTarget(this.#bridge.caller, response);
@@ -106,15 +108,14 @@ export class Release {
     this.#acknowledge("callee", this.#calleeCseq, answer);
   }
 
-  /** Sends an INVITE within the dialog of a side; gives its CSeq number. */
-  #invite(side: Side, body: string, user: RequestUser): number {
+  /** Sends an INVITE within the dialog of a side. */
+  #invite(side: Side, body: string, user: RequestUser): void {
     const dialog = this.#bridge[side];
     const cseq = ++dialog.localCseq;
-    const { method, uri, hop, fields } = requestWithin(dialog, "INVITE", cseq);
-    fields.push(MAX_FORWARDS);
-    if (body !== "") fields.push(SDP_TYPE);
-    this.#call.exchange.stack.send({ method, uri, hop, fields, contactUser: this.#call.contactUser, body }, user);
-    return cseq;
+    const request = requestWithin(dialog, "INVITE", cseq);
+    request.fields.push(MAX_FORWARDS);
+    if (body !== "") request.fields.push(SDP_TYPE);
+    this.#call.exchange.stack.send({ ...request, contactUser: this.#call.contactUser, body }, user);
   }
 
   #acknowledge(side: Side, cseq: number, body: string): void {

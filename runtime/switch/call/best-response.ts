@@ -1,14 +1,12 @@
 /** Which of two final responses the caller gets when nobody answered (RFC 3261 §16.7 steps 6 and 7). */
 import { reasonPhrase } from "../../sip/message/status.ts";
+import { rankOf } from "../../sip/proxy/best-response.ts";
 import type { FinalResponse } from "./call-state.ts";
-
-/** Among 4xx these say what the caller could do better. */
-const TELLING: ReadonlySet<number> = new Set([401, 407, 415, 420, 484]);
 
 /** The better one; a 6xx beats all, then the lowest class. */
 export function betterResponse(one: FinalResponse | null, other: FinalResponse): FinalResponse {
   if (one === null) return other;
-  return rank(other.code) < rank(one.code) ? other : one;
+  return rankOf(other.code) < rankOf(one.code) ? other : one;
 }
 
 /** What is passed to the caller in place of a response that is not for him. */
@@ -22,9 +20,4 @@ export function presentable(response: FinalResponse): FinalResponse {
 /** A final response that the switch makes itself. */
 export function localResponse(code: number, reason = reasonPhrase(code)): FinalResponse {
   return { code, reason, fields: [], body: "" };
-}
-
-function rank(code: number): number {
-  if (code >= 600) return 0;
-  return Math.floor(code / 100) * 2 - (TELLING.has(code) ? 1 : 0);
 }

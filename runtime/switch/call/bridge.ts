@@ -3,7 +3,7 @@
  * ours towards the caller, since one dialog may carry one answer (RFC 3261 §13.2.1, RFC 6337 §3.1.1).
  */
 import { newOfferAnswer, otherSide, passDescription, type Side } from "../../sdp/offer-answer.ts";
-import { dialogOfRequest, requestWithin } from "../../sip/dialog/dialog.ts";
+import { type Dialog, dialogOfRequest, requestWithin } from "../../sip/dialog/dialog.ts";
 import type { SipRequest, SipResponse } from "../../sip/message/message.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { Call } from "./call.ts";
@@ -32,7 +32,7 @@ export function answerBridge(call: Call, leg: Leg, response: SipResponse, invite
   // RFC 3261 §13.2.2.4: the 2xx decides on the route set and the target.
   const bridge: Bridge = {
     ...early,
-    callee: { ...leg.dialogOf(response), localCseq: Math.max(localCseq, leg.state.cseq), remoteCseq },
+    callee: { ...leg.dialogOf(response), localCseq: Math.max(localCseq, leg.state.lastCseq), remoteCseq },
     invite: { by: "caller", cseqIn: state.invite.cseq, cseqOut: leg.state.cseq, state: "answered", ack: null },
   };
   for (const other of state.bridges) {
@@ -49,7 +49,7 @@ export function anchorBridge(call: Call, leg: Leg, response: SipResponse): Bridg
   const bridge: Bridge = {
     legId: leg.state.id,
     caller: state.own.caller,
-    callee: { ...leg.dialogOf(response), localCseq: leg.state.cseq },
+    callee: leg.dialogOf(response),
     media: newOfferAnswer(),
     invite: {
       by: "caller",
@@ -67,16 +67,15 @@ export function anchorBridge(call: Call, leg: Leg, response: SipResponse): Bridg
 
 /** The bridge that a request within a dialog belongs to, and the side it comes from. */
 export function findBridge(call: CallState, request: SipRequest): { bridge: Bridge; side: Side } | undefined {
-  const side: Side = request.callId === call.invite.callId ? "caller" : "callee";
-  const bridge = call.bridges.find((candidate) => {
-    const dialog = candidate[side];
-    return (
-      dialog.callId === request.callId &&
-      dialog.localTag === request.toTag &&
-      dialog.remoteTag === (request.fromTag ?? "")
-    );
-  });
-  return bridge === undefined ? undefined : { bridge, side };
+  for (const bridge of call.bridges) {
+    if (isWithin(bridge.callee, request)) return { bridge, side: "callee" };
+    if (isWithin(bridge.caller, request)) return { bridge, side: "caller" };
+  }
+  return undefined;
+}
+
+function isWithin({ callId, localTag, remoteTag }: Dialog, request: SipRequest): boolean {
+  return callId === request.callId && localTag === request.toTag && remoteTag === (request.fromTag ?? "");
 }
 
 /** Sends the ACK for the 2xx of an INVITE across the bridge, once the side that sent the INVITE has sent its own. */
@@ -99,8 +98,8 @@ function bridgeFor(call: Call, leg: Leg, response: SipResponse, invite: SipReque
     state.bridges.push(bridge);
     call.exchange.index.addCallerDialog(state.invite.callId, bridge.caller.localTag, call);
   }
-  // RFC 3261 §13.2.1: once the INVITE's offer is answered, descriptions in later responses to it say the same again.
-  const isAnswered = state.invite.body !== "" && bridge.media.callee !== null;
+  // RFC 3261 §13.2.1: once the first offer is answered, descriptions in later responses to the INVITE say the same again.
+  const isAnswered = bridge.media.caller !== null && bridge.media.callee !== null;
   if (hasDescription(response) && !isAnswered) passDescription(bridge.media, "callee", response.body);
   return bridge;
 }
@@ -112,7 +111,7 @@ function makeBridge(call: Call, leg: Leg, response: SipResponse, invite: SipRequ
   if (state.invite.body !== "") passDescription(media, "caller", state.invite.body);
   return {
     legId: leg.state.id,
-    caller: dialogOfRequest(invite, localTag, state.invite.flow),
+    caller: dialogOfRequest(invite, localTag, state.invite.flow, state.trunk?.account),
     callee: leg.dialogOf(response),
     media,
     invite: null,

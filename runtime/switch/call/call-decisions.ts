@@ -4,6 +4,7 @@
  */
 import type { Decision } from "../../../sdk/decisions.ts";
 import type { HandlerName, ScriptFault } from "../../port/script.ts";
+import { withEmergency } from "../emergency.ts";
 import type { Call } from "./call.ts";
 import type { PlanRun } from "./plan-run.ts";
 import type { SessionUser } from "./script-session.ts";
@@ -23,7 +24,14 @@ const WHILE_CONNECTED: ReadonlySet<Decision["type"]> = new Set([
   "sendDtmf",
   "timer",
   "wait",
+  "forward",
+  "transfer",
+  "hold",
+  "resume",
+  "accept",
 ]);
+/** What is done beside whatever the call is doing. */
+const BESIDE: ReadonlySet<Decision["type"]> = new Set(["tag", "timer", "recordCall", "sendDtmf", "hold", "resume"]);
 /** What can be done with a call that the switch begins, as long as nobody has answered. */
 const WHILE_ORIGINATING: ReadonlySet<Decision["type"]> = new Set(["hangup", "reject", "tag", "timer"]);
 
@@ -50,6 +58,8 @@ export class CallDecisions implements SessionUser {
   /** What of a plan cannot be done now: a sentence. */
   impossibility(plan: readonly Decision[]): string | undefined {
     const { answeredAt, bridges } = this.#call.state;
+    const isAsked = (this.#call.transferring?.referrals.pending ?? null) !== null;
+    if (!isAsked && plan.some(({ type }) => type === "accept")) return "No transfer waits to be accepted.";
     if (this.#call.isOriginating) {
       const early = plan.find(({ type }) => !WHILE_ORIGINATING.has(type));
       return early === undefined ? undefined : `The call is not answered yet: ${early.type} has to wait for that.`;
@@ -57,11 +67,19 @@ export class CallDecisions implements SessionUser {
     if (answeredAt === null) return undefined;
     const isConnected = bridges.length > 0;
     const late = plan.find(({ type }) => (isConnected ? !WHILE_CONNECTED.has(type) : type === "redirect"));
+    const confirms =
+      isConnected && plan.some((decision) => decision.type === "forward" && decision.confirm !== undefined);
+    if (confirms) return "The call is answered: nobody can be asked to confirm a transfer.";
     return late === undefined ? undefined : `The call is answered: ${late.type} cannot be done on it any more.`;
   }
 
   /** The script has decided: on a plan, or on nothing. `epoch`: the plan that it knew of. */
   decided(handler: HandlerName, plan: readonly Decision[] | undefined, epoch: number): void {
+    this.#follow(handler, plan === undefined ? plan : this.#withWayOut(handler, plan), epoch);
+    if (handler === "refer") this.#call.transferring?.referrals.decideByRule();
+  }
+
+  #follow(handler: HandlerName, plan: readonly Decision[] | undefined, epoch: number): void {
     const { state, exchange, view } = this.#call;
     const isLate = state.end !== null || state.plan.epoch !== epoch;
     if (plan === undefined) {
@@ -86,6 +104,7 @@ export class CallDecisions implements SessionUser {
     const { state, exchange, view } = this.#call;
     // A limit is no fault of the script, and has been told of already.
     if (fault.reason !== "limit") exchange.observer.scriptFault(view, handler, fault);
+    if (handler === "refer") this.#call.transferring?.referrals.decideByRule();
     if (!this.#hasToDecide(handler) || state.end !== null || state.plan.epoch !== epoch) return;
     if (state.fellBack) {
       this.#call.endUnanswered();
@@ -96,6 +115,14 @@ export class CallDecisions implements SessionUser {
     const fallback = state.fallback.length === 0 ? byDefault : state.fallback;
     // That of a call that the switch has begun is what was dialled, in the name of whoever has begun it.
     this.#plan.perform(this.impossibility(fallback) === undefined ? fallback : byDefault, state.route !== null);
+  }
+
+  /** Nothing that a script decides stops a call for help. */
+  #withWayOut(handler: HandlerName, plan: readonly Decision[]): readonly Decision[] {
+    const { isEmergency, answeredAt, fallback, plan: current } = this.#call.state;
+    if (isEmergency !== true || answeredAt !== null || !this.#hasToDecide(handler)) return plan;
+    const goesOn = current.awaits === handler && plan.every(({ type }) => isAside(type));
+    return goesOn ? plan : withEmergency(plan, fallback);
   }
 
   /** The handler has returned nothing. */
@@ -121,7 +148,6 @@ export class CallDecisions implements SessionUser {
   }
 }
 
-/** Done beside whatever the call is doing. */
 function isAside(type: Decision["type"]): boolean {
-  return type === "tag" || type === "timer" || type === "recordCall" || type === "sendDtmf";
+  return BESIDE.has(type);
 }

@@ -4,15 +4,18 @@
  */
 import type { Confirm } from "../../../sdk/decisions.ts";
 import { toText } from "../../base/text.ts";
+import { RELIABLE } from "../../sip/dialog/reliable.ts";
 import type { SipResponse } from "../../sip/message/message.ts";
 import type { AudioSide } from "../audio/audio-side.ts";
 import { Confirmations } from "../confirm/confirmations.ts";
+import { noteSession } from "../session/agree.ts";
 import { DEFAULT_MAX_SECONDS } from "../verbs/forward.ts";
 import { acknowledge, anchorBridge, answerBridge, earlyBridge } from "./bridge.ts";
 import type { Call } from "./call.ts";
 import type { Bridge, InviteExchange } from "./call-state.ts";
 import { legView } from "./call-view.ts";
-import type { Leg, LegUser } from "./leg.ts";
+import { tellEarlyEnded } from "./early-ended.ts";
+import { EARLY_DIALOG_TERMINATED, type Leg, type LegUser } from "./leg.ts";
 import type { PlanRun } from "./plan-run.ts";
 import type { LegOutcome } from "./step.ts";
 
@@ -53,13 +56,12 @@ export class CallLegs implements LegUser {
     if (state.end !== null || this.#call.isConnected) return;
     if (!this.#carries(leg)) {
       if (!this.#passProgress(leg, response)) return;
-    } else if (this.#plan.step?.confirm === undefined) {
-      this.#call.audio.progressed(leg, response);
     } else {
-      this.#call.audio.agreed(leg, response);
-      this.#call.audio.ringCaller();
+      leg.prack(response);
+      if (response.status !== EARLY_DIALOG_TERMINATED) this.#hearProgress(leg, response);
     }
     const { status: code } = response;
+    if (code === EARLY_DIALOG_TERMINATED) return;
     const isProgress = code === 183 || response.body !== "";
     if (!isProgress && state.ringingAt === null) {
       state.ringingAt = exchange.clock.now();
@@ -69,11 +71,25 @@ export class CallLegs implements LegUser {
     this.#call.emit({ type: isProgress ? "progress" : "ringing", leg: legView(leg.state), code, reason });
   }
 
+  /** The audio of this leg passes through us, and so does what is heard of its ringing. */
+  #hearProgress(leg: Leg, response: SipResponse): void {
+    if (this.#plan.step?.confirm === undefined) {
+      this.#call.audio.progressed(leg, response);
+    } else {
+      this.#call.audio.agreed(leg, response);
+      this.#call.audio.ringCaller();
+    }
+  }
+
   #passProgress(leg: Leg, response: SipResponse): boolean {
-    const { invite } = this.#call.caller;
+    const { caller } = this.#call;
+    const { invite } = caller;
     const bridge = invite === null ? undefined : earlyBridge(this.#call, leg, response, invite.request);
-    if (bridge !== undefined) this.#call.caller.pass(response, bridge);
-    return bridge !== undefined;
+    if (bridge === undefined) return false;
+    // The PRACK is the caller's where he can send one, else ours.
+    if (response.headers.has("rseq") && !caller.speaks(RELIABLE)) leg.prack(response, bridge.callee);
+    caller.pass(response, bridge);
+    return true;
   }
 
   legAnswered(leg: Leg, response: SipResponse): void {
@@ -104,6 +120,7 @@ export class CallLegs implements LegUser {
   /** This side gets the call. */
   #join(leg: Leg, response: SipResponse): void {
     const isFirst = this.#call.state.answeredAt === null;
+    noteSession(this.#call, "callee", response);
     const bridge = this.#carries(leg) ? this.#joinLeg(leg, response) : this.#passAnswer(leg, response);
     if (bridge === undefined) return;
     leg.state.state = "answered";
@@ -115,6 +132,7 @@ export class CallLegs implements LegUser {
     this.#noteAnswer(maxSeconds, isFirst);
     step?.joined?.();
     this.#call.emit({ type: "answered", leg: legView(leg.state) });
+    this.#call.transferring?.changed();
   }
 
   /** The switch itself has answered the caller. */
@@ -170,6 +188,7 @@ export class CallLegs implements LegUser {
   legFailed(leg: Leg, outcome: LegOutcome): void {
     if (this.#call.hasAudio) this.#call.audio.closeLeg(leg.state.id);
     this.#plan.step?.legFailed?.(leg, outcome);
+    tellEarlyEnded(this.#call, leg, outcome);
   }
 
   #carries(leg: Leg): boolean {

@@ -4,27 +4,72 @@
  */
 import type { Decision } from "../../../sdk/decisions.ts";
 import type { Actor, Attempt } from "../../../sdk/events.ts";
+import type { CodecName } from "../../port/media.ts";
 import type { HandlerName } from "../../port/script.ts";
 import type { OfferAnswer, Side } from "../../sdp/offer-answer.ts";
+import type { Account } from "../../sip/dialog/account.ts";
 import type { Dialog } from "../../sip/dialog/dialog.ts";
+import type { Session } from "../../sip/dialog/session-timer.ts";
 import type { Hop } from "../../sip/hop.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
+import type { Owner } from "../target.ts";
+import type { Diverted } from "./diversion.ts";
 
 /** How many branches a request may have at once where it does not say (RFC 5393 §5.3.3.1). */
 export const DEFAULT_MAX_BREADTH = 60;
 
+/** The way of a leg that leaves by a trunk. */
+export interface LegTrunk {
+  readonly name: string;
+  /** The URI of the gateway. */
+  readonly gateway: string;
+  /** Whose credentials answer challenges. */
+  readonly account: Account | undefined;
+  /** `null`: those of the switch. */
+  readonly codecs: readonly CodecName[] | null;
+  /** Names the line of the trunk that it holds (`trunks/leases.ts`). */
+  readonly line: string;
+}
+
+/** The trunk that a call came from. */
+export interface CallTrunk {
+  readonly name: string;
+  /** It belongs to our trust domain (RFC 3325). */
+  readonly isTrusted: boolean;
+  readonly account: Account | undefined;
+  /** `null`: those of the switch. */
+  readonly codecs: readonly CodecName[] | null;
+  /** What was called, as a URI with the number in E.164: in place of the Request-URI, where that names our registration. */
+  readonly called: string;
+  /** Who calls, as a trusted trunk asserts it (P-Asserted-Identity): a name-addr with the number in E.164. */
+  readonly identity: string | null;
+}
+
 /** A side that is called. */
 export interface LegState {
   readonly id: string;
+  /** The values of Route: the proxies on the way to a registered phone. @default none */
+  readonly route?: readonly string[] | undefined;
   readonly target: string;
   readonly uri: string;
   readonly hop: Hop;
+  /** The trunk that it leaves by; absent: none. */
+  readonly trunk?: LegTrunk | undefined;
   readonly callId: string;
   readonly localTag: string;
   readonly localParty: string;
   readonly remoteParty: string;
-  readonly cseq: number;
+  /** The user of ours who is called; absent: somebody outside. */
+  readonly owner?: Owner | undefined;
+  /** Who was called before; absent: the call was for this side from the beginning, or that is not told. */
+  readonly diverted?: Diverted | undefined;
+  /** The tag of the called side, as far as it has said one. */
+  remoteTag?: string;
+  /** Of the INVITE; one higher each time that it was sent again with credentials. */
+  cseq: number;
+  /** The highest that a request of ours has had on this leg before it was answered. */
+  lastCseq: number;
   /** `asked`: it has answered, and has not said yet whether it takes the call. */
   state: "calling" | "ringing" | "asked" | "answered" | "cancelling" | "ended";
 }
@@ -34,7 +79,7 @@ export interface InviteExchange {
   readonly by: Side;
   /** Its CSeq number as it came, and as it went on. */
   readonly cseqIn: number;
-  readonly cseqOut: number;
+  cseqOut: number;
   state: "pending" | "answered" | "acknowledged";
   /** Body and fields of the ACK, for the day that the 2xx comes again (RFC 3261 §13.2.2.4). */
   ack: { readonly fields: readonly HeaderField[]; readonly body: string } | null;
@@ -117,6 +162,10 @@ export interface CallState {
     readonly maxForwards: number;
     readonly maxBreadth: number;
   };
+  /** The trunk that it came from; absent: from none. */
+  readonly trunk?: CallTrunk | undefined;
+  /** A call to an emergency number by somebody we know: nothing stops it. */
+  readonly isEmergency?: boolean | undefined;
   /** Our tag towards the caller: the To tag of answers that belong to no callee. */
   localTag: string;
   readonly user: string | null;
@@ -140,6 +189,11 @@ export interface CallState {
   timers: readonly CallTimer[];
   /** How many `limit` events the call has raised. */
   limitEvents: number;
+  /** How often somebody has taken the place of a side, and how many REFER have come. */
+  transfers: number;
+  refers: number;
+  /** What each side has agreed on about how long the call lasts without a sign of life (RFC 4028). */
+  sessions: { readonly [Role in Side]: Session | null };
   /** How it ended; `null` while it is up. */
   end: CallEnd | null;
 }
@@ -161,10 +215,13 @@ export type NewCall = Pick<
   | "user"
   | "startedAt"
   | "scriptState"
+  | "trunk"
+  | "isEmergency"
   | "tags"
 >;
 
 const NO_TIMERS: readonly CallTimer[] = [];
+const NO_SESSIONS: CallState["sessions"] = { caller: null, callee: null };
 
 /** A call to which nothing has happened yet. */
 export function newCallState(call: NewCall): CallState {
@@ -183,6 +240,9 @@ export function newCallState(call: NewCall): CallState {
     attempts: [],
     timers: NO_TIMERS,
     limitEvents: 0,
+    transfers: 0,
+    refers: 0,
+    sessions: NO_SESSIONS,
     end: null,
   };
 }

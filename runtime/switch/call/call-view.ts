@@ -63,7 +63,7 @@ export class CallView implements ObservedCall {
 
 /** JSON text of `{"call": …, "event": …}` for a script. */
 export function scriptInput(call: CallState, event: CallEvent, now: number): string {
-  const to = partyOf(call.invite.uri, "");
+  const to = partyOf(calledUri(call), "");
   const from = parseNameAddr(call.invite.from);
   const view = {
     id: call.id,
@@ -72,6 +72,8 @@ export function scriptInput(call: CallState, event: CallEvent, now: number): str
     to,
     number: E164.test(to.user) ? to.user : null,
     user: call.user,
+    trunk: call.trunk?.name ?? null,
+    identity: identityOf(call),
     domain: call.domain,
     head: toText(call.invite.head),
     sdp: call.invite.body === "" ? null : toText(call.invite.body),
@@ -88,7 +90,8 @@ export function scriptInput(call: CallState, event: CallEvent, now: number): str
 }
 
 export function legView(leg: LegState): Leg {
-  return { id: leg.id, target: leg.target, uri: toText(leg.uri), state: LEG_STATES[leg.state] };
+  const view = { id: leg.id, target: leg.target, uri: toText(leg.uri), state: LEG_STATES[leg.state] };
+  return leg.trunk === undefined ? view : { ...view, trunk: leg.trunk.name };
 }
 
 function callSummary(call: CallState, now: number): CallSummary {
@@ -98,8 +101,9 @@ function callSummary(call: CallState, now: number): CallSummary {
     direction: call.direction,
     state: phaseOf(call),
     from: toText(parseNameAddr(call.invite.from)?.uri ?? ""),
-    to: toText(call.invite.uri),
+    to: toText(calledUri(call)),
     user: call.user,
+    trunk: call.trunk?.name ?? null,
     script: call.script,
     version: call.version,
     route: call.route,
@@ -125,9 +129,9 @@ export function callRecord(call: CallState, now: number): Cdr {
     seconds: talkSeconds(call, now),
     direction: call.direction,
     from: toText(parseNameAddr(call.invite.from)?.uri ?? ""),
-    to: toText(call.invite.uri),
+    to: toText(calledUri(call)),
     user: call.user,
-    trunk: null,
+    trunk: trunkOf(call),
     script: call.script,
     version: call.version,
     result: end?.result ?? "failed",
@@ -137,6 +141,24 @@ export function callRecord(call: CallState, now: number): Cdr {
     legs: call.attempts,
     tags: call.tags,
   };
+}
+
+/** What was called, as our side knows it. */
+function calledUri({ trunk, invite }: CallState): string {
+  return trunk?.called ?? invite.uri;
+}
+
+function identityOf({ trunk }: CallState): ReturnType<typeof partyOf> | null {
+  const identity = trunk?.identity ?? null;
+  const asserted = identity === null ? undefined : parseNameAddr(identity);
+  return asserted === undefined ? null : partyOf(asserted.uri, asserted.name);
+}
+
+/** The one it came by, else the one it left by. */
+function trunkOf({ trunk, legs }: CallState): string | null {
+  if (trunk !== undefined) return trunk.name;
+  const left = legs.filter((leg) => leg.trunk !== undefined);
+  return (left.find(({ state }) => state === "answered") ?? left.at(-1))?.trunk?.name ?? null;
 }
 
 /** Empty as long as an outbound call has reached nobody. */
@@ -149,7 +171,8 @@ function talkSeconds(call: CallState, now: number): number {
   return Math.max(0, (call.endedAt ?? now) - call.answeredAt) / 1000;
 }
 
-function partyOf(uri: string, name: string): { uri: string; user: string; host: string; name: string } {
+/** An address as scripts see it. Takes wire text. */
+export function partyOf(uri: string, name: string): { uri: string; user: string; host: string; name: string } {
   const parsed = parseUri(uri);
   const text = toText(uri);
   const display = toText(name);

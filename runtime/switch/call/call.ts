@@ -14,6 +14,9 @@ import { CallAudio } from "../audio/call-audio.ts";
 import { Origination } from "../originate/origination.ts";
 import { limitReached, secondsLeft } from "../policy/call-policy.ts";
 import type { ScriptGate } from "../policy/script-gate.ts";
+import { acceptSession } from "../session/agree.ts";
+import type { SessionTimers } from "../session/session-timers.ts";
+import { Transfers } from "../transfer/transfers.ts";
 import { runVerb } from "../verbs/verbs.ts";
 import { Attempts } from "./attempts.ts";
 import { localResponse, presentable } from "./best-response.ts";
@@ -60,6 +63,9 @@ export class Call implements TimerOwner {
   /** Made for a call that the switch begins. */
   #origination: Origination | null = null;
   #timers: CallTimers | null = null;
+  #transfers: Transfers | null = null;
+  /** Made for the first side that agrees on a session timer. */
+  sessionTimers: SessionTimers | null = null;
 
   /** `invite`: the caller's; `null` for a call that the switch begins. */
   constructor(state: CallState, invite: ServerTransaction | null, exchange: Exchange, gate: ScriptGate | null) {
@@ -97,6 +103,16 @@ export class Call implements TimerOwner {
   get timers(): CallTimers {
     this.#timers ??= new CallTimers(this);
     return this.#timers;
+  }
+
+  get transfers(): Transfers {
+    this.#transfers ??= new Transfers(this, this.#plan);
+    return this.#transfers;
+  }
+
+  /** `null`: nothing of the kind has come up. */
+  get transferring(): Transfers | null {
+    return this.#transfers;
   }
 
   /** Whether a called side has answered: from then on the parties talk. */
@@ -139,6 +155,7 @@ export class Call implements TimerOwner {
     } catch (error) {
       this.#fail(error);
     }
+    this.exchange.watch?.callChanged(this.state);
   }
 
   /** Does another plan from now on; what is under way is given up. */
@@ -201,6 +218,7 @@ export class Call implements TimerOwner {
   /** How long the answered call may last from now on. */
   limit(seconds: number): void {
     this.#limit?.cancel();
+    if (this.state.isEmergency === true) return;
     const left = secondsLeft(this);
     this.#limit = this.startTimer(Math.min(seconds, left) * 1000, this, left < seconds ? "policy" : "limit");
   }
@@ -214,6 +232,19 @@ export class Call implements TimerOwner {
     });
   }
 
+  /** The caller's INVITE is answered now: what the answer says of its session. */
+  sessionFields(invite: SipRequest): readonly HeaderField[] {
+    return acceptSession(this, "caller", invite);
+  }
+
+  /** A provisional response has had no PRACK in 64·T1 (RFC 3262 §3). */
+  prackMissing(): void {
+    this.guard(() => {
+      if (this.state.answeredAt === null) this.refuse(localResponse(504), "switch");
+      else this.hangUp("switch", "The PRACK has not come");
+    });
+  }
+
   /** What is left of the call for this side when it is over but for an ACK. */
   farewellTo(side: Side): Farewell | null {
     return side === "caller" ? this.#farewell : null;
@@ -221,8 +252,9 @@ export class Call implements TimerOwner {
 
   /** The caller has given up. */
   onCancel(cancel: SipRequest): void {
-    const reason = cancel.headers.get("reason");
-    const fields: HeaderField[] = reason === undefined ? [] : [["Reason", reason]];
+    const reasons = cancel.headers.all("reason");
+    const [reason] = reasons;
+    const fields = reasons.map((value): HeaderField => ["Reason", value]);
     this.#end({ ...TERMINATED, by: "caller" }, localResponse(TERMINATED.code), fields);
     this.emit({ type: "cancel", reason: reason === undefined ? null : toText(reason) });
     this.#finish();
@@ -238,10 +270,10 @@ export class Call implements TimerOwner {
   }
 
   /** Ends the call from here: BYE to both sides, or a final response to a caller who waits. */
-  hangUp(by: Actor, reason: string | null): void {
+  hangUp(by: Actor, reason: string | null, cause = 200): void {
     if (this.state.end !== null) return;
     const fields: HeaderField[] =
-      reason === null ? [] : [["Reason", `SIP;cause=200;text="${toWire(quotable(reason))}"`]];
+      reason === null ? [] : [["Reason", `SIP;cause=${cause};text="${toWire(quotable(reason))}"`]];
     if (this.isOriginating) {
       this.#end({ ...TERMINATED, by }, localResponse(TERMINATED.code), fields);
       this.#finish();
@@ -306,10 +338,14 @@ export class Call implements TimerOwner {
     state.end = end;
     state.endedAt = exchange.clock.now();
     this.gate?.leave(state.id);
+    exchange.trunks?.leases.releaseCall(state.id);
     this.#limit?.cancel();
     this.#timers?.stop();
+    this.sessionTimers?.stop();
+    const isUntold = this.caller.isHeld;
     this.caller.refuse(response);
     this.#plan.stop(fields);
+    this.#transfers?.end(end.code);
     for (const relay of [...this.relays]) relay.giveUp();
     this.#audio?.close();
     const [bridge] = state.bridges;
@@ -319,8 +355,9 @@ export class Call implements TimerOwner {
     if (isNew && hungUpBy !== "caller") this.#farewell = new Farewell(this, dialog, fields);
     else this.caller.stopWaiting();
     if (bridge !== undefined) {
-      hangUpBridge(exchange.stack, bridge, fields, [hungUpBy, this.#farewell === null ? undefined : "caller"]);
-    } else if (hungUpBy !== "caller" && this.#farewell === null) sendBye(exchange.stack, dialog, fields);
+      const isSpared = isUntold || this.#farewell !== null;
+      hangUpBridge(exchange.stack, bridge, fields, [hungUpBy, isSpared ? "caller" : undefined]);
+    } else if (hungUpBy !== "caller" && !isUntold && this.#farewell === null) sendBye(exchange.stack, dialog, fields);
   }
 
   /** The record is written, the script hears the end, and the call is taken out of the switch. */
@@ -336,6 +373,7 @@ export class Call implements TimerOwner {
     if (this.#farewell === null) exchange.index.remove(this);
     else exchange.index.retire(this);
     this.legs.release();
+    this.#transfers?.release();
     this.#origination?.forget();
     const cdr = callRecord(state, exchange.clock.now());
     exchange.observer.callEnded(this.view, cdr);

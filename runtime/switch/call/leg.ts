@@ -4,12 +4,16 @@
  */
 import type { ClientRequest, RequestFailure, RequestUser } from "../../sip/client-request.ts";
 import { type Dialog, dialogOfResponse, requestWithin } from "../../sip/dialog/dialog.ts";
+import { arrivalOf, rseqOf } from "../../sip/dialog/reliable.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { LegState } from "./call-state.ts";
+import type { LegWay } from "./leg-way.ts";
 
 /** More dialogs that nobody wants are not hung up: only a hostile callee makes so many of one INVITE. */
 const MOST_UNWANTED = 32;
+/** One of several forks of this side is over (RFC 6228). */
+export const EARLY_DIALOG_TERMINATED = 199;
 
 export interface LegUser {
   guard(work: () => void): void;
@@ -19,7 +23,7 @@ export interface LegUser {
   /** A 2xx of the answered dialog has come again. */
   answerRepeated(leg: Leg, response: SipResponse): void;
   /** A final response that is no 2xx, or none at all; never after `cancel`. */
-  legFailed(leg: Leg, outcome: SipResponse | RequestFailure): void;
+  legFailed(leg: Leg, outcome: SipResponse | RequestFailure | "no-line"): void;
 }
 
 export class Leg implements RequestUser {
@@ -27,12 +31,17 @@ export class Leg implements RequestUser {
   readonly #stack: SipStack;
   readonly #user: LegUser;
   #request: ClientRequest | null = null;
+  /** `null`: it leaves by no trunk. */
+  readonly way: LegWay | null;
   #answeredTag: string | null = null;
   /** To tags of the 2xx that nobody wanted. */
   #unwanted: Set<string> | null = null;
+  /** RSeq of the last reliable response of each early dialog, by its tag. */
+  #received: Map<string, number> | null = null;
 
-  constructor(state: LegState, stack: SipStack, user: LegUser) {
+  constructor(state: LegState, stack: SipStack, user: LegUser, way: LegWay | null = null) {
     this.state = state;
+    this.way = way;
     this.#stack = stack;
     this.#user = user;
   }
@@ -40,14 +49,21 @@ export class Leg implements RequestUser {
   /** Sends the INVITE. `fields`: what goes beyond the leg's own From, To, Call-ID and CSeq. */
   call(fields: readonly HeaderField[], contactUser: string, body: string): void {
     const { state } = this;
+    const rest = this.way === null ? fields : this.way.calling(this, fields);
+    if (rest === null) {
+      this.#fail("no-line");
+      return;
+    }
     const own: HeaderField[] = [
       ["From", `${state.localParty};tag=${state.localTag}`],
       ["To", state.remoteParty],
       ["Call-ID", state.callId],
       ["CSeq", `${state.cseq} INVITE`],
-      ...fields,
+      ...(state.route ?? []).map((route): HeaderField => ["Route", route]),
+      ...rest,
     ];
-    const request = { method: "INVITE", uri: state.uri, hop: state.hop, fields: own, contactUser, body };
+    const { uri, hop, trunk } = state;
+    const request = { method: "INVITE", uri, hop, fields: own, contactUser, body, account: trunk?.account };
     this.#request = this.#stack.send(request, this);
   }
 
@@ -57,6 +73,26 @@ export class Leg implements RequestUser {
     if (state.state !== "calling" && state.state !== "ringing") return;
     state.state = "cancelling";
     this.#request?.cancel(fields);
+    this.way?.ended();
+  }
+
+  /** Gives the leg up as if it had failed by itself. */
+  giveUp(outcome: RequestFailure): void {
+    const { state } = this;
+    if (state.state !== "calling" && state.state !== "ringing") return;
+    state.state = "cancelling";
+    this.#request?.cancel();
+    this.#told(outcome);
+  }
+
+  /** How long ago the INVITE left for the destination that is tried now. */
+  get attemptMs(): number {
+    return this.#request?.attemptMs ?? 0;
+  }
+
+  /** Nobody has answered for too long: another destination of the same URI is tried. `false`: there is none. */
+  hurry(): boolean {
+    return this.#request?.hurry() === true;
   }
 
   /** The call is over, and so is what its transaction, which lives on, could have to do with it. */
@@ -71,11 +107,27 @@ export class Leg implements RequestUser {
   onFailure(failure: RequestFailure): void {
     const isGivenUp = this.state.state === "cancelling";
     this.state.state = "ended";
-    if (!isGivenUp) this.#user.guard(() => this.#user.legFailed(this, failure));
+    if (!isGivenUp) this.#user.guard(() => this.#told(failure));
+  }
+
+  #fail(outcome: SipResponse | "no-line"): void {
+    this.state.state = "ended";
+    this.#told(outcome);
+  }
+
+  #told(outcome: SipResponse | RequestFailure | "no-line"): void {
+    this.way?.failed(outcome);
+    this.#user.legFailed(this, outcome);
+    this.way?.ended();
   }
 
   #receive(response: SipResponse): void {
     const { status } = response;
+    // With credentials, or a longer session, it was sent again, one higher (RFC 3261 §22.2, RFC 4028 §7.3).
+    const { cseq } = response;
+    if (cseq.number > this.state.cseq && this.#request?.wasResent === true) this.#resentAs(cseq.number);
+    this.way?.heard(response);
+    if (status > 100 && response.toTag !== undefined) this.state.remoteTag = response.toTag;
     if (status >= 200 && status < 300) {
       this.#onAnswer(response);
       return;
@@ -85,20 +137,50 @@ export class Leg implements RequestUser {
       return;
     }
     if (status >= 300) {
-      this.state.state = "ended";
-      this.#user.legFailed(this, response);
-    } else if (status > 100) {
-      if (status !== 183) this.state.state = "ringing";
+      this.#fail(response);
+    } else if (status > 100 && this.#isNew(response)) {
+      if (status !== 183 && status !== EARLY_DIALOG_TERMINATED) this.state.state = "ringing";
       this.#user.legProgressed(this, response);
     }
   }
 
+  #resentAs(cseq: number): void {
+    this.state.cseq = cseq;
+    this.state.lastCseq = Math.max(this.state.lastCseq, cseq);
+  }
+
+  /** RFC 3262 §4: a reliable response counts once, and after the one before it. */
+  #isNew(response: SipResponse): boolean {
+    const rseq = response.headers.has("rseq") ? rseqOf(response) : undefined;
+    if (rseq === undefined) return true;
+    const tag = response.toTag ?? "";
+    this.#received ??= new Map();
+    const last = this.#received.get(tag);
+    if (arrivalOf(last, rseq) !== "new" || (last === undefined && this.#received.size >= MOST_UNWANTED)) return false;
+    this.#received.set(tag, rseq);
+    return true;
+  }
+
+  /** Acknowledges a provisional response, where it asks for that (RFC 3262 §4). `dialog`: the early one it belongs to. */
+  prack(response: SipResponse, dialog = this.dialogOf(response)): void {
+    const rseq = rseqOf(response);
+    if (rseq === undefined) return;
+    const { state } = this;
+    state.lastCseq = Math.max(state.lastCseq, dialog.localCseq) + 1;
+    dialog.localCseq = state.lastCseq;
+    const prack = requestWithin(dialog, "PRACK", dialog.localCseq);
+    prack.fields.push(["RAck", `${rseq} ${state.cseq} INVITE`], ["Max-Forwards", "70"]);
+    this.#stack.send(prack, UNHEARD);
+  }
+
   /** The dialog that a response of this leg makes. */
   dialogOf(response: SipResponse): Dialog {
-    const { localParty, remoteParty, uri } = this.state;
+    const { localParty, remoteParty, uri, trunk } = this.state;
     const flow = this.#request?.flow;
     if (flow === undefined) throw new Error("A response came to a request that was never sent.");
-    return dialogOfResponse(response, { localParty, remoteParty, target: uri, flow });
+    const dialog = dialogOfResponse(response, { localParty, remoteParty, target: uri, flow, account: trunk?.account });
+    dialog.localCseq = this.state.lastCseq;
+    return dialog;
   }
 
   #onAnswer(response: SipResponse): void {
@@ -114,6 +196,7 @@ export class Leg implements RequestUser {
       return;
     }
     this.state.state = "answered";
+    this.way?.answered();
     this.#answeredTag = response.toTag ?? null;
     this.#user.legAnswered(this, response);
   }
@@ -121,6 +204,7 @@ export class Leg implements RequestUser {
   /** The answer cannot be used: the leg has failed. */
   drop(response: SipResponse, fields: readonly HeaderField[] = []): void {
     this.state.state = "ended";
+    this.way?.ended();
     this.#hangUp(response, fields);
   }
 

@@ -8,6 +8,7 @@ import { refreshTarget, requestWithin } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { isTargetRefresh } from "../../sip/message/methods.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import { acceptSession, laterAsk, noteSession } from "../session/agree.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { acknowledge } from "./bridge.ts";
 import type { Call } from "./call.ts";
@@ -16,6 +17,7 @@ import { hasDescription } from "./description.ts";
 import { relayedFields } from "./relayed-fields.ts";
 
 const DEFAULT_MAX_FORWARDS = 70;
+const NO_FIELDS: readonly HeaderField[] = [];
 
 export class Relay implements RequestUser {
   readonly #call: Call;
@@ -26,18 +28,27 @@ export class Relay implements RequestUser {
   readonly #method: string;
   readonly #hasOffer: boolean;
   readonly #cseqOut: number;
+  readonly #own: readonly HeaderField[];
   /** Of an INVITE; kept for the day that its 2xx comes again. */
   #exchange: InviteExchange | null = null;
   #request: ClientRequest | null = null;
   #answeredTag: string | null = null;
 
-  constructor(call: Call, bridge: Bridge, from: Side, transaction: ServerTransaction) {
+  /** `own`: fields that are made anew for the other side. */
+  constructor(
+    call: Call,
+    bridge: Bridge,
+    from: Side,
+    transaction: ServerTransaction,
+    own: readonly HeaderField[] = NO_FIELDS,
+  ) {
     this.#call = call;
     this.#bridge = bridge;
     this.#from = from;
     this.#transaction = transaction;
     this.#method = transaction.request.method;
     this.#hasOffer = hasDescription(transaction.request);
+    this.#own = own;
     this.#cseqOut = ++bridge[otherSide(from)].localCseq;
   }
 
@@ -51,12 +62,14 @@ export class Relay implements RequestUser {
       this.#exchange = { by: this.#from, cseqIn, cseqOut: this.#cseqOut, state: "pending", ack: null };
       this.#bridge.invite = this.#exchange;
     }
-    const { uri, hop, fields } = requestWithin(this.#bridge[otherSide(this.#from)], method, this.#cseqOut);
+    const within = requestWithin(this.#bridge[otherSide(this.#from)], method, this.#cseqOut);
+    const { fields } = within;
     fields.push(["Max-Forwards", String((request.maxForwards ?? DEFAULT_MAX_FORWARDS) - 1)]);
-    fields.push(...relayedFields(request.headers));
+    fields.push(...this.#own, ...relayedFields(request.headers));
     const contactUser = isTargetRefresh(method) ? this.#call.contactUser : undefined;
+    if (contactUser !== undefined) fields.push(...laterAsk(this.#call, otherSide(this.#from)));
     this.#open();
-    const outgoing = { method, uri, hop, fields, contactUser, body: request.body };
+    const outgoing = { ...within, contactUser, body: request.body };
     this.#request = this.#call.exchange.stack.send(outgoing, this);
   }
 
@@ -121,7 +134,11 @@ export class Relay implements RequestUser {
     this.#answeredTag = response.toTag ?? "";
     this.#close();
     this.#noteAnswer(response);
-    if (this.#exchange !== null) this.#exchange.state = "answered";
+    if (this.#exchange !== null) {
+      this.#exchange.state = "answered";
+      // RFC 3261 §22.2: with credentials it was sent again, one higher.
+      this.#exchange.cseqOut = response.cseq.number;
+    }
     const text = this.#reply(response, response.status, relayedFields(response.headers));
     this.#call.caller.expectAck(text, this.#transaction, this.#exchange?.cseqIn ?? 0);
   }
@@ -136,7 +153,11 @@ export class Relay implements RequestUser {
   #onFinal(response: SipResponse): void {
     if (!this.#isOpen) return;
     if (response.status < 300) this.#noteAnswer(response);
-    else if (this.#hasOffer) withdrawOffer(this.#bridge.media);
+    else if (this.#isRefreshHere(response.status)) {
+      this.#settle();
+      this.#reply(null, 200, []);
+      return;
+    } else if (this.#hasOffer) withdrawOffer(this.#bridge.media);
     this.#settle();
     const passes = presentable(localResponse(response.status)).code === response.status;
     if (passes) this.#reply(response, response.status, relayedFields(response.headers));
@@ -151,16 +172,26 @@ export class Relay implements RequestUser {
 
   #noteAnswer(response: SipResponse): void {
     const answering = otherSide(this.#from);
-    if (isTargetRefresh(this.#method)) refreshTarget(this.#bridge[answering], response);
+    if (isTargetRefresh(this.#method)) {
+      refreshTarget(this.#bridge[answering], response);
+      noteSession(this.#call, answering, response);
+    }
     if (hasDescription(response)) passDescription(this.#bridge.media, answering, response.body);
   }
 
-  #reply(response: SipResponse, status: number, fields: readonly HeaderField[]): string {
+  /** An UPDATE that offers nothing is about this side's dialog alone: it goes well where the far side takes no UPDATE. */
+  #isRefreshHere(status: number): boolean {
+    return this.#method === "UPDATE" && !this.#hasOffer && (status === 405 || status === 501);
+  }
+
+  #reply(response: SipResponse | null, status: number, fields: readonly HeaderField[]): string {
     const makesContact = isTargetRefresh(this.#method) && status < 300;
+    const isAgreed = makesContact && status >= 200;
+    const session = isAgreed ? acceptSession(this.#call, this.#from, this.#transaction.request) : NO_FIELDS;
     return this.#call.exchange.stack.reply(this.#transaction, status, {
-      reason: response.reason,
-      fields,
-      body: response.body,
+      reason: response?.reason,
+      fields: session.length === 0 ? fields : [...fields, ...session],
+      body: response?.body,
       contactUser: makesContact ? this.#call.contactUser : undefined,
     });
   }

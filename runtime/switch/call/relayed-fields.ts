@@ -4,6 +4,7 @@
  */
 import { NameSet } from "../../sip/message/header-name.ts";
 import type { HeaderField, Headers } from "../../sip/message/message.ts";
+import { passesAcross } from "../extensions.ts";
 
 /** Of one leg alone, or rewritten for the other: never copied. */
 const OWNED = new NameSet([
@@ -25,6 +26,9 @@ const OWNED = new NameSet([
   "www-authenticate",
   "proxy-authenticate",
   "authentication-info",
+  // RFC 3325 §5: what is asserted is passed on by whoever has reason to believe it.
+  "p-asserted-identity",
+  "p-preferred-identity",
   "proxy-require",
   "require",
   "unsupported",
@@ -42,24 +46,16 @@ const OWNED = new NameSet([
   "refer-sub",
 ]);
 
-/** Extensions that end at the switch as long as it does not speak them itself. */
-const UNSPOKEN_OPTIONS: ReadonlySet<string> = new Set([
-  "100rel",
-  "timer",
-  "replaces",
-  "gruu",
-  "outbound",
-  "path",
-  "norefersub",
-]);
+const UNSPOKEN_METHODS: ReadonlySet<string> = new Set(["SUBSCRIBE", "PUBLISH", "REGISTER"]);
+/** It ends here: whatever the far phone can do, this one can have its call transferred. */
+const TRANSFER = "REFER";
 
-const UNSPOKEN_METHODS: ReadonlySet<string> = new Set(["PRACK", "REFER", "SUBSCRIBE", "PUBLISH", "REGISTER"]);
-
-/** What of a message the other side gets. */
-export function relayedFields(headers: Headers): HeaderField[] {
+/** What of a message the other side gets. `options`: extensions of ours that Supported names as well. */
+export function relayedFields(headers: Headers, options = ""): HeaderField[] {
   const fields = headers.fieldsExcept(OWNED);
-  addList(fields, "Supported", headers, "supported", (option) => !UNSPOKEN_OPTIONS.has(option.toLowerCase()));
-  addList(fields, "Allow", headers, "allow", (method) => !UNSPOKEN_METHODS.has(method));
+  addList(fields, "Supported", headers, "supported", passesAcross, options);
+  const isAllowed = (method: string): boolean => method !== TRANSFER && !UNSPOKEN_METHODS.has(method);
+  addList(fields, "Allow", headers, "allow", isAllowed, headers.has("allow") ? TRANSFER : "");
   return fields;
 }
 
@@ -69,8 +65,9 @@ function addList(
   headers: Headers,
   canonical: string,
   isKept: (element: string) => boolean,
+  added = "",
 ): void {
-  if (!headers.has(canonical)) return;
-  const kept = headers.list(canonical).filter(isKept);
+  const kept = headers.has(canonical) ? headers.list(canonical).filter(isKept) : [];
+  if (added !== "") kept.push(added);
   if (kept.length > 0) fields.push([name, kept.join(", ")]);
 }

@@ -4,8 +4,8 @@ import type { RequestFailure } from "../../sip/client-request.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { Leg } from "./leg.ts";
 
-/** `not-taken`: the side has answered, and did not want the call. */
-export type LegOutcome = SipResponse | RequestFailure | "not-taken";
+/** `not-taken`: the side has answered, and did not want the call. `no-line`: its trunk takes no more calls. */
+export type LegOutcome = SipResponse | RequestFailure | "not-taken" | "no-line";
 
 export interface Step {
   start(): void;

@@ -106,6 +106,8 @@ function checkCaller(sw: Switch, from: string, { domain, mayLeave }: Originator,
       throw new RequestError("conflict", `from: "${from}" has no phone registered.`);
     case 403:
       throw new RequestError("forbidden", `from: "${from}" is a foreign address, where this call may not go.`);
+    case 503:
+      throw new RequestError("conflict", `from: "${from}" leaves by a trunk that is down.`);
     case 416:
       throw new RequestError("invalid-request", `from: "${from}" is a kind of URI that this switch cannot call.`);
   }

@@ -19,11 +19,14 @@ import type { Call } from "../call/call.ts";
 import { type CallState, DEFAULT_MAX_BREADTH, type FinalResponse, type LegState } from "../call/call-state.ts";
 import type { Leg, LegUser } from "../call/leg.ts";
 import type { PlanRun } from "../call/plan-run.ts";
+import { spokenOptions } from "../extensions.ts";
 import { ALLOW } from "../methods/checks.ts";
+import { firstAsk, noteSession } from "../session/agree.ts";
 import type { Branch, ResolvedTarget } from "../target.ts";
 import { type ForwardHost, ForwardStep } from "../verbs/forward.ts";
 
 const MAX_FORWARDS: HeaderField = ["Max-Forwards", "70"];
+const SUPPORTED: HeaderField = ["Supported", spokenOptions("call")];
 /** It is part of each event of the call, which has a limit. */
 const LARGEST_DESCRIPTION = 8_192;
 
@@ -61,8 +64,8 @@ export class Origination implements ForwardHost, LegUser {
     return this.state.invite.to;
   }
 
-  resolve(target: string): ResolvedTarget {
-    return this.#call.attempts.resolve(target);
+  resolve(target: string, via?: readonly string[]): ResolvedTarget {
+    return this.#call.attempts.resolve(target, via);
   }
 
   relayedFields(): readonly HeaderField[] {
@@ -74,8 +77,8 @@ export class Origination implements ForwardHost, LegUser {
   }
 
   callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number): void {
-    const { stack, audio } = this.#call.exchange;
-    const { id, hop } = leg.state;
+    const { stack, audio, sessionTerms } = this.#call.exchange;
+    const { id, hop, trunk } = leg.state;
     const hops: HeaderField[] = breadth < DEFAULT_MAX_BREADTH ? [["Max-Breadth", String(breadth)]] : [];
     this.#findFlow(hop, (flow) => {
       if (leg.state.state !== "calling") return;
@@ -84,10 +87,21 @@ export class Origination implements ForwardHost, LegUser {
         return;
       }
       const inbandDigits = audio?.inbandDigits === true;
-      const address = { listen: flow.localAddress, told: stack.hostFor(flow), near: null, inbandDigits };
+      const address = {
+        listen: flow.localAddress,
+        told: stack.hostFor(flow),
+        near: null,
+        inbandDigits,
+        codecs: trunk?.codecs,
+      };
       this.#audio.offer(id, address, null, (offer) => {
         if (offer === null) this.#fail(leg, "transport");
-        else leg.call([MAX_FORWARDS, ...hops, ALLOW, ...fields, SDP_TYPE], this.#call.contactUser, offer);
+        else
+          leg.call(
+            [MAX_FORWARDS, ...hops, ALLOW, SUPPORTED, ...firstAsk(sessionTerms), ...fields, SDP_TYPE],
+            this.#call.contactUser,
+            offer,
+          );
       });
     });
   }
@@ -117,6 +131,10 @@ export class Origination implements ForwardHost, LegUser {
     this.#call.attempts.noteGivenUp(leg);
   }
 
+  noteRedirected(leg: LegState, response: SipResponse): void {
+    this.#call.attempts.noteRedirected(leg, response);
+  }
+
   /** No phone of the caller has answered: the call is over before it could begin. */
   stepFailed(): void {
     const { state } = this;
@@ -130,6 +148,7 @@ export class Origination implements ForwardHost, LegUser {
   legProgressed(leg: Leg, response: SipResponse): void {
     const { state, exchange } = this.#call;
     if (state.end !== null || this.#answered !== null) return;
+    leg.prack(response);
     // What it says early counts where its 200 says nothing.
     this.#audio.answered(leg.state.id, response);
     if (response.status === 183 || state.ringingAt !== null) return;
@@ -148,6 +167,7 @@ export class Origination implements ForwardHost, LegUser {
     }
     this.#answered = { leg, dialog: leg.dialogOf(response) };
     this.#acknowledge();
+    noteSession(this.#call, "caller", response);
     this.#plan.release()?.legAnswered?.(leg);
     this.#call.attempts.noteAnswered(leg.state, response.status, response.reason);
     state.best = null;

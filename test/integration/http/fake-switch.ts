@@ -17,6 +17,8 @@ import type { PolicyAdmin } from "../../../runtime/port/policy.ts";
 import type { ScriptData } from "../../../runtime/port/script-data.ts";
 import type { CdrQuery, Store, TokenRow } from "../../../runtime/port/store.ts";
 import type { CallSummary, RegistrationView, RouteView, UserView } from "../../../runtime/port/switch.ts";
+import type { TextMessage } from "../../../runtime/port/text-message.ts";
+import type { TrunkAdmin, TrunkView } from "../../../runtime/port/trunk.ts";
 import type { Cdr } from "../../../sdk/events.ts";
 
 export const ADMIN = "stw_admin_secret_of_the_tests";
@@ -204,6 +206,49 @@ export class FakeDeployments implements Deployments {
   }
 }
 
+/** The stand-in looks at one field only. */
+function fakeTrunks(): TrunkAdmin {
+  const views = new Map<string, TrunkView>();
+  return {
+    list: () => [...views.values()],
+    get: (name) => views.get(name),
+    async put(name, input) {
+      const { password, ...declaration } = input as Record<string, unknown>;
+      if (typeof declaration.uri !== "string") throw new RequestError("invalid-request", "uri: a trunk has a gateway.");
+      if (views.get(name)?.managed)
+        throw new RequestError("managed-by-config", `"${name}" is declared in strowger.yaml.`);
+      const created = !views.has(name);
+      const trunk: TrunkView = {
+        name,
+        domain: "example.com",
+        position: views.get(name)?.position ?? views.size + 1,
+        managed: name === "declared",
+        declaration,
+        hasPassword: password !== undefined || views.get(name)?.hasPassword === true,
+        calls: 0,
+        state: "up",
+        gateways: [
+          {
+            uri: declaration.uri,
+            priority: 0,
+            weight: 1,
+            state: "unknown",
+            since: null,
+            reason: null,
+            latencyMs: null,
+          },
+        ],
+        registrations: [],
+      };
+      views.set(name, trunk);
+      return { trunk, created };
+    },
+    async remove(name) {
+      if (!views.delete(name)) throw new RequestError("not-found", `There is no trunk "${name}".`);
+    },
+  };
+}
+
 export function aCall(id: string): CallSummary {
   return {
     id,
@@ -213,6 +258,7 @@ export function aCall(id: string): CallSummary {
     from: "sip:alice@example.com",
     to: "sip:bob@example.com",
     user: "alice",
+    trunk: null,
     script: "front-desk",
     version: 1,
     route: "rest",
@@ -276,6 +322,8 @@ export interface FakeSwitch {
   /** What calls were begun with. */
   readonly originated: readonly OriginateRequest[];
   readonly decisions: { readonly id: string; readonly decision: unknown }[];
+  /** Messages that were sent. */
+  readonly texts: readonly Omit<TextMessage, "domain" | "mayLeave">[];
   readonly users: Map<string, UserView>;
   readonly passwords: Map<string, string>;
   readonly cdrQueries: CdrQuery[];
@@ -311,6 +359,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
   const events = new FakeFeed<SwitchEvent>();
   const calls = new Map([["call-1", aCall("call-1")]]);
   const originated: OriginateRequest[] = [];
+  const texts: Omit<TextMessage, "domain" | "mayLeave">[] = [];
   const decisions: { id: string; decision: unknown }[] = [];
   const users = new Map<string, UserView>();
   const passwords = new Map<string, string>();
@@ -389,6 +438,8 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
       },
       match: ({ to }) => [...routeViews.values()].find((route) => route.match.to === to),
     },
+    trunks: fakeTrunks(),
+    texts: fakeTexts(texts),
     feeds: { tail: () => tail, events },
     cdrs: {
       add: async () => {},
@@ -438,6 +489,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     events,
     calls,
     originated,
+    texts,
     decisions,
     users,
     passwords,
@@ -447,6 +499,24 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     token: async (name, ...scopes) => (await tokens.create({ name, scopes })).secret,
     send: (method, path, options) => send(url, method, path, options),
     close: () => server.close(),
+  };
+}
+
+/** One message waits for alice, until it is removed. */
+function fakeTexts(sent: Omit<TextMessage, "domain" | "mayLeave">[]): HttpDeps["texts"] {
+  const from = "sip:bob@example.com";
+  let waiting = [{ id: "m9", from, sender: "bob", contentType: "text/plain", bytes: 5, createdAt: AT, expiresAt: AT }];
+  return {
+    async send({ to, body, from: by, contentType }) {
+      sent.push({ to, body, from: by, contentType });
+      return { id: "m1", state: "queued" };
+    },
+    waiting: (user) => (user === "alice" ? waiting : []),
+    async clear() {
+      const removed = waiting.length;
+      waiting = [];
+      return removed;
+    },
   };
 }
 
@@ -503,6 +573,10 @@ function aRegistration(user: string): RegistrationView {
     transport: "udp",
     q: 1,
     userAgent: "phone/1.0",
+    instance: null,
+    regId: null,
+    path: [],
+    gruu: null,
     registeredAt: AT,
     expiresAt: AT,
   };

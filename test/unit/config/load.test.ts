@@ -28,6 +28,15 @@ const DEFAULTS = {
     { transport: "tcp", address: "0.0.0.0", port: 5060 },
   ],
   advertise: null,
+  tls: {
+    identity: null,
+    servers: [],
+    clientCertificates: "none",
+    ca: null,
+    minVersion: "TLSv1.2",
+    verify: true,
+  },
+  websocket: { origins: null },
   http: { listen: { address: "127.0.0.1", port: 8080 }, tokens: [] },
   timeZone: "UTC",
   data: "/etc/strowger/data",
@@ -38,6 +47,7 @@ const DEFAULTS = {
     workers: null,
     codecs: ["PCMU", "PCMA", "G722", "opus"],
     inbandDigits: false,
+    webrtc: { ports: { first: 61_000, last: 65_535 }, iceServers: [] },
     recordingDays: null,
     language: "en",
     sounds: "/etc/strowger/sounds",
@@ -46,14 +56,20 @@ const DEFAULTS = {
     speech: { command: null, voice: null },
   },
   voicemail: { smtp: null, transcribe: null, maxMessages: 100, maxSeconds: 180, retentionDays: null },
+  presence: { watch: "domain", watchers: [] },
+  messages: { store: true, maxPerUser: 100, maxKilobytesPerUser: 256, keepHours: 168 },
   digest: ["MD5"],
   users: [],
+  trunks: [],
   routes: [],
+  emergency: [],
   scripts: [],
   secretKey: null,
+  sip: { sessionExpires: 1800, minSE: 90 },
   limits: {
     script: { eventMs: 50, cpuMs: 200, handlerMs: 10_000, memoryMB: 32 },
     calls: { max: 10_000, perSecond: 500 },
+    connections: { max: 20_000, perSource: 500 },
     originate: { max: 100, perMinute: 120 },
   },
   deploy: { keepVersions: 100, autoRollback: { withinMs: 600_000, minSample: 20, marginPercent: 5 } },
@@ -61,6 +77,7 @@ const DEFAULTS = {
   journal: { megabytes: 64, hours: 24, callsPerSecond: 100 },
   guard: { exempt: [] },
   fetch: { hosts: null, allowPrivate: [] },
+  dns: { servers: null, timeoutMs: 2000 },
 };
 
 const UNDECLARED = {
@@ -90,7 +107,9 @@ describe("the configuration", () => {
   it("takes every key", () => {
     const text = `
 domain: [Example.COM, example.net]
-listen: [udp://127.0.0.1:5070, "tcp://[::1]", TCP://192.0.2.1:0]
+listen: [udp://127.0.0.1:5070, "tcp://[::1]", TCP://192.0.2.1:0, "tls://[::1]", ws://192.0.2.1, wss://192.0.2.1]
+tls: { cert: a.pem, key: /k/a.key, servers: [{ name: "*.Example.com", cert: b.pem, key: b.key }], clientCertificates: require, ca: ca.pem, minVersion: TLSv1.3, verify: false }
+websocket: { origins: ["https://Phone.example.com", "http://localhost:3000"] }
 advertise: 203.0.113.7:5062
 http: { listen: "[::1]:9090", tokens: [{ token: "\${TOKEN}", scopes: [admin] }, { token: abcdefgh2, name: ci, scopes: [deploy, "scripts:write"] }] }
 timeZone: Europe/Berlin
@@ -102,21 +121,28 @@ users:
   bob: { password: "\${BOB}", voicemail: { pin: "1234", email: b@example.com, maxSeconds: 60 } }
   carol: { password: "secret", voicemail: false }
 media: { ports: 20000-20099, country: de, workers: 2, sounds: snd, prompts: /p, language: de-AT, recordingDays: 30, speech: { command: [speak, -v] } }
+presence: { watch: self, watchers: [alice] }
+messages: { store: false, maxPerUser: 5, maxKilobytesPerUser: 64, keepHours: 24 }
 voicemail:
   smtp: { host: mail.example.com, user: pbx, password: "p w", from: pbx@example.com }
   transcribe: { command: [whisper, --quiet], timeoutSeconds: 30 }
   retentionDays: 90
+trunks:
+  carrier: { uri: "sip:gw.example.net", username: me, password: "\${TOKEN}", register: { expiresSeconds: 600 }, from: [192.0.2.0/24], country: de }
+emergency: ["112"]
 routes:
   - { name: front, method: INVITE, to: "1XX", source: 192.0.2.0/24, script: front-desk, fallback: [{ type: reject, code: 480 }] }
   - { name: rest, script: default, public: true }
-limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 }, originate: { perMinute: 7 } }
+limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 }, connections: { max: 100 }, originate: { perMinute: 7 } }
 deploy: { keepVersions: 20, autoRollback: { withinMinutes: 2, marginPercent: 1.5 } }
 audit: { days: 30 }
 journal: { megabytes: 8 }
 guard: { exempt: [127.0.0.0/8, "::1"] }
 fetch: { hosts: ["*.example.com"], allowPrivate: [10.1.0.0/16] }
+dns: { servers: ["192.0.2.53"], timeoutSeconds: 1 }
 scripts: { front-desk: { env: { RING: "20" } } }
 secretKey: ${"ab".repeat(32)}
+sip: { sessionExpires: 600, minSE: 100 }
 `;
     expect(parse(text, { TOKEN: "0123456789", BOB: "$ecret: [1" })).toEqual({
       file: FILE,
@@ -125,8 +151,20 @@ secretKey: ${"ab".repeat(32)}
         { transport: "udp", address: "127.0.0.1", port: 5070 },
         { transport: "tcp", address: "::1", port: 5060 },
         { transport: "tcp", address: "192.0.2.1", port: 0 },
+        { transport: "tls", address: "::1", port: 5061 },
+        { transport: "ws", address: "192.0.2.1", port: 80 },
+        { transport: "wss", address: "192.0.2.1", port: 443 },
       ],
       advertise: "203.0.113.7:5062",
+      tls: {
+        identity: { cert: "/etc/strowger/a.pem", key: "/k/a.key" },
+        servers: [{ name: "*.example.com", cert: "/etc/strowger/b.pem", key: "/etc/strowger/b.key" }],
+        clientCertificates: "require",
+        ca: "/etc/strowger/ca.pem",
+        minVersion: "TLSv1.3",
+        verify: false,
+      },
+      websocket: { origins: ["https://phone.example.com", "http://localhost:3000"] },
       http: {
         listen: { address: "::1", port: 9090 },
         tokens: [
@@ -166,6 +204,8 @@ secretKey: ${"ab".repeat(32)}
         recordingDays: 30,
         speech: { command: ["speak", "-v"], voice: null },
       },
+      presence: { watch: "self", watchers: ["alice"] },
+      messages: { store: false, maxPerUser: 5, maxKilobytesPerUser: 64, keepHours: 24 },
       voicemail: {
         smtp: {
           host: "mail.example.com",
@@ -191,16 +231,33 @@ secretKey: ${"ab".repeat(32)}
         },
         { name: "rest", script: "default", public: true },
       ],
+      trunks: [
+        {
+          name: "carrier",
+          trunk: {
+            uri: "sip:gw.example.net",
+            username: "me",
+            password: expect.any(String),
+            register: { expiresSeconds: 600 },
+            from: ["192.0.2.0/24"],
+            country: "DE",
+          },
+        },
+      ],
+      emergency: ["112"],
       scripts: [expect.objectContaining({ name: "front-desk", env: { RING: "20" } })],
       secretKey: "ab".repeat(32),
+      sip: { sessionExpires: 600, minSE: 100 },
       limits: {
         script: { eventMs: 20, cpuMs: 200, handlerMs: 10_000, memoryMB: 64 },
         calls: { max: 5, perSecond: 500 },
+        connections: { max: 100, perSource: 500 },
         originate: { max: 100, perMinute: 7 },
       },
       deploy: { keepVersions: 20, autoRollback: { withinMs: 120_000, minSample: 20, marginPercent: 1.5 } },
       audit: { days: 30, rows: 100_000 },
       journal: { megabytes: 8, hours: 24, callsPerSecond: 100 },
+      dns: { servers: ["192.0.2.53:53"], timeoutMs: 1000 },
       fetch: {
         hosts: [{ host: "example.com", below: true, port: null }],
         allowPrivate: [{ address: "10.1.0.0", prefix: 16, family: "ipv4" }],
@@ -263,7 +320,31 @@ routes:
   });
 
   it.each([
-    ["trunks: {}", '1:1 trunks: "trunks" is not supported in this version'],
+    [
+      "trunks: { a: { uri: gw.example.net } }",
+      '1:21 trunks.a.uri: expected a SIP URI such as sip:gw.example.net, found text "gw.example.net"',
+    ],
+    [
+      "trunks: { a: { numbers: [] } }",
+      "1:14 trunks.a: a trunk needs a uri or gateways to call out by, or from to be called from",
+    ],
+    ["trunks: { a: { uri: sip:gw.example.net, register: true } }", "1:51 trunks.a.register: register needs a username"],
+    [
+      "trunks: { a: { uri: sip:gw.example.net, trusted: true } }",
+      '1:41 trunks.a.trusted: unknown field "trusted", did you mean "trust"?',
+    ],
+    [
+      "trunks: { a: { uri: sip:gw.example.net, outgoing: { number: national } } }",
+      "1:61 trunks.a.outgoing.number: national needs the country of the trunk",
+    ],
+    [
+      "trunks: { a: { uri: sip:gw.example.net, numbers: ['+*1'] } }",
+      expect.stringMatching(/^1:51 trunks.a.numbers\[0\]: "\*" stands for the rest/),
+    ],
+    [
+      "trunks: { a/b: { uri: sip:gw.example.net } }",
+      expect.stringMatching(/^1:11 trunks\["a\/b"\]: a trunk's name has/),
+    ],
     ["media: { ports: 1-2 }", "1:17 media.ports: ports are 1024 to 65535, found 1-2"],
     ["media: { ports: 2000-2001 }", expect.stringMatching(/at least 10 ports, the lower end first/)],
     ["media: { ports: 3000-2000 }", expect.stringMatching(/the lower end first, found 3000-2000/)],
@@ -287,19 +368,27 @@ routes:
     ],
     ["voicemail: { smtp: { host: a.example, user: a, from: a@b.c } }", expect.stringMatching(/go together/)],
     ["voicemail: { transcribe: {} }", expect.stringMatching(/^1:26 voicemail.transcribe: name one transcriber/)],
-    ['emergency: ["112"]', '1:1 emergency: "emergency" is not supported in this version'],
+    ["emergency: [112]", "1:13 emergency[0]: expected text, found the number 112; write it in quotes"],
+    ['emergency: ["+49"]', expect.stringMatching(/^1:13 emergency\[0\]: expected a short number such as "112"/)],
     [
       "storage: postgres://db/strowger",
       '1:10 storage: text "postgres://db/strowger" is not supported in this version; only "sqlite" is',
     ],
-    [
-      "listen: [tls://0.0.0.0:5061]",
-      "1:10 listen[0]: tls:// is not supported in this version; there are udp:// and tcp://",
-    ],
-    ["listen: wss://0.0.0.0", "1:9 listen[0]: wss:// is not supported in this version; there are udp:// and tcp://"],
+    ["listen: [tls://0.0.0.0:5061]", "1:10 listen[0]: tls:// needs a certificate: tls: { cert: FILE, key: FILE }"],
+    ["listen: wss://0.0.0.0", "1:9 listen[0]: wss:// needs a certificate: tls: { cert: FILE, key: FILE }"],
     [
       "listen: 0.0.0.0:5060",
-      '1:9 listen[0]: expected a URL such as udp://0.0.0.0:5060 or tcp://[::]:5060, found text "0.0.0.0:5060"',
+      '1:9 listen[0]: expected a URL such as udp://0.0.0.0:5060, tcp://[::]:5060, tls://, ws:// or wss://, found text "0.0.0.0:5060"',
+    ],
+    ["tls: { cert: a.pem }", "1:6 tls: a cert goes with a key"],
+    ["tls: { clientCertificates: require }", expect.stringMatching(/^1:6 tls.ca: names the authority/)],
+    [
+      "tls: { servers: [{ name: a.example, cert: a, key: b }, { name: A.example, cert: a, key: b }] }",
+      "1:64 tls.servers[1].name: this name stands twice",
+    ],
+    [
+      "websocket: { origins: [https://phone.example/path] }",
+      '1:24 websocket.origins[0]: expected an origin such as https://phone.example.com, found text "https://phone.example/path"',
     ],
     [
       "listen: [udp://sip.example.com:5060]",

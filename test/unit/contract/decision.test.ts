@@ -9,7 +9,7 @@ function problemOf(value: unknown) {
 }
 
 const TYPES =
-  "forward, redirect, reject, hangup, tag, timer, answer, ring, wait, play, say, gather, record, recordCall, sendDtmf, voicemail";
+  "forward, redirect, reject, hangup, tag, timer, sendMessage, answer, ring, wait, play, say, gather, record, recordCall, sendDtmf, voicemail, transfer, hold, resume, accept";
 
 describe("the schema of decisions", () => {
   it("takes what the builders make, alone and as a plan", () => {
@@ -22,6 +22,8 @@ describe("the schema of decisions", () => {
         maxSeconds: 60,
         callerId: "+4930123456",
         callerName: 'Jöhn "the boss"',
+        redirects: "pass",
+        diversion: false,
         headers: { "X-Queue": "sales", "P-Asserted-Identity": "<sip:+4930123456@example.com>" },
       }),
       redirect("sip:bob@example.com", { code: 301, headers: { "X-Why": "moved" } }),

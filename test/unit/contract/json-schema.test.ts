@@ -7,6 +7,7 @@ import * as sdk from "../../../sdk/index.ts";
 /** What each builder makes with all it takes; a builder that lacks here fails the test. */
 const { answer, cancelTimer, forward, gather, hangup, play, record, recordCall, redirect, reject } = sdk;
 const { ring, say, sendDtmf, tag, timer, voicemail, wait } = sdk;
+const { accept, hold, resume, sendMessage, transfer } = sdk;
 const made = {
   forward: forward(["alice", "sip:bob@example.com"], {
     strategy: "serial",
@@ -34,9 +35,26 @@ const made = {
   recordCall: recordCall("pause"),
   sendDtmf: sendDtmf("12w#", { to: "callee" }),
   voicemail: voicemail("alice", { greeting: "busy" }),
+  transfer: transfer("bob", { who: "callee", ringSeconds: 20 }),
+  sendMessage: sendMessage("bob", "You have a call", { from: "100", contentType: "text/plain" }),
+  hold: hold({ who: "callee" }),
+  resume: resume(),
+  accept: accept(),
 };
 /** Exports that make no decision. */
-const OTHERS = ["OperationError", "calls", "env", "hours", "kv", "phone", "registrations", "secrets", "users"];
+const OTHERS = [
+  "OperationError",
+  "calls",
+  "env",
+  "hours",
+  "kv",
+  "messages",
+  "phone",
+  "registrations",
+  "secrets",
+  "trunk",
+  "users",
+];
 
 /** A schema as a stranger reads it: through its text. */
 function reader(name: "decision" | "plan" | "events"): z.ZodType {

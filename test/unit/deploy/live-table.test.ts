@@ -57,8 +57,10 @@ describe("table of live versions", () => {
       true,
       false,
     ]);
+    expect(table.handling("http")).toEqual(["desk"]);
     table.activate("desk", [{ version: 1, percent: 100 }]);
     expect(table.isHandled("desk", "http")).toBe(false);
+    expect(table.handling("http")).toEqual([]);
   });
 
   it("gives a fault that names the script where nothing is deployed", () => {

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from "../../../runtime/sandbox/limits.ts";
 import * as sdk from "../../../sdk/index.ts";
 import { repoRoot } from "../../helpers/repo-root.ts";
 
-const MOST_BYTES = 30 * 1024;
+const MOST_BYTES = 48 * 1024;
 const text = scriptingGuide();
 
 interface DecisionSchema {

@@ -53,6 +53,25 @@ describe("whether the audio passes through us", () => {
     expect(needsAnchor({ ...DIRECT, offer: offerFrom(address) })).toBeNull();
   });
 
+  it("is needed between IPv4 and IPv6, whoever calls, also where the description alone is of the other", () => {
+    const callees = [{ ...at("fd12::5"), security: null }];
+    const lan = { ...DIRECT, offer: offerFrom("10.1.2.3"), caller: at("10.1.2.3") };
+    expect(needsAnchor({ ...lan, callees })).toBe("families");
+    expect(
+      needsAnchor({
+        ...DIRECT,
+        offer: offerFrom("::1"),
+        caller: at("::1"),
+        callees: [{ ...at("127.0.0.1"), security: null }],
+      }),
+    ).toBe("families");
+    expect(needsAnchor({ ...lan, offer: offerFrom("fd12::7"), callees: [{ ...at("10.1.9.9"), security: null }] })).toBe(
+      "families",
+    );
+    expect(needsAnchor({ ...lan, offer: offerFrom("fd12::7"), caller: at("fd12::7"), callees })).toBeNull();
+    expect(needsAnchor({ ...lan, offer: offerFrom("0.0.0.0"), caller: at("fd12::7"), callees })).toBeNull();
+  });
+
   it("is needed for a private address from behind the NAT of a carrier, not for the reverse", () => {
     const callees = [{ ...at("100.64.0.9"), security: null }];
     const question = { ...DIRECT, caller: at("100.64.0.7"), callees };

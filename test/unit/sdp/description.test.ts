@@ -56,6 +56,8 @@ describe("a session description (RFC 8866)", () => {
             crypto: [],
             hasIce: false,
             hasDtls: false,
+            ice: null,
+            mid: null,
           },
         ],
       },

@@ -20,7 +20,7 @@ for (const [, title, code] of examples) {
 }
 
 it("has found the examples of the README", () => {
-  expect(examples.filter(([, , code]) => code !== undefined)).toHaveLength(3);
+  expect(examples.filter(([, , code]) => code !== undefined)).toHaveLength(4);
 });
 
 /** Declares the tests of an example. */

@@ -57,6 +57,9 @@ export class ActingPhone {
   #reinvite: OwnRequest | null = null;
   #wantsOut = false;
   #neverAcks = false;
+  /** It takes reliable provisional responses, or sends them. */
+  #isReliable = false;
+  #acknowledged = new Set<string>();
   #branches = 0;
 
   constructor(net: SimNet, clock: FakeClock, name: string, address: string) {
@@ -75,6 +78,7 @@ export class ActingPhone {
     const callId = `sim-${this.name}`;
     this.state = "calling";
     this.#neverAcks = this.#chance() < 0.05;
+    this.#isReliable = this.#chance() < 0.5;
     this.#ends = {
       callId,
       local: `<sip:${this.name}@elsewhere.example>;tag=${this.name}`,
@@ -107,12 +111,25 @@ export class ActingPhone {
     const { status } = response;
     if (status < 200) {
       if (status > 100 && this.state === "calling") this.state = "ringing";
+      this.#prack(response);
       if (this.#wantsOut && !own.isDone) this.#sendCancel(own.text);
     } else if (status >= 300) {
       if (!own.isDone) this.state = "over";
     } else {
       this.#onAnswered(response, own);
     }
+  }
+
+  /** RFC 3262 §4: once for each, in its early dialog. */
+  #prack(response: SipText): void {
+    const rseq = response.header("RSeq");
+    const key = `${response.param("To", "tag")} ${rseq}`;
+    const before = this.#ends;
+    if (rseq === "" || before === null || this.state === "over" || this.#acknowledged.has(key)) return;
+    this.#acknowledged.add(key);
+    const ends: Ends = { ...before, remote: response.header("To"), target: response.uriOf("Contact") };
+    before.cseq++;
+    this.#start("PRACK", this.#text("PRACK", ends, before.cseq, [["RAck", `${rseq} 1 INVITE`]]));
   }
 
   #onAnswered(response: SipText, own: OwnRequest): void {
@@ -172,7 +189,7 @@ export class ActingPhone {
         if (this.state === "talking") this.state = "over";
         break;
       default:
-        this.#answer(request, this.state === "talking" ? 200 : 481);
+        this.#answer(request, this.state === "talking" || request.method === "PRACK" ? 200 : 481);
     }
   }
 
@@ -186,6 +203,7 @@ export class ActingPhone {
     }
     this.state = "ringing";
     this.#offered = invite;
+    this.#isReliable = this.#chance() < 0.5 && invite.header("Supported").includes("100rel");
     this.#later(this.#chance() * 200, () => this.#decide(invite, 100));
     this.#later(RING_PATIENCE_MS, () => {
       if (this.state === "ringing") this.ranOut = true;
@@ -307,6 +325,9 @@ export class ActingPhone {
     const { method } = request;
     const fields: Field[] = status > 100 && status < 300 && method === "INVITE" ? [["Contact", `<${this.uri}>`]] : [];
     const describes = method === "INVITE" && (status === 200 || status === 183);
+    if (this.#isReliable && method === "INVITE" && status > 100 && status < 200) {
+      fields.push(["Require", "100rel"], ["RSeq", "1"]);
+    }
     const text = answerText(request, status, {
       toTag: status === 100 ? undefined : this.name,
       fields: describes ? [...fields, ...this.#descriptionFields] : fields,
@@ -332,7 +353,7 @@ export class ActingPhone {
     });
   }
 
-  #text(method: string, ends: Ends, cseq: number): string {
+  #text(method: string, ends: Ends, cseq: number, fields: readonly Field[] = []): string {
     const branch = `z9hG4bK${this.name}${++this.#branches}`;
     return requestText({
       method,
@@ -346,6 +367,8 @@ export class ActingPhone {
         ["Max-Forwards", "70"],
         ["Contact", `<${this.uri}>`],
         ...(method === "INVITE" ? this.#descriptionFields : []),
+        ...(method === "INVITE" && this.#isReliable ? [["Supported", "100rel"] as const] : []),
+        ...fields,
       ],
       body: method === "INVITE" ? this.#describe() : "",
     });

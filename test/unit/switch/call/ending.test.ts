@@ -35,11 +35,14 @@ describe("a caller who cancels", () => {
     world.run(50);
     bob.answer(bob.take("INVITE"), 180);
     world.run(50);
-    carol.cancel(invite, [["Reason", "SIP;cause=200"]]);
+    carol.cancel(invite, [
+      ["Reason", "SIP;cause=200"],
+      ["Reason", "Q.850;cause=26"],
+    ]);
     world.run(100);
     expect(carol.kinds).toEqual(["100 INVITE", "180 INVITE", "200 CANCEL", "487 INVITE"]);
     expect(bob.kinds).toEqual(["INVITE", "CANCEL", "ACK"]);
-    expect(bob.take("CANCEL").header("Reason")).toBe("SIP;cause=200");
+    expect(bob.take("CANCEL").headers("Reason")).toEqual(["SIP;cause=200", "Q.850;cause=26"]);
     expect(world.observer.cdrs[0]).toMatchObject({ result: "cancelled", code: 487, endedBy: "caller" });
     expect(world.scripts.names).toEqual(["invite", "cancel"]);
     expect(world.leftovers()).toEqual(NOTHING);

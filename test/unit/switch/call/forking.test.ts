@@ -173,7 +173,7 @@ describe("a target", () => {
     ["a number that nobody has", "+49301234567", 404],
     ["a user who is not registered", "dave", 480],
     ["a scheme that is not spoken", "mailto:bob@example.com", 416],
-    ["a SIPS URI", "sips:bob@203.0.113.9", 416],
+    ["a SIPS URI of a user without a secure phone", `sips:bob@${DOMAIN}`, 480],
     ["an unknown user of ours", `sip:nobody@${DOMAIN}`, 404],
     ["a URI with a port that is none", "sip:bob@203.0.113.9:99999", 404],
     ["a transport that is not there", "sip:bob@203.0.113.9;transport=sctp", 500],

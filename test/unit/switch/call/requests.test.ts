@@ -33,8 +33,8 @@ describe("a request outside a call", () => {
     ["UPDATE", 481],
     ["PRACK", 481],
     ["CANCEL", 481],
-    ["REFER", 405],
-    ["PUZZLE", 405],
+    ["REFER", 403],
+    ["PUZZLE", 480],
     ["OPTIONS", 200],
   ])("%s gets %i with a To tag, and Via, From, Call-ID and CSeq as they were", (method, status) => {
     const world = new World();

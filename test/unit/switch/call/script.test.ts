@@ -89,10 +89,10 @@ describe("a plan", () => {
     expect(world.calls.list()[0]).toMatchObject({ state: "ringing", tags: { rang: "yes" } });
   });
 
-  it("may end an answered call, and cannot forward it any more", () => {
+  it("may end an answered call, and cannot redirect it any more", () => {
     const { world, carol, bob } = scripted({
       invite: () => forward("bob"),
-      answered: () => forward("dave"),
+      answered: () => redirect("sip:dave@example.com"),
       info: () => hangup({ reason: 'said "enough"' }),
     });
     const talk = connect(world, carol, bob);

@@ -141,6 +141,8 @@ export class RecordingObserver implements SwitchObserver {
   /** What a step, or the audio of a call, has come to grief over. */
   readonly problems: string[] = [];
   readonly limits: string[] = [];
+  /** How transfers have ended. */
+  readonly transfers: string[] = [];
   /** What the audio of calls was, and came to. */
   readonly audio: string[] = [];
 
@@ -181,6 +183,10 @@ export class RecordingObserver implements SwitchObserver {
 
   stepFailed(_call: ObservedCall, step: string, problem: string): void {
     this.problems.push(`${step}: ${problem}`);
+  }
+
+  transferEnded(_call: ObservedCall, end: "connected" | "failed", text: string): void {
+    this.transfers.push(`${end}: ${text}`);
   }
 
   limitReached(_call: ObservedCall, limit: PolicyLimit, detail: string): void {

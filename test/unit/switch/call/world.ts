@@ -1,6 +1,8 @@
 /** The whole switch on virtual time: the real stack and the real switch over a simulated network, with a scripted script. */
 import type { Route } from "../../../../runtime/contract/route.ts";
 import { SimSwitch } from "../../../../runtime/simulator/switch.ts";
+import type { SessionTerms } from "../../../../runtime/sip/dialog/session-timer.ts";
+import type { Resolver } from "../../../../runtime/sip/transport/locate.ts";
 import type { SipStack } from "../../../../runtime/sip/stack.ts";
 import type { AudioServices } from "../../../../runtime/switch/audio/audio-services.ts";
 import { LiveCalls } from "../../../../runtime/switch/call-control.ts";
@@ -9,6 +11,9 @@ import { ScriptBounds } from "../../../../runtime/switch/originate/script-bounds
 import type { Policing } from "../../../../runtime/switch/policy/policing.ts";
 import type { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
 import type { Switch } from "../../../../runtime/switch/switch.ts";
+import type { GatewayOrder } from "../../../../runtime/switch/trunks/gateway-order.ts";
+import type { TrunkServices } from "../../../../runtime/switch/trunks/trunk-services.ts";
+import type { ConfiguredTrunk } from "../../../../runtime/switch/trunks/trunks.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 import { SimNet, type SimNetOptions } from "../../../helpers/sim-net.ts";
 import type { SipText } from "../../../helpers/sip-text.ts";
@@ -26,10 +31,15 @@ export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
   readonly script?: Handlers;
   readonly route?: Partial<Route>;
   readonly limits?: CallLimits;
+  readonly sessionTerms?: SessionTerms;
   /** Server transactions at once. */
   readonly mostTransactions?: number;
   /** What is heard and recorded, on the clock of the world. */
   readonly audio?: (clock: FakeClock) => AudioServices;
+  readonly trunks?: readonly ConfiguredTrunk[];
+  readonly gateways?: GatewayOrder;
+  readonly emergency?: readonly string[];
+  readonly resolver?: Resolver;
   readonly policing?: (clock: FakeClock, sw: Switch) => Policing;
 }
 
@@ -43,12 +53,26 @@ export class World {
   readonly transport: SimTransport;
   readonly registrar: Registrar;
   readonly calls: LiveCalls;
+  readonly trunks: TrunkServices | undefined;
   readonly #switch: SimSwitch;
   #phones = 0;
   readonly #start = this.clock.now();
 
   constructor(options: WorldOptions = {}) {
-    const { script = {}, route = {}, limits, mostTransactions, audio, policing, ...net } = options;
+    const {
+      script = {},
+      route = {},
+      limits,
+      sessionTerms,
+      mostTransactions,
+      audio,
+      policing,
+      trunks,
+      gateways,
+      emergency,
+      resolver,
+      ...net
+    } = options;
     const { clock, observer } = this;
     this.net = new SimNet({ seed: 1, ...net, clock });
     this.scripts = new ScriptedScripts(script, clock);
@@ -61,14 +85,20 @@ export class World {
       scripts: this.scripts,
       observer,
       ...(limits === undefined ? {} : { limits }),
+      ...(sessionTerms === undefined ? {} : { sessionTerms }),
       ...(mostTransactions === undefined ? {} : { mostTransactions }),
       ...(audio === undefined ? {} : { audio: () => audio(clock) }),
+      ...(trunks === undefined ? {} : { trunks }),
+      ...(gateways === undefined ? {} : { gateways }),
+      ...(emergency === undefined ? {} : { emergency }),
+      ...(resolver === undefined ? {} : { resolver }),
       ...(policing === undefined ? {} : { policing: (sw: Switch) => policing(clock, sw) }),
     });
     this.sw = this.#switch.sw;
     this.stack = this.#switch.stack;
     this.transport = this.#switch.transport;
     this.registrar = this.#switch.registrar;
+    this.trunks = this.#switch.trunks;
     this.calls = new LiveCalls(this.sw, new ScriptBounds(MOST_ORIGINATED, clock));
   }
 
@@ -96,6 +126,11 @@ export class World {
   registered(user: string, q = 1, phone = this.phone(user)): Phone {
     this.#switch.register(user, phone, q);
     return phone;
+  }
+
+  /** Proxy-Authorization of a user's INVITE. */
+  credentials(user: string, uri: string, body = ""): string {
+    return this.#switch.credentials(user, { method: "INVITE", uri, body });
   }
 
   /** Lets everything run down, and returns what is still there afterwards. */

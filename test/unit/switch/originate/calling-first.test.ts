@@ -298,7 +298,7 @@ describe("A call is not begun", () => {
   it.each<[string, object, string, RegExp]>([
     ["from nobody", { from: "zoe" }, "not-found", /^from: "zoe" is no user/],
     ["from a user without a phone", { from: "dave" }, "conflict", /no phone registered/],
-    ["from a URI that the switch cannot call", { from: "sips:x@203.0.113.9" }, "invalid-request", /kind of URI/],
+    ["from a URI that the switch cannot call", { from: "mailto:x@example.com" }, "invalid-request", /kind of URI/],
     ["to what is no target", { to: "two words" }, "invalid-request", /^to: a target may have no blank/],
     ["with a plan that is none", { to: { type: "dance" } }, "invalid-request", /^to.type: unknown decision "dance"/],
     [
