@@ -4,12 +4,13 @@
  */
 import { fail, ok, type Result } from "../base/result.ts";
 import type { AudioFormat, AudioStream, CodecName, Direction, MediaAddress, SrtpKeys } from "../port/media.ts";
+import type { BrowserLine } from "../port/webrtc.ts";
 import { type CryptoLine, newKey, type RandomOctets } from "./crypto-line.ts";
 import { parseDescription } from "./description.ts";
 import { mirror, narrow } from "./direction.ts";
 import { codecOf, type EncodingName, findEvents, findNoise, ownFormat, type PayloadFormat } from "./encoding.ts";
 import type { MediaSection } from "./media-section.ts";
-import { formatAudio, formatRefused } from "./media-text.ts";
+import { DEFAULT_MID, formatAudio, formatRefused } from "./media-text.ts";
 import { packetTimeMs } from "./packet-time.ts";
 import { securityOf } from "./profile.ts";
 import { remoteOf } from "./remote.ts";
@@ -30,6 +31,8 @@ export interface AnswerOptions {
   readonly random?: RandomOctets | null;
   /** Where the offer does not say. @default 20 */
   readonly ptimeMs?: number;
+  /** Our end towards a browser, for an offer of ICE and DTLS and no other. @default null such an offer is refused. */
+  readonly browser?: BrowserLine | null;
 }
 
 export interface Answered extends Described {
@@ -48,21 +51,23 @@ interface Agreed {
   readonly formats: readonly PayloadFormat[];
   readonly stream: AudioStream;
   readonly crypto: CryptoLine | null;
+  readonly browser: BrowserLine | null;
 }
 
 export function answerOffer(offer: string, options: AnswerOptions): Result<Answered, Refusal> {
   const description = parseDescription(offer);
   if (!description.ok) return refuse({ code: 399, text: description.problem });
-  const { media, timing } = description.value;
+  const { media, timing, bundle } = description.value;
   let problem: Warning = { code: 304, text: "The offer has no audio; other media are not available" };
   for (const section of media.filter(isAudio)) {
     const agreed = agree(section, options);
     if (agreed.ok) {
-      const audio = writeAudio(section, agreed.value, options.local.port);
+      const audio = writeAudio(section, agreed.value, options);
       const sections = media.map((other) => (other === section ? audio : formatRefused(other)));
       const described = describe(sessionAfter(section, agreed.value, options.session), {
         address: options.local.address,
         timing,
+        bundle: bundle.filter((mid) => agreed.value.browser !== null && mid === section.mid),
         sections,
       });
       return ok({ ...described, stream: agreed.value.stream });
@@ -85,7 +90,11 @@ function isAudio({ media, port, portCount }: MediaSection): boolean {
 function agree(section: MediaSection, options: AnswerOptions): Result<Agreed, Warning> {
   const keys = agreeKeys(section, options);
   if (!keys.ok) return keys;
-  const remote = remoteOf(section, { local: options.local.address, isMuxed: section.hasRtcpMux });
+  const { browser } = keys.value;
+  const remote =
+    browser === null
+      ? remoteOf(section, { local: options.local.address, isMuxed: section.hasRtcpMux })
+      : ok({ remote: browser.plain, remoteRtcp: null, direction: section.direction });
   if (!remote.ok) return remote;
   const chosen = chooseCodec(section, options);
   if (!chosen.ok) return chosen;
@@ -100,6 +109,7 @@ function agree(section: MediaSection, options: AnswerOptions): Result<Agreed, Wa
     // RFC 3264 §10.2: one codec, as many phones cannot change theirs in mid-stream, and ask again until there is one.
     formats: [spelt(format, codec), spelt(noise, "CN"), spelt(events, "telephone-event")].filter((one) => one !== null),
     crypto,
+    browser,
     stream: {
       format: audio,
       accepted: [audio],
@@ -115,10 +125,11 @@ function agree(section: MediaSection, options: AnswerOptions): Result<Agreed, Wa
 
 function agreeKeys(
   section: MediaSection,
-  { random = null, session }: AnswerOptions,
-): Result<{ crypto: CryptoLine | null; srtp: SrtpKeys | null }, Warning> {
+  { random = null, session, browser = null }: AnswerOptions,
+): Result<Pick<Agreed, "crypto" | "browser"> & { srtp: SrtpKeys | null }, Warning> {
   const security = securityOf(section);
-  if (security === "plain") return ok({ crypto: null, srtp: null });
+  if (browser !== null) return agreeBrowser(section, browser);
+  if (security === "plain") return ok({ crypto: null, srtp: null, browser });
   if (security !== "sdes" || random === null) {
     const spoken = random === null ? "RTP/AVP" : "RTP/AVP, RTP/SAVP";
     return fail({ code: 302, text: `${section.protocol} is not available; spoken here: ${spoken}` });
@@ -128,7 +139,19 @@ function agreeKeys(
   if (offered === undefined) return fail({ code: 306, text: "No a=crypto line that could be used here" });
   const { tag, suite, key: remote } = offered;
   const local = session.keys[suite] ?? newKey(random);
-  return ok({ crypto: { tag, suite, key: local }, srtp: { suite, local, remote } });
+  return ok({ crypto: { tag, suite, key: local }, srtp: { suite, local, remote }, browser });
+}
+
+/** RFC 8842 §5.3: whoever has begun DTLS in this session stays the one. */
+function agreeBrowser(section: MediaSection, browser: BrowserLine): ReturnType<typeof agreeKeys> {
+  if (securityOf(section) !== "dtls") {
+    return fail({ code: 302, text: `${section.protocol} is not available; spoken here: UDP/TLS/RTP/SAVPF` });
+  }
+  if (section.ice === null) {
+    return fail({ code: 306, text: "No a=ice-ufrag, a=ice-pwd and a=fingerprint that could be used here" });
+  }
+  if (!section.hasRtcpMux) return fail({ code: 306, text: "No a=rtcp-mux, without which ICE is not available" });
+  return ok({ crypto: null, srtp: null, browser });
 }
 
 function chooseCodec(
@@ -152,7 +175,11 @@ function spelt(format: PayloadFormat | null, name: EncodingName): PayloadFormat 
   return format === null ? null : { ...format, name: ownFormat(name).name, fmtp: ownFormat(name).fmtp };
 }
 
-function writeAudio(section: MediaSection, { formats, stream, crypto }: Agreed, port: number): string {
+function writeAudio(
+  section: MediaSection,
+  { formats, stream, crypto, browser }: Agreed,
+  { local: { port } }: AnswerOptions,
+): string {
   return formatAudio({
     port,
     protocol: section.protocol,
@@ -161,6 +188,7 @@ function writeAudio(section: MediaSection, { formats, stream, crypto }: Agreed, 
     direction: stream.direction,
     hasRtcpMux: section.hasRtcpMux,
     crypto: crypto === null ? [] : [crypto],
+    browser: browser === null ? null : { mid: section.mid ?? DEFAULT_MID, ice: browser.ice },
   });
 }
 

@@ -3,7 +3,7 @@
  * at odd lines would lose count of the media lines, or the session parameters that forbid a key. Never throws.
  */
 import { fail, ok, type Result } from "../base/result.ts";
-import { attributesOf, type Line, readLines } from "./line.ts";
+import { type Attributes, attributesOf, type Line, readLines } from "./line.ts";
 import { connectionOf, type MediaSection, parseMediaSection, type SessionLevel } from "./media-section.ts";
 
 /** `o=`: whose session it is, and how often its description has changed (§5.2). */
@@ -20,6 +20,8 @@ export interface SessionDescription {
   readonly address: string | null;
   /** `t=`, which an answer repeats (RFC 3264 §6). */
   readonly timing: string;
+  /** The names of the media lines that want to share one transport (RFC 9143). */
+  readonly bundle: readonly string[];
   readonly media: readonly MediaSection[];
 }
 
@@ -46,7 +48,7 @@ export function parseDescription(text: string): Result<SessionDescription, strin
     media.push(section.value);
   }
   const timing = sessionLines.find(({ type, value }) => type === "t" && TIMING.test(value))?.value;
-  return ok({ origin, address: session.address, timing: timing ?? "0 0", media });
+  return ok({ origin, address: session.address, timing: timing ?? "0 0", bundle: bundleOf(session.attributes), media });
 }
 
 /** The session level, then each media line with what follows it. */
@@ -57,6 +59,11 @@ function splitAtMedia(lines: readonly Line[]): Line[][] {
     else parts.at(-1)?.push(line);
   }
   return parts;
+}
+
+function bundleOf(attributes: Attributes): readonly string[] {
+  const group = attributes.get("group")?.find((value) => /^BUNDLE(?: |$)/.test(value)) ?? "";
+  return group.split(" ", MAX_MEDIA_LINES + 1).slice(1);
 }
 
 /** From the end, as there are phones with a space in their user name. */

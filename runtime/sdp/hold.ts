@@ -20,7 +20,9 @@ export function holdChange(wasHolding: boolean, sdp: string, answered: string | 
 function holds(sdp: string, answered: string | null): boolean | null {
   const audio = audioOf(sdp);
   if (audio === null) return null;
-  if (canReceive(audio.direction) && !isNowhere(audio.address ?? "")) return false;
+  // With ICE the candidates say where, and the address nothing.
+  const isThere = audio.ice !== null || !isNowhere(audio.address ?? "");
+  if (canReceive(audio.direction) && isThere) return false;
   const offered = answered === null ? null : audioOf(answered);
   return offered === null || canSend(offered.direction) ? true : null;
 }

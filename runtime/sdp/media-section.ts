@@ -1,8 +1,10 @@
 /** A media line of a session description and what follows it (RFC 8866 §5.14), as its writer sees the stream. */
 import { fail, ok, type Result } from "../base/result.ts";
 import type { Direction } from "../port/media.ts";
+import type { IceDtls } from "../port/webrtc.ts";
 import { type CryptoLine, parseCryptoLine } from "./crypto-line.ts";
 import { type PayloadFormat, staticFormat } from "./encoding.ts";
+import { readIceDtls } from "./ice.ts";
 import { type Attributes, attributesOf, type Line } from "./line.ts";
 
 export interface MediaSection {
@@ -30,6 +32,10 @@ export interface MediaSection {
   readonly crypto: readonly CryptoLine[];
   readonly hasIce: boolean;
   readonly hasDtls: boolean;
+  /** What a gateway needs of both; `null`: it is not all there. */
+  readonly ice: IceDtls | null;
+  /** Its name among the media lines (RFC 5888). */
+  readonly mid: string | null;
 }
 
 /** What the session level says for every section that does not say it itself. */
@@ -45,6 +51,7 @@ const CONNECTION = /^IN +IP[46] +([^ /]{1,255})(?:\/[\d/]*)? *$/;
 const RTPMAP = /^ *(\d{1,3}) +([\w.+-]{1,64})\/(\d{1,6})(?:\/(\d{1,2}))? *$/;
 const FMTP = /^ *(\d{1,3}) +(.{1,1024})$/;
 const RTCP = /^(\d{1,5})(?: +(IN .*))?$/;
+const MID = /^[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,32}$/;
 const MILLISECONDS = /^ *(\d{1,4})(?:\.\d{1,9})? *$/;
 const DIRECTIONS: readonly Direction[] = ["sendrecv", "sendonly", "recvonly", "inactive"];
 
@@ -58,6 +65,8 @@ export function parseMediaSection(lines: readonly Line[], session: SessionLevel)
     return fail(`SDP line ${first?.number}: not of the form m=<media> <port> <protocol> <format> ...`);
   }
   const attributes = attributesOf(rest);
+  const hasDtls = [attributes, session.attributes].some((level) => level.has("fingerprint"));
+  const mid = attributes.get("mid")?.[0]?.trim() ?? "";
   return ok({
     media: media.toLowerCase(),
     port: Number(port),
@@ -73,7 +82,9 @@ export function parseMediaSection(lines: readonly Line[], session: SessionLevel)
     direction: directionIn(attributes) ?? directionIn(session.attributes) ?? "sendrecv",
     crypto: (attributes.get("crypto") ?? []).map(parseCryptoLine).filter((line) => line !== null),
     hasIce: [attributes, session.attributes].some((level) => level.has("ice-ufrag") || level.has("candidate")),
-    hasDtls: /TLS/i.test(protocol) || attributes.has("fingerprint") || session.attributes.has("fingerprint"),
+    hasDtls: hasDtls || /TLS/i.test(protocol),
+    ice: hasDtls ? readIceDtls(attributes, session.attributes) : null,
+    mid: MID.test(mid) ? mid : null,
   });
 }
 

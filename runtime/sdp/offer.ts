@@ -4,12 +4,13 @@
  */
 import { fail, ok, type Result } from "../base/result.ts";
 import type { AudioFormat, AudioStream, CodecName, Direction, MediaAddress, SrtpKeys } from "../port/media.ts";
+import type { BrowserLine } from "../port/webrtc.ts";
 import { type CryptoLine, newKey, type RandomOctets, SUITES } from "./crypto-line.ts";
 import { parseDescription } from "./description.ts";
 import { mirror, narrow } from "./direction.ts";
 import { codecOf, encodingKey, findEvents, findNoise, ownFormat, type PayloadFormat } from "./encoding.ts";
 import type { MediaSection } from "./media-section.ts";
-import { formatAudio, formatRefused } from "./media-text.ts";
+import { DEFAULT_MID, formatAudio, formatRefused } from "./media-text.ts";
 import { DEFAULT_PTIME_MS, packetTimeMs } from "./packet-time.ts";
 import { securityOf } from "./profile.ts";
 import { remoteOf } from "./remote.ts";
@@ -29,30 +30,40 @@ export interface OfferOptions {
   readonly comfortNoise?: boolean;
   /** @default 20 */
   readonly ptimeMs?: number;
+  /** Our end towards a browser: then ICE and DTLS are offered. @default null */
+  readonly browser?: BrowserLine | null;
 }
 
 const FIRST_DYNAMIC = 96;
 const LAST_DYNAMIC = 127;
 
 export function makeOffer(options: OfferOptions): Described {
-  const { local, direction = "sendrecv", ptimeMs = DEFAULT_PTIME_MS } = options;
+  const { local, direction = "sendrecv", ptimeMs = DEFAULT_PTIME_MS, browser = null } = options;
   const before = options.session.local === null ? [] : sectionsOf(options.session.local);
   const slot = audioSlot(before);
+  const mid = before[slot]?.mid ?? DEFAULT_MID;
   const formats = offeredFormats(options);
   const { crypto, session } = offeredKeys(options);
   const audio = formatAudio({
     port: local.port,
-    protocol: protocolFor(before[slot], crypto.length > 0),
+    protocol: browser === null ? protocolFor(before[slot], crypto.length > 0) : "UDP/TLS/RTP/SAVPF",
     formats,
     ptimeMs,
     direction,
     // RFC 5761 §5.1.1: what was agreed on is offered again.
-    hasRtcpMux: before[slot]?.hasRtcpMux ?? false,
+    hasRtcpMux: browser !== null || before[slot]?.hasRtcpMux === true,
     crypto,
+    // RFC 8842 §5.2: an offer leaves it to the other side who begins, in a later one too.
+    browser: browser === null ? null : { mid, ice: { ...browser.ice, setup: "actpass" } },
   });
   const sections = before.map(formatRefused);
   sections[slot] = audio;
-  return describe(withPayloads(session, formats), { address: local.address, timing: "0 0", sections });
+  return describe(withPayloads(session, formats), {
+    address: local.address,
+    timing: "0 0",
+    bundle: browser === null ? [] : [mid],
+    sections,
+  });
 }
 
 /**
@@ -61,12 +72,21 @@ export function makeOffer(options: OfferOptions): Described {
  */
 export function offerFor(far: Pick<AudioStream, "format" | "comfortNoise">, options: OfferOptions): Described {
   const { codec } = far.format;
-  const codecs = [codec, ...options.codecs.filter((other) => other !== codec)];
+  // A trunk may not speak what the far side does: then it is transcoded.
+  const first = options.codecs.includes(codec) ? [codec] : [];
+  const codecs = [...first, ...options.codecs.filter((other) => other !== codec)];
   return makeOffer({ ...options, codecs, ptimeMs: far.format.ptimeMs, comfortNoise: far.comfortNoise !== null });
 }
 
-/** Both as they were on the wire. The problem says what is wrong with the answer: the call cannot have audio. */
-export function acceptAnswer(offer: string, answer: string): Result<AudioStream, string> {
+/**
+ * Both as they were on the wire; `plain`: where the audio of a browser comes from. The problem says what is wrong with the
+ * answer: the call cannot have audio.
+ */
+export function acceptAnswer(
+  offer: string,
+  answer: string,
+  plain: MediaAddress | null = null,
+): Result<AudioStream, string> {
   const offered = sectionsOf(offer);
   const slot = audioSlot(offered);
   const ours = offered[slot];
@@ -81,14 +101,20 @@ export function acceptAnswer(offer: string, answer: string): Result<AudioStream,
   if (theirs.protocol.toUpperCase() !== ours.protocol.toUpperCase()) {
     return fail(`The answer has ${theirs.protocol}, ${ours.protocol} was offered`);
   }
-  return streamOf(ours, theirs);
+  return streamOf(ours, theirs, plain);
 }
 
-function streamOf(ours: MediaSection, theirs: MediaSection): Result<AudioStream, string> {
+function streamOf(ours: MediaSection, theirs: MediaSection, plain: MediaAddress | null): Result<AudioStream, string> {
   const keys = answeredKeys(ours, theirs);
   if (!keys.ok) return keys;
   const isMuxed = ours.hasRtcpMux && theirs.hasRtcpMux;
-  const remote = remoteOf(theirs, { local: ours.address ?? "", isMuxed });
+  if (plain !== null && (theirs.ice === null || !isMuxed)) {
+    return fail("The answer has no a=ice-ufrag, a=ice-pwd, a=fingerprint and a=rtcp-mux that could be used");
+  }
+  const remote =
+    plain === null
+      ? remoteOf(theirs, { local: ours.address ?? "", isMuxed })
+      : ok({ remote: plain, remoteRtcp: null, direction: theirs.direction });
   if (!remote.ok) return fail(remote.problem.text);
   const wanted = new Set(ours.payloads.map(encodingKey));
   const payloads = theirs.payloads.filter((format) => wanted.has(encodingKey(format)));

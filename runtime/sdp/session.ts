@@ -28,6 +28,8 @@ export interface Described {
 export interface Content {
   readonly address: string;
   readonly timing: string;
+  /** The media lines that share one transport (RFC 9143), by name. @default none */
+  readonly bundle?: readonly string[];
   /** Media lines with what follows them, each ended by CRLF. */
   readonly sections: readonly string[];
 }
@@ -53,8 +55,9 @@ export function withPayloads(session: SdpSession, formats: readonly PayloadForma
   return { ...session, payloads: { ...session.payloads, ...Object.fromEntries(added) } };
 }
 
-function write(id: string, version: number, { address, timing, sections }: Content): string {
+function write(id: string, version: number, { address, timing, bundle = [], sections }: Content): string {
   const network = `IN IP${isIP(address) === 6 ? 6 : 4} ${address}`;
   const head = ["v=0", `o=- ${id} ${version} ${network}`, "s=-", `c=${network}`, `t=${timing}`];
+  if (bundle.length > 0) head.push(`a=group:BUNDLE ${bundle.join(" ")}`);
   return `${head.join("\r\n")}\r\n${sections.join("")}`;
 }
