@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     execArgv: ["--no-node-snapshot"],
-    reporters: ["default", "./test/helpers/closing-line.ts"],
+    reporters: ["default", "./test/helpers/interop-table.ts", "./test/helpers/closing-line.ts"],
     projects: [
       {
         extends: true,

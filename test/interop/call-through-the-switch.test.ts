@@ -4,6 +4,7 @@ import { baresipPhone } from "../helpers/baresip-phones.ts";
 import { levelOf, shareOfTone } from "../helpers/likeness.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
+import { shows } from "../helpers/shows.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 import type { Tail } from "../helpers/tail.ts";
 import { readWavFile, type Wav } from "../helpers/wav.ts";
@@ -49,45 +50,53 @@ describe.skipIf(!hasPrograms("baresip", "sox"))(
       return { strowger, tail, alice, bob };
     }
 
-    it("both hear each other, and the recording has the caller left and the callee right", async () => {
-      const { strowger, tail, alice, bob } = await connected();
-      const [atAlice, atBob] = await Promise.all([alice.hears(2), bob.hears(2)]);
-      alice.hangUp();
-      await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
+    it(
+      "both hear each other, and the recording has the caller left and the callee right",
+      shows({ baresip: ["call", "audio"] }),
+      async () => {
+        const { strowger, tail, alice, bob } = await connected();
+        const [atAlice, atBob] = await Promise.all([alice.hears(2), bob.hears(2)]);
+        alice.hangUp();
+        await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
 
-      expect(share(atAlice, BOB_HERTZ)).toBeGreaterThan(PURE);
-      expect(share(atBob, ALICE_HERTZ)).toBeGreaterThan(PURE);
-      const recording = await recordingOf(strowger, tail);
-      expect(recording.channels).toHaveLength(2);
-      expect(soundOf(recording).length / recording.rate).toBeGreaterThan(1.5);
-      expect(share(recording, ALICE_HERTZ, 0)).toBeGreaterThan(PURE);
-      expect(share(recording, BOB_HERTZ, 0)).toBeLessThan(ABSENT);
-      expect(share(recording, BOB_HERTZ, 1)).toBeGreaterThan(PURE);
-      expect(share(recording, ALICE_HERTZ, 1)).toBeLessThan(ABSENT);
-      await strowger.noCalls();
-    });
+        expect(share(atAlice, BOB_HERTZ)).toBeGreaterThan(PURE);
+        expect(share(atBob, ALICE_HERTZ)).toBeGreaterThan(PURE);
+        const recording = await recordingOf(strowger, tail);
+        expect(recording.channels).toHaveLength(2);
+        expect(soundOf(recording).length / recording.rate).toBeGreaterThan(1.5);
+        expect(share(recording, ALICE_HERTZ, 0)).toBeGreaterThan(PURE);
+        expect(share(recording, BOB_HERTZ, 0)).toBeLessThan(ABSENT);
+        expect(share(recording, BOB_HERTZ, 1)).toBeGreaterThan(PURE);
+        expect(share(recording, ALICE_HERTZ, 1)).toBeLessThan(ABSENT);
+        await strowger.noCalls();
+      },
+    );
 
-    it.each(["caller", "callee"] as const)("while the %s holds it the other hears music", async (by) => {
-      const { strowger, tail, alice, bob } = await connected();
-      const [holder, other] = by === "caller" ? [alice, bob] : [bob, alice];
-      const hertz = by === "caller" ? ALICE_HERTZ : BOB_HERTZ;
-      holder.command("hold");
-      await tail.line(`hold by ${by}`);
-      const music = await other.hears(1.5);
-      holder.command("resume");
-      await tail.line(`resume by ${by}`);
-      const after = await other.hears(1.5);
-      alice.hangUp();
-      await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
+    it.each(["caller", "callee"] as const)(
+      "while the %s holds it the other hears music",
+      shows({ baresip: ["hold"] }),
+      async (by) => {
+        const { strowger, tail, alice, bob } = await connected();
+        const [holder, other] = by === "caller" ? [alice, bob] : [bob, alice];
+        const hertz = by === "caller" ? ALICE_HERTZ : BOB_HERTZ;
+        holder.command("hold");
+        await tail.line(`hold by ${by}`);
+        const music = await other.hears(1.5);
+        holder.command("resume");
+        await tail.line(`resume by ${by}`);
+        const after = await other.hears(1.5);
+        alice.hangUp();
+        await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
 
-      expect(levelOf(soundOf(music))).toBeGreaterThan(LEAST_MUSIC);
-      expect(share(music, hertz)).toBeLessThan(OF_MUSIC);
-      expect(share(after, hertz)).toBeGreaterThan(PURE);
-      // What the holder hears again: this baresip records nothing more once it has held a call, whoever sends to it.
-      const end = lastSecond(await recordingOf(strowger, tail));
-      expect(share(end, ALICE_HERTZ, 0)).toBeGreaterThan(PURE);
-      expect(share(end, BOB_HERTZ, 1)).toBeGreaterThan(PURE);
-    });
+        expect(levelOf(soundOf(music))).toBeGreaterThan(LEAST_MUSIC);
+        expect(share(music, hertz)).toBeLessThan(OF_MUSIC);
+        expect(share(after, hertz)).toBeGreaterThan(PURE);
+        // What the holder hears again: this baresip records nothing more once it has held a call, whoever sends to it.
+        const end = lastSecond(await recordingOf(strowger, tail));
+        expect(share(end, ALICE_HERTZ, 0)).toBeGreaterThan(PURE);
+        expect(share(end, BOB_HERTZ, 1)).toBeGreaterThan(PURE);
+      },
+    );
   },
 );
 

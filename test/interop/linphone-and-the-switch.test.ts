@@ -5,6 +5,7 @@ import { Linphone } from "../helpers/linphone.ts";
 import { audioOf, messagesIn, mono } from "../helpers/mailbox.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
+import { shows } from "../helpers/shows.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 import type { Tail } from "../helpers/tail.ts";
 import { testSpeech } from "../helpers/test-speech.ts";
@@ -73,6 +74,7 @@ describe.skipIf(!hasPrograms("linphonec"))("linphonec", () => {
 
   it.each(PHONES)(
     "chooses from a menu by keys of RFC 4733 and leaves a message, speaking $speaks",
+    shows({ linphone: ["register", "call", "audio", "codecs", "DTMF", "voicemail"] }),
     async ({ user }) => {
       const [message] = await messagesIn(strowger, user);
       if (message === undefined) throw new Error(`There is no message for ${user}.`);

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../helpers/free-port.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { inviteScript, script } from "../helpers/script-source.ts";
+import { shows } from "../helpers/shows.ts";
 import { runSippClient, startSippCallee } from "../helpers/sipp.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 
@@ -13,23 +14,27 @@ describe.skipIf(!hasPrograms("sipp"))("SIPp", () => {
   const theSwitch = async () => (started ??= await startSwitch());
   afterAll(() => started?.stop());
 
-  it("calls SIPp through the switch a hundred times, and every call is answered and hung up", async () => {
-    const strowger = await theSwitch();
-    const callee = await freePort();
-    await strowger.deploy("main", inviteScript(`forward("sip:callee@127.0.0.1:${callee}")`));
-    const answering = await startSippCallee({ scenario: "uas-call", port: callee, calls: CALLS });
-    onTestFinished(() => answering.stop());
-    const rows = ["700;", "701;"];
-    const to = { switchPort: strowger.sipPort, domain: strowger.domain };
-    await runSippClient({ ...to, scenario: "uac-call", port: await freePort(), calls: CALLS, rate: RATE, rows });
-    await answering.done();
-    await strowger.noCalls();
-    const { body } = await strowger.api("GET", `/v1/cdrs?limit=${CALLS}`);
-    const answered = body.items.filter((cdr: { result: string }) => cdr.result === "answered");
-    expect(answered).toHaveLength(CALLS);
-  });
+  it(
+    "calls SIPp through the switch a hundred times, and every call is answered and hung up",
+    shows({ SIPp: ["call"] }),
+    async () => {
+      const strowger = await theSwitch();
+      const callee = await freePort();
+      await strowger.deploy("main", inviteScript(`forward("sip:callee@127.0.0.1:${callee}")`));
+      const answering = await startSippCallee({ scenario: "uas-call", port: callee, calls: CALLS });
+      onTestFinished(() => answering.stop());
+      const rows = ["700;", "701;"];
+      const to = { switchPort: strowger.sipPort, domain: strowger.domain };
+      await runSippClient({ ...to, scenario: "uac-call", port: await freePort(), calls: CALLS, rate: RATE, rows });
+      await answering.done();
+      await strowger.noCalls();
+      const { body } = await strowger.api("GET", `/v1/cdrs?limit=${CALLS}`);
+      const answered = body.items.filter((cdr: { result: string }) => cdr.result === "answered");
+      expect(answered).toHaveLength(CALLS);
+    },
+  );
 
-  it("is refused with 404 by a script, and acknowledges it", async () => {
+  it("is refused with 404 by a script, and acknowledges it", shows({ SIPp: ["call"] }), async () => {
     const strowger = await theSwitch();
     await strowger.deploy("main", script('  invite: (call) => reject(call.to.user.startsWith("99") ? 404 : 500),'));
     const to = { switchPort: strowger.sipPort, domain: strowger.domain };
@@ -43,7 +48,7 @@ describe.skipIf(!hasPrograms("sipp"))("SIPp", () => {
     });
   });
 
-  it("registers as each of ten users with digest", async () => {
+  it("registers as each of ten users with digest", shows({ SIPp: ["register"] }), async () => {
     const names = Array.from({ length: 10 }, (_, index) => `u${100 + index}`);
     const users = Object.fromEntries(names.map((name) => [name, { password: `pw-${name}` }]));
     const strowger = await startSwitch({ users });

@@ -3,6 +3,7 @@ import { baresipPhone, speechFile } from "../helpers/baresip-phones.ts";
 import { Linphone } from "../helpers/linphone.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
+import { shows } from "../helpers/shows.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 import { timelineOf } from "../helpers/timeline.ts";
 import { roughFrequency } from "../helpers/tone.ts";
@@ -38,36 +39,40 @@ describe.skipIf(!hasPrograms("baresip", "sox"))("The switch calls real phones", 
       { type: "forward", targets: ["bob"], media: "release" },
       "caller",
     ],
-  ] as const)("baresip and baresip, with %s: both hear each other", { timeout: TEST_WITHIN_MS }, async (...row) => {
-    const [, codec, to, by] = row;
-    const strowger = await theSwitch();
-    const bob = await baresipPhone(strowger, { user: "bob", answer: "auto", tone: BOB_HERTZ, codec });
-    const alice = await baresipPhone(strowger, { user: "alice", answer: "auto", tone: ALICE_HERTZ });
+  ] as const)(
+    "baresip and baresip, with %s: both hear each other",
+    { ...shows({ baresip: ["call by the API", "audio"] }), timeout: TEST_WITHIN_MS },
+    async (...row) => {
+      const [, codec, to, by] = row;
+      const strowger = await theSwitch();
+      const bob = await baresipPhone(strowger, { user: "bob", answer: "auto", tone: BOB_HERTZ, codec });
+      const alice = await baresipPhone(strowger, { user: "alice", answer: "auto", tone: ALICE_HERTZ });
 
-    const id = await originate(strowger, { from: "alice", to });
-    await Promise.all([alice.event("CALL_ESTABLISHED"), bob.event("CALL_ESTABLISHED")]);
-    // What alice has heard before is the ringing of the switch.
-    await strowger.call(({ legs }) => legs.filter(({ state }) => state === "answered").length === 2);
-    const [atAlice, atBob] = await Promise.all([alice.heard(4), bob.heard(3)]);
-    const { items } = await timelineOf(strowger, id);
-    const ended = items.filter((item) => item.type === "fact" && item.what === "audio-ended");
-    expect(ended.length).toBe(typeof to === "string" ? 0 : 2);
-    (by === "caller" ? alice : bob).hangUp();
-    await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
+      const id = await originate(strowger, { from: "alice", to });
+      await Promise.all([alice.event("CALL_ESTABLISHED"), bob.event("CALL_ESTABLISHED")]);
+      // What alice has heard before is the ringing of the switch.
+      await strowger.call(({ legs }) => legs.filter(({ state }) => state === "answered").length === 2);
+      const [atAlice, atBob] = await Promise.all([alice.heard(4), bob.heard(3)]);
+      const { items } = await timelineOf(strowger, id);
+      const ended = items.filter((item) => item.type === "fact" && item.what === "audio-ended");
+      expect(ended.length).toBe(typeof to === "string" ? 0 : 2);
+      (by === "caller" ? alice : bob).hangUp();
+      await Promise.all([alice.event("CALL_CLOSED"), bob.event("CALL_CLOSED")]);
 
-    expect(Math.abs((await roughFrequency(atAlice)) - BOB_HERTZ)).toBeLessThan(SLACK_HERTZ);
-    expect(Math.abs((await roughFrequency(atBob)) - ALICE_HERTZ)).toBeLessThan(SLACK_HERTZ);
-    expect(await strowger.cdr((cdr) => cdr.id === id)).toMatchObject({
-      result: "answered",
-      endedBy: by,
-      user: "alice",
-    });
-    await strowger.noCalls();
-  });
+      expect(Math.abs((await roughFrequency(atAlice)) - BOB_HERTZ)).toBeLessThan(SLACK_HERTZ);
+      expect(Math.abs((await roughFrequency(atBob)) - ALICE_HERTZ)).toBeLessThan(SLACK_HERTZ);
+      expect(await strowger.cdr((cdr) => cdr.id === id)).toMatchObject({
+        result: "answered",
+        endedBy: by,
+        user: "alice",
+      });
+      await strowger.noCalls();
+    },
+  );
 
   it.skipIf(!hasPrograms("linphonec"))(
     "linphone first, who gets a menu of a script, and baresip behind it",
-    { timeout: TEST_WITHIN_MS },
+    { ...shows({ linphone: ["call by the API", "DTMF"], baresip: ["call by the API"] }), timeout: TEST_WITHIN_MS },
     async () => {
       const strowger = await theSwitch();
       const { domain, sipPort: switchPort } = strowger;

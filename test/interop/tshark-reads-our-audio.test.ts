@@ -4,6 +4,7 @@ import { Capture } from "../helpers/capture.ts";
 import { mayUseRawSockets } from "../helpers/raw-sockets.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
+import { shows } from "../helpers/shows.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 import { boundPorts, configured, mediaPorts } from "../helpers/udp-ports.ts";
 import { until } from "../helpers/until.ts";
@@ -26,51 +27,55 @@ describe.skipIf(!canRun)("tshark reads what the switch plays to baresip", () => 
   let started: RunningSwitch | undefined;
   afterAll(() => started?.stop());
 
-  it("as one RTP stream in which nothing is lost or out of order, with reports and a goodbye, and no malformed packet", async () => {
-    started = await startSwitch({ media: configured(mediaPorts) });
-    const strowger = started;
-    await strowger.deploy("main", SCRIPT);
-    const tail = await strowger.tail("main");
-    const bob = await baresipPhone(strowger, { user: "bob", answer: "manual" });
-    const { first, last } = mediaPorts;
-    const capture = await Capture.start(`udp port ${strowger.sipPort} or udp portrange ${first}-${last}`);
+  it(
+    "as one RTP stream in which nothing is lost or out of order, with reports and a goodbye, and no malformed packet",
+    shows({ tshark: ["audio", "well-formed"] }),
+    async () => {
+      started = await startSwitch({ media: configured(mediaPorts) });
+      const strowger = started;
+      await strowger.deploy("main", SCRIPT);
+      const tail = await strowger.tail("main");
+      const bob = await baresipPhone(strowger, { user: "bob", answer: "manual" });
+      const { first, last } = mediaPorts;
+      const capture = await Capture.start(`udp port ${strowger.sipPort} or udp portrange ${first}-${last}`);
 
-    bob.dial(`sip:100@${strowger.domain}`);
-    await bob.event("CALL_CLOSED");
-    const { text = "" } = await tail.entry("the end of it", (entry) => entry.text?.startsWith("played ") === true);
-    await until("the ports to be given back", () => boundPorts(mediaPorts).length === 0);
-    await capture.stop(strowger);
+      bob.dial(`sip:100@${strowger.domain}`);
+      await bob.event("CALL_CLOSED");
+      const { text = "" } = await tail.entry("the end of it", (entry) => entry.text?.startsWith("played ") === true);
+      await until("the ports to be given back", () => boundPorts(mediaPorts).length === 0);
+      await capture.stop(strowger);
 
-    // By the session descriptions tshark knows what is RTP.
-    const sip = ["-d", `udp.port==${strowger.sipPort},sip`];
-    const ours = `udp.srcport >= ${first} && udp.srcport <= ${last}`;
-    const fields = ["rtp.seq", "rtp.timestamp", "rtp.ssrc", "rtp.p_type", "rtp.marker"];
-    const [packets, reports, malformed, summary] = await Promise.all([
-      capture.fields(sip, `rtp && ${ours}`, fields),
-      capture.fields(sip, `rtcp && ${ours}`, ["rtcp.pt"]),
-      capture.fields(sip, `_ws.malformed && (sip || ${ours})`, ["frame.number"]),
-      capture.read([...sip, "-q", "-z", "rtp,streams"]),
-    ]);
-    const [, end, seconds] = text.split(" ");
-    expect(end).toBe("finished");
-    expect(packets.length).toBeGreaterThanOrEqual(Math.floor(Number(seconds) * PACKETS_PER_SECOND));
-    expect(different(packets, 2)).toHaveLength(1);
-    expect(different(packets, 3)).toEqual([PCMU]);
-    expect(/1|True/.test(packets[0]?.[4] ?? "")).toBe(true);
-    expect(stepsOf(packets, 0, 2 ** 16)).toEqual([1]);
-    // After a stall of the machine it is a multiple.
-    expect(stepsOf(packets, 1, 2 ** 32).filter((step) => step % SAMPLES_PER_PACKET !== 0)).toEqual([]);
-    expect(malformed).toEqual([]);
+      // By the session descriptions tshark knows what is RTP.
+      const sip = ["-d", `udp.port==${strowger.sipPort},sip`];
+      const ours = `udp.srcport >= ${first} && udp.srcport <= ${last}`;
+      const fields = ["rtp.seq", "rtp.timestamp", "rtp.ssrc", "rtp.p_type", "rtp.marker"];
+      const [packets, reports, malformed, summary] = await Promise.all([
+        capture.fields(sip, `rtp && ${ours}`, fields),
+        capture.fields(sip, `rtcp && ${ours}`, ["rtcp.pt"]),
+        capture.fields(sip, `_ws.malformed && (sip || ${ours})`, ["frame.number"]),
+        capture.read([...sip, "-q", "-z", "rtp,streams"]),
+      ]);
+      const [, end, seconds] = text.split(" ");
+      expect(end).toBe("finished");
+      expect(packets.length).toBeGreaterThanOrEqual(Math.floor(Number(seconds) * PACKETS_PER_SECOND));
+      expect(different(packets, 2)).toHaveLength(1);
+      expect(different(packets, 3)).toEqual([PCMU]);
+      expect(/1|True/.test(packets[0]?.[4] ?? "")).toBe(true);
+      expect(stepsOf(packets, 0, 2 ** 16)).toEqual([1]);
+      // After a stall of the machine it is a multiple.
+      expect(stepsOf(packets, 1, 2 ** 32).filter((step) => step % SAMPLES_PER_PACKET !== 0)).toEqual([]);
+      expect(malformed).toEqual([]);
 
-    const kinds = reports.flatMap(([types = ""]) => types.split(",").map(Number));
-    expect(kinds).toContain(SENDER_REPORT);
-    expect(kinds).toContain(GOODBYE);
+      const kinds = reports.flatMap(([types = ""]) => types.split(",").map(Number));
+      expect(kinds).toContain(SENDER_REPORT);
+      expect(kinds).toContain(GOODBYE);
 
-    const { lost, meanDeltaMs, meanJitterMs } = streamOf(summary);
-    expect(lost).toBe("0 (0.0%)");
-    expect(Math.abs(meanDeltaMs - 20)).toBeLessThan(1);
-    expect(meanJitterMs).toBeLessThan(30);
-  });
+      const { lost, meanDeltaMs, meanJitterMs } = streamOf(summary);
+      expect(lost).toBe("0 (0.0%)");
+      expect(Math.abs(meanDeltaMs - 20)).toBeLessThan(1);
+      expect(meanJitterMs).toBeLessThan(30);
+    },
+  );
 });
 
 function different(rows: readonly string[][], column: number): readonly (string | undefined)[] {
