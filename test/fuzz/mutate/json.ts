@@ -1,0 +1,108 @@
+/** Mutation of JSON by its structure: what is valid in form and means something nobody has thought of. */
+import fc from "fast-check";
+import { Chance } from "./chance.ts";
+
+const MOST_CHANGES = 6;
+const DEEP = 3000;
+const ODD_KEYS = ["__proto__", "constructor", "prototype", "toString", "length", "then", "toJSON", "", "0", "type", "é"];
+const ODD_TEXTS = ["", " ", "\0", "\r\n", "\u2028", "\ud800", "\udfff", "😀", "null", "__proto__", "NaN", "<>", "%00", "../.."];
+const ODD_VALUES: readonly unknown[] = [null, true, false, 0, -0, -1, 1e308, 1e-308, 2 ** 53, 0.1, 4e9, [], {}, [[]], [null]];
+
+/** One of the texts, which are JSON, with up to six changes; as JSON text in UTF-8, one character per octet. */
+export function mutatedJson(seeds: readonly string[]): fc.Arbitrary<string> {
+  const change = fc.integer({ min: 0, max: 0xffffffff });
+  const plan = fc.tuple(fc.nat(seeds.length - 1), fc.array(change, { maxLength: MOST_CHANGES }));
+  return fc.noBias(plan).map(([seed, numbers]) => {
+    let value: unknown = fromOctets(seeds[seed] ?? "");
+    for (const number of numbers) value = changedValue(value, new Chance(number), seeds);
+    return toOctets(write(value));
+  });
+}
+
+/** The value of JSON text in UTF-8, or the text itself where it is none. */
+export function fromOctets(text: string): unknown {
+  const read = Buffer.from(text, "latin1").toString("utf8");
+  try {
+    return JSON.parse(read);
+  } catch {
+    return read;
+  }
+}
+
+export function toOctets(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** A key of any name, also one that `{}` would take for its prototype. */
+class Entries {
+  readonly entries: [key: string, value: unknown][];
+
+  constructor(entries: [string, unknown][]) {
+    this.entries = entries;
+  }
+}
+
+function changedValue(value: unknown, chance: Chance, seeds: readonly string[]): unknown {
+  if (chance.oneIn(3) || typeof value !== "object" || value === null) return otherValue(value, chance, seeds);
+  if (Array.isArray(value)) {
+    const items: unknown[] = [...value];
+    const at = chance.below(items.length + 1);
+    if (items.length > 0 && chance.oneIn(4)) items.splice(chance.below(items.length), 1);
+    else if (items.length === 0 || chance.oneIn(4)) items.splice(at, 0, otherValue(items[0], chance, seeds));
+    else items[at % items.length] = changedValue(items[at % items.length], chance, seeds);
+    return items;
+  }
+  const entries = value instanceof Entries ? [...value.entries] : Object.entries(value);
+  const at = chance.below(entries.length);
+  const [key, inner] = entries[at] ?? ["", null];
+  if (entries.length === 0 || chance.oneIn(5)) entries.push([chance.pick(ODD_KEYS), otherValue(inner, chance, seeds)]);
+  else if (chance.oneIn(6)) entries.splice(at, 1);
+  else if (chance.oneIn(6)) entries[at] = [chance.pick(ODD_KEYS), inner];
+  else entries[at] = [key, changedValue(inner, chance, seeds)];
+  return new Entries(entries);
+}
+
+function otherValue(value: unknown, chance: Chance, seeds: readonly string[]): unknown {
+  switch (chance.below(9)) {
+    case 0:
+      return chance.pick(ODD_VALUES);
+    case 1:
+      return chance.pick(ODD_TEXTS);
+    case 2:
+      return typeof value === "string" ? value + chance.pick(ODD_TEXTS) : String(value);
+    case 3:
+      return typeof value === "string" ? value.slice(0, chance.below(value.length + 1)) : [value];
+    case 4:
+      return typeof value === "number" ? value * chance.pick([-1, 0.5, 10, 1e9, 1e300]) : chance.below(2 ** 31);
+    case 5:
+      return chance.pick(["a", "+1", "sip:", "ä", "\0"]).repeat(1 + chance.fewBelow(4096));
+    case 6:
+      return Array.from({ length: 1 + chance.fewBelow(512) }, () => value ?? null);
+    case 7:
+      return chance.oneIn(4) ? new Nested(chance.fewBelow(DEEP), chance.oneIn(2)) : new Nested(chance.below(8), true);
+    default:
+      return fromOctets(chance.pick(seeds));
+  }
+}
+
+/** So many lists, or objects, in each other. */
+class Nested {
+  readonly depth: number;
+  readonly isList: boolean;
+
+  constructor(depth: number, isList: boolean) {
+    this.depth = depth;
+    this.isList = isList;
+  }
+}
+
+function write(value: unknown): string {
+  if (value instanceof Nested) {
+    const [open, close] = value.isList ? ["[", "]"] : ['{"a":', "}"];
+    return `${open.repeat(value.depth)}1${close.repeat(value.depth)}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(write).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = value instanceof Entries ? value.entries : Object.entries(value);
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`).join()}}`;
+}
