@@ -165,6 +165,10 @@ const fields = {
       "Whether it belongs to our trust domain (RFC 3325): P-Asserted-Identity is believed from it and sent to it, and its " +
       "calls may name users of ours in From. Default: false.",
   }),
+  messages: z.exactOptional(z.boolean()).meta({
+    description:
+      "Whether text messages of our own users and scripts to its numbers leave by it (RFC 3428). Default: false.",
+  }),
   codecs: z
     .exactOptional(
       z

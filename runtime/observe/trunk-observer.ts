@@ -43,12 +43,18 @@ export class TrunkObserver implements TrunkWitness {
       case "unregistered":
         this.#log.warn("A trunk is not registered; it is tried again", fields);
         return;
+      case "full":
+        this.#log.warn(FULL, fields);
+        return;
       case "failed":
         this.#log.error(isPassword(code) ? WRONG_PASSWORD : REFUSED, fields);
     }
   }
 }
 
+const FULL =
+  "A call of a trunk was refused with 480: all its lines are taken. Raise limits.calls of the trunk if it has more; said once " +
+  "a minute at most";
 const WRONG_PASSWORD =
   "A trunk cannot register: the carrier refuses its account. Set username, password and realm of the trunk as the carrier " +
   "has them; it is tried again in ten minutes, and at once when the trunk is declared anew";

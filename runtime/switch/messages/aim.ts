@@ -1,11 +1,14 @@
-/** Where a message goes: the devices that are there, and the users of ours for whom it can be kept. */
+/** Where a message goes: the devices that are there, the trunks that take it, and the users of ours for whom it can be kept. */
 import { toWire } from "../../base/text.ts";
 import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
 import { type Branch, type Directory, type Owner, resolveTarget, type TargetContext } from "../target.ts";
+import { branchBy } from "../trunks/way-out.ts";
 
 export interface Aim {
   /** Copies to be sent at once, group by group. */
   readonly groups: readonly (readonly Branch[])[];
+  /** Numbers that leave by trunks which take messages. */
+  readonly byTrunk: readonly Branch[];
   /** Users of ours among the targets. */
   readonly owners: readonly Owner[];
   /** Those of them who have no device at the moment. */
@@ -16,6 +19,7 @@ export interface Aim {
 
 export function aimAt(targets: readonly string[], context: TargetContext, directory: Directory): Aim {
   const groups: Branch[][] = [];
+  const byTrunk: Branch[] = [];
   const owners: Owner[] = [];
   const absent: Owner[] = [];
   let code = 404;
@@ -28,13 +32,21 @@ export function aimAt(targets: readonly string[], context: TargetContext, direct
       if (owner !== undefined && resolved.code === 480) absent.push(owner);
       continue;
     }
-    for (const [index, group] of resolved.groups.entries()) {
+    for (const [index, branches] of resolved.groups.entries()) {
+      const group = branches.filter(({ ways }) => ways === undefined);
+      byTrunk.push(...branches.flatMap(takenByTrunk));
       const known = groups[index];
       if (known === undefined) groups.push([...group]);
       else known.push(...group);
     }
   }
-  return { groups, owners, absent, code };
+  return { groups: groups.filter((group) => group.length > 0), byTrunk, owners, absent, code };
+}
+
+/** The same branch by those of its trunks alone that take messages: the others are for calls. */
+function takenByTrunk(branch: Branch): readonly Branch[] {
+  const ways = branch.ways?.filter(({ trunk }) => trunk.messages) ?? [];
+  return ways.length === 0 ? [] : [branchBy(branch, ways)];
 }
 
 /** The user of ours whom a target names, in the order in which targets are resolved. */

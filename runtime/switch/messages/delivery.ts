@@ -13,6 +13,7 @@ import { reachOf } from "../reach.ts";
 import type { Owner } from "../target.ts";
 import type { Device, WaitingMessage } from "./box.ts";
 import { isForLater } from "./outcome.ts";
+import { sendOwn } from "./own-request.ts";
 
 /** Between attempts that have failed; then the device is left alone until it registers again. */
 const RETRY_MS = [30_000, 60_000, 120_000, 300_000, 600_000] as const;
@@ -47,6 +48,8 @@ export class Delivery implements TimerOwner {
   #isRunning = false;
   #isStopped = false;
   #failures = 0;
+  /** Milliseconds since 1970. */
+  #notBefore = 0;
 
   constructor(owner: Owner, device: Device, host: DeliveryHost) {
     this.owner = owner;
@@ -54,11 +57,13 @@ export class Delivery implements TimerOwner {
     this.#host = host;
   }
 
-  /** The device is there, or there is something new for it. */
+  /** The device is there, or there is something new for it; `afterMs`: it gets nothing before. */
   wake(afterMs = 0): void {
     if (this.#isRunning || this.#isStopped) return;
+    const now = this.#host.clock.now();
     this.#failures = 0;
-    this.#startTimer(afterMs);
+    this.#notBefore = Math.max(this.#notBefore, now + afterMs);
+    this.#startTimer(this.#notBefore - now);
   }
 
   /** The device is gone. What is on its way is counted all the same if it is answered. */
@@ -140,29 +145,26 @@ export class Delivery implements TimerOwner {
   }
 
   /** `undefined`: no answer. */
-  #send(binding: BindingRow, { head }: WaitingMessage, content: MessageContent): Promise<SipResponse | undefined> {
+  async #send(
+    binding: BindingRow,
+    { head }: WaitingMessage,
+    content: MessageContent,
+  ): Promise<SipResponse | undefined> {
     const reach = reachOf(binding);
-    if (reach === undefined) return Promise.resolve(undefined);
-    const { promise, resolve } = Promise.withResolvers<SipResponse | undefined>();
-    const fields: HeaderField[] = [
-      ...reach.route.map((route): HeaderField => ["Route", route]),
+    if (reach === undefined) return undefined;
+    const { uri, hop, route } = reach;
+    const outcome = await sendOwn(this.#host.stack, {
+      uri,
+      hop,
+      route,
+      from: head.from,
+      to: `<${this.#host.uriOf(this.owner)}>`,
       // The same for each attempt, so that a device may tell that it has got one before.
-      ["From", `${head.from};tag=${head.id}`],
-      ["To", `<${this.#host.uriOf(this.owner)}>`],
-      ["Call-ID", head.id],
-      ["CSeq", "1 MESSAGE"],
-      ["Max-Forwards", "70"],
-      ...(JSON.parse(content.fields) as HeaderField[]), // Written by us, field by field.
-    ];
-    this.#host.stack.send(
-      { method: "MESSAGE", uri: reach.uri, hop: reach.hop, fields, body: content.body },
-      {
-        onResponse(response) {
-          if (response.status >= 200) resolve(response);
-        },
-        onFailure: () => resolve(undefined),
-      },
-    );
-    return promise;
+      tag: head.id,
+      callId: head.id,
+      fields: JSON.parse(content.fields) as HeaderField[], // Written by us, field by field.
+      body: content.body,
+    });
+    return typeof outcome === "object" ? outcome : undefined;
   }
 }

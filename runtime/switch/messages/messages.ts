@@ -3,8 +3,12 @@
  * order. What the switch has said it keeps is committed before; a restart takes up where it was.
  */
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
+import { KeyedBuckets } from "../../base/keyed-buckets.ts";
 import type { Log } from "../../base/log.ts";
+import { networkOf } from "../../base/network-of.ts";
+import { evenPace } from "../../base/token-bucket.ts";
 import type { MessageHead, MessageSettled, MessageStore } from "../../port/message-store.ts";
+import type { BindingRow } from "../../port/store.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { BindingChange } from "../registrar/update.ts";
 import type { Directory, Owner } from "../target.ts";
@@ -20,8 +24,9 @@ import {
 } from "./box.ts";
 import { Delivery, type DeliveryHost } from "./delivery.ts";
 import type { NewMessage } from "./new-message.ts";
-import { SourceRate } from "./source-rate.ts";
 
+/** From one source. */
+const OF_SOURCE = evenPace(20);
 /** All users together. */
 const MOST_MESSAGES = 100_000;
 const SWEEP_MS = 60_000;
@@ -51,7 +56,7 @@ export interface MessagesOptions {
 export class Messages implements TimerOwner {
   readonly #options: MessagesOptions;
   readonly #host: DeliveryHost;
-  readonly #sources: SourceRate;
+  readonly #sources: KeyedBuckets;
   readonly #boxes = new Map<string, Box>();
   readonly #deliveries = new Map<string, Delivery>();
   #rules: MessageRules;
@@ -62,7 +67,7 @@ export class Messages implements TimerOwner {
   constructor(options: MessagesOptions) {
     this.#options = options;
     this.#rules = options.rules;
-    this.#sources = new SourceRate(options.clock, options.isExempt);
+    this.#sources = new KeyedBuckets(options.clock);
     const { clock, stack, log, store, directory, uriOf } = options;
     this.#host = {
       clock,
@@ -109,7 +114,7 @@ export class Messages implements TimerOwner {
 
   /** Whether one more message may come from this source now. */
   admits(address: string): boolean {
-    return this.#sources.admits(address);
+    return this.#options.isExempt(address) || this.#sources.take(networkOf(address), OF_SOURCE) === 0;
   }
 
   /** Whether messages wait for a user that no device has taken: what comes now has to wait behind them. */
@@ -124,10 +129,10 @@ export class Messages implements TimerOwner {
   }
 
   /**
-   * Keeps a message, and delivers it to the devices that are there. `full`: there is no room; `off`: nothing is kept here.
-   * Rejects where the store cannot commit it.
+   * Keeps a message, and delivers it to the devices that are there after `afterMs`. `full`: there is no room; `off`: nothing
+   * is kept here. Rejects where the store cannot commit it.
    */
-  async keep(owner: Owner, message: NewMessage): Promise<{ readonly id: string } | "full" | "off"> {
+  async keep(owner: Owner, message: NewMessage, afterMs = 0): Promise<{ readonly id: string } | "full" | "off"> {
     const { store, clock } = this.#options;
     const now = clock.now();
     if (!this.#rules.isOn || message.keptSeconds === 0) return "off";
@@ -147,14 +152,22 @@ export class Messages implements TimerOwner {
       throw error;
     }
     waiting.isKept = true;
-    this.wake(owner);
+    this.wake(owner, afterMs);
     return { id };
   }
 
+  /** A device has taken a message that is kept by another way: it does not get it again. */
+  async taken(id: string, binding: BindingRow): Promise<void> {
+    const message = this.#boxOf(binding).messages.find(({ head }) => head.id === id);
+    const device = deviceOf(binding);
+    if (message === undefined || message.settled.has(device.key)) return;
+    await this.#host.settle(message, device, "taken");
+  }
+
   /** Delivers what waits to the devices of a user that are there. */
-  wake(owner: Owner): void {
+  wake(owner: Owner, afterMs = 0): void {
     for (const binding of this.#options.directory.contactsOf(owner.domain, owner.user)) {
-      this.#deliveryTo(owner, binding).wake();
+      this.#deliveryTo(owner, binding).wake(afterMs);
     }
   }
 

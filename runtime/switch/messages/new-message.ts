@@ -3,6 +3,7 @@ import { toWire } from "../../base/text.ts";
 import { withoutTag } from "../../sip/dialog/dialog.ts";
 import { NameSet } from "../../sip/message/header-name.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
+import { WAY_FIELDS } from "../../sip/message/way-fields.ts";
 
 export interface NewMessage {
   /** Without tag, as on the wire. */
@@ -19,18 +20,7 @@ export interface NewMessage {
 
 /** What each hop writes anew, what is for the hop alone, and secrets. All else belongs to the message. */
 const OF_THE_WAY = new NameSet([
-  "via",
-  "from",
-  "to",
-  "call-id",
-  "cseq",
-  "contact",
-  "route",
-  "record-route",
-  "max-forwards",
-  "max-breadth",
-  "content-length",
-  "path",
+  ...WAY_FIELDS,
   "authorization",
   "proxy-authorization",
   "proxy-require",

@@ -2,6 +2,7 @@
  * Texts that the switch sends by itself, for a script, a decision or the API. To a user of ours they go by way of what is kept:
  * delivered in order, and tried again while a device does not answer; to another address once, and the answer is told.
  */
+import type { Clock } from "../../base/clock.ts";
 import { RequestError } from "../../base/errors.ts";
 import { toWire } from "../../base/text.ts";
 import type { SentText, TextMessage, TextSender } from "../../port/text-message.ts";
@@ -12,9 +13,12 @@ import { reasonPhrase } from "../../sip/message/status.ts";
 import { parseUri } from "../../sip/message/uri.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { Branch, Directory } from "../target.ts";
+import type { NumberPlan } from "../trunks/number-form.ts";
 import { aimAt } from "./aim.ts";
+import { type TextOutcome, textByTrunk } from "./by-trunk.ts";
 import type { Messages } from "./messages.ts";
 import { messageOfText, type NewMessage } from "./new-message.ts";
+import { sendOwn } from "./own-request.ts";
 
 /** Requests to other addresses that have had no answer yet. */
 const MOST_UNDER_WAY = 1_000;
@@ -26,7 +30,9 @@ export interface TextSenderOptions {
   readonly uriOf: (domain: string, user: string) => string;
   /** Who speaks where nobody is said to. */
   readonly ownUri: (domain: string) => string;
-  readonly now: () => number;
+  readonly clock: Clock;
+  /** For numbers that leave by a trunk. */
+  readonly plan: NumberPlan;
 }
 
 export class LocalTextSender implements TextSender {
@@ -38,17 +44,17 @@ export class LocalTextSender implements TextSender {
   }
 
   async send(text: TextMessage): Promise<SentText> {
-    const { messages, directory, now } = this.#options;
+    const { messages, directory, clock } = this.#options;
     const { domain, to, mayLeave } = text;
     const aim = aimAt([to], { domain, mayLeave }, directory);
-    const message = messageOfText({ ...text, from: this.#from(text) }, now());
+    const message = messageOfText({ ...text, from: this.#from(text) }, clock.now());
     const [owner] = aim.owners;
     if (owner !== undefined) {
       const kept = await messages.keep(owner, message);
       if (typeof kept === "object") return { id: kept.id, state: "queued" };
       if (kept === "full") throw new RequestError("conflict", `Too many messages wait for ${owner.user}`);
     }
-    const branches = aim.groups.flat();
+    const branches = [...aim.groups.flat(), ...aim.byTrunk];
     if (branches.length === 0) throw new RequestError("not-found", `${to}: ${aim.code} ${reasonPhrase(aim.code)}`);
     return await this.#sendNow(branches, message, to);
   }
@@ -68,43 +74,29 @@ export class LocalTextSender implements TextSender {
   async #sendNow(branches: readonly Branch[], message: NewMessage, to: string): Promise<SentText> {
     const id = this.#options.stack.mint.callId();
     const outcomes = await Promise.all(branches.map((branch) => this.#sendTo(branch, message, id)));
-    const answered = outcomes.filter((outcome) => typeof outcome === "object");
+    const answered: readonly TextOutcome[] = outcomes.filter((outcome) => typeof outcome === "object");
     if (answered.some(({ status }) => status < 300)) return { id, state: "delivered" };
     const [refusal] = answered;
     const why = refusal === undefined ? "nobody has answered" : `${refusal.status} ${refusal.reason}`;
     throw new RequestError("conflict", `The message to ${to} was not taken: ${why}`);
   }
 
-  #sendTo(branch: Branch, { from, fields, body }: NewMessage, id: string): Promise<SipResponse | RequestFailure> {
+  #sendTo(branch: Branch, message: NewMessage, id: string): Promise<TextOutcome | RequestFailure> {
     if (this.#underWay >= MOST_UNDER_WAY) {
       throw new RequestError("too-many-requests", `${MOST_UNDER_WAY} messages are under way; try again in a moment`);
     }
     this.#underWay++;
-    const { promise, resolve } = Promise.withResolvers<SipResponse | RequestFailure>();
-    const settle = (outcome: SipResponse | RequestFailure): void => {
-      this.#underWay--;
-      resolve(outcome);
-    };
-    const { stack } = this.#options;
-    const route = (branch.route ?? []).map((value): HeaderField => ["Route", value]);
-    const own: HeaderField[] = [
-      ...route,
-      ["From", `${from};tag=${stack.mint.tag()}`],
-      ["To", `<${branch.uri}>`],
-      ["Call-ID", id],
-      ["CSeq", "1 MESSAGE"],
-      ["Max-Forwards", "70"],
-      ...(JSON.parse(fields) as HeaderField[]), // Written by us, field by field.
-    ];
-    stack.send(
-      { method: "MESSAGE", uri: branch.uri, hop: branch.hop, fields: own, body },
-      {
-        onResponse(response) {
-          if (response.status >= 200) settle(response);
-        },
-        onFailure: settle,
-      },
-    );
-    return promise;
+    const sent = branch.ways === undefined ? this.#sendOnce(branch, message, id) : this.#sendByTrunk(branch, message);
+    return sent.finally(() => this.#underWay--);
+  }
+
+  #sendByTrunk(branch: Branch, message: NewMessage): Promise<TextOutcome> {
+    return textByTrunk(this.#options, branch, message);
+  }
+
+  #sendOnce(branch: Branch, { from, fields, body }: NewMessage, callId: string): Promise<SipResponse | RequestFailure> {
+    const { uri, hop, route = [] } = branch;
+    const given = JSON.parse(fields) as HeaderField[]; // Written by us, field by field.
+    return sendOwn(this.#options.stack, { uri, hop, route, from, to: `<${uri}>`, callId, fields: given, body });
   }
 }

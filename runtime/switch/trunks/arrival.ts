@@ -22,10 +22,10 @@ export function arrivalOf(
 ): Arrival {
   const source = trunks === undefined ? undefined : trunkOf(request, flow, trunks.trunks);
   if (trunks === undefined || source === undefined) {
-    return { who: identity.ofCaller(request), incoming: null, isTrusted: false };
+    return { who: identity.ofCaller({ request, flow }), incoming: null, isTrusted: false };
   }
   const isTrusted = source.trunk.trust && source.isBySource;
-  const who: Identity = isTrusted ? { type: "anonymous" } : identity.ofCaller(request);
+  const who: Identity = isTrusted ? { type: "anonymous" } : identity.ofCaller({ request, flow });
   const incoming = who.type === "anonymous" ? incomingCall(request, source.trunk, trunks.plan) : null;
   return { who, incoming, isTrusted };
 }
@@ -35,7 +35,8 @@ export function takesLine({ trunks }: { readonly trunks?: TrunkServices }, call:
   const trunk = call.trunk === undefined ? undefined : trunks?.trunks.byName(call.trunk.name);
   if (trunk === undefined || trunks === undefined) return true;
   const line = { call: call.id, holder: call.id, isOutgoing: false, always: call.isEmergency === true };
-  const isTaken = trunks.leases.take(trunk, line) === null;
-  trunks.note(trunk, isTaken ? "incoming" : "limited");
-  return isTaken;
+  const hit = trunks.leases.take(trunk, line);
+  trunks.note(trunk, hit === null ? "incoming" : "limited");
+  if (hit !== null) trunks.noLine(trunk, hit.detail);
+  return hit === null;
 }

@@ -3,7 +3,7 @@
  * back. What is counted is who holds a line, so that nothing can drift; one whose call is gone is taken back.
  */
 import type { Clock } from "../../base/clock.ts";
-import { Rate } from "../policy/rate.ts";
+import { evenPace, TokenBucket } from "../../base/token-bucket.ts";
 import type { Trunk } from "./trunk.ts";
 
 const PRUNE_EVERY_MS = 1000;
@@ -19,6 +19,8 @@ export interface LeasesParts {
   readonly clock: Pick<Clock, "now">;
   /** Whether a call is up. */
   isUp(call: string): boolean;
+  /** Somebody has given his line back. @default nobody is told */
+  released?(holder: string): void;
 }
 
 interface Line {
@@ -32,7 +34,7 @@ export class Leases {
   readonly #lines = new Map<string, Line>();
   readonly #counts = new Map<string, Set<string>>();
   readonly #ofCall = new Map<string, Set<string>>();
-  readonly #rates = new Map<string, Rate>();
+  readonly #rates = new Map<string, TokenBucket>();
   #prunedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: LeasesParts) {
@@ -57,7 +59,7 @@ export class Leases {
     const rate = isOutgoing ? this.#rateOf(trunk) : null;
     const hit = always ? null : (this.#tooMany(trunk) ?? tooFast(trunk, rate));
     if (hit !== null) return hit;
-    rate?.take();
+    rate?.spend();
     this.#lines.set(holder, { trunk: trunk.name, call });
     addTo(this.#counts, trunk.name, holder);
     addTo(this.#ofCall, call, holder);
@@ -80,6 +82,7 @@ export class Leases {
     this.#lines.delete(holder);
     removeFrom(this.#counts, line.trunk, holder);
     removeFrom(this.#ofCall, line.call, holder);
+    this.#parts.released?.(holder);
   }
 
   /** The call is over with all that it holds. */
@@ -87,6 +90,11 @@ export class Leases {
     const holders = this.#ofCall.get(call);
     if (holders === undefined) return;
     for (const holder of [...holders]) this.release(holder);
+  }
+
+  /** The call that a line belongs to. */
+  callOf(holder: string): string | undefined {
+    return this.#lines.get(holder)?.call;
   }
 
   /** Lines of a trunk that are held. */
@@ -102,14 +110,14 @@ export class Leases {
     return { limit: "trunk-calls", detail: `the trunk ${name} has ${held} calls, and limits.calls is ${most}` };
   }
 
-  #rateOf({ name, limits: { perSecond } }: Trunk): Rate | null {
+  #rateOf({ name, limits: { perSecond } }: Trunk): TokenBucket | null {
     if (perSecond === null) {
       this.#rates.delete(name);
       return null;
     }
     const known = this.#rates.get(name);
-    if (known?.perSecond === perSecond) return known;
-    const rate = new Rate(perSecond, this.#parts.clock);
+    if (known?.pace.perSecond === perSecond) return known;
+    const rate = new TokenBucket(evenPace(perSecond), this.#parts.clock);
     this.#rates.set(name, rate);
     return rate;
   }
@@ -123,11 +131,11 @@ export class Leases {
   }
 }
 
-function tooFast({ name }: Trunk, rate: Rate | null): TrunkLimitHit | null {
+function tooFast({ name }: Trunk, rate: TokenBucket | null): TrunkLimitHit | null {
   if (rate === null || rate.isFree) return null;
   return {
     limit: "trunk-rate",
-    detail: `the trunk ${name} takes ${rate.perSecond} new calls a second (limits.perSecond)`,
+    detail: `the trunk ${name} takes ${rate.pace.perSecond} new calls a second (limits.perSecond)`,
   };
 }
 

@@ -2,11 +2,12 @@
  * Whom a call that leaves by a trunk shows: From by the caller ids that the carrier takes, P-Asserted-Identity to those we
  * trust (RFC 3325 §5), P-Preferred-Identity where From names the account (§6), and Privacy (RFC 3323 §4.2).
  */
-import { toText, toWire } from "../../base/text.ts";
+import { toWire } from "../../base/text.ts";
 import { matchesNumber } from "../../contract/number-pattern.ts";
 import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-addr.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
-import { escapeUser, formatHost, parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import { escapeUser, formatHost, parseUri } from "../../sip/message/uri.ts";
+import { nameOf } from "../name-of.ts";
 import { dialledNumber, type NumberPlan, writeNumber } from "./number-form.ts";
 import type { Trunk } from "./trunk.ts";
 
@@ -56,7 +57,7 @@ export function outgoingIdentity({
 function partyOf(trunk: Trunk, nameAddr: string, host: string, plan: NumberPlan): string | undefined {
   const { allowedCallers, defaultCaller, callerForm } = trunk.outgoing;
   const parsed = parseNameAddr(nameAddr);
-  const user = userOf(parsed?.uri ?? "");
+  const user = nameOf(parseUri(parsed?.uri ?? ""));
   const isAnonymous = parsed === undefined || /@anonymous\.invalid/i.test(parsed.uri) || user === "";
   if (isAnonymous && defaultCaller === null) return undefined;
   const isAllowed = !isAnonymous && allowedCallers.some((pattern) => matchesNumber(pattern, user));
@@ -69,12 +70,6 @@ function accountParty({ account }: Trunk, shown: string | undefined, host: strin
   if (account === null) return undefined;
   const name = shown === undefined ? "" : (parseNameAddr(shown)?.name ?? "");
   return formatNameAddr({ name, uri: `sip:${escapeUser(toWire(account.username))}@${host}` });
-}
-
-function userOf(uri: string): string {
-  const parsed = parseUri(uri);
-  if (parsed?.kind === "sip") return toText(unescapeUser(parsed.user ?? ""));
-  return parsed?.kind === "tel" ? parsed.number : "";
 }
 
 /** As it stands in a URI. */

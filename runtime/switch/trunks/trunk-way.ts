@@ -9,6 +9,8 @@ import type { LegTrunk } from "../call/call-state.ts";
 import type { Leg } from "../call/leg.ts";
 import type { LegWay } from "../call/leg-way.ts";
 import type { LegOutcome } from "../call/step.ts";
+import { hasOtherWay } from "../emergency.ts";
+import type { BudgetHit } from "../policy/budgets.ts";
 import type { Branch } from "../target.ts";
 import { wantsPrivacy } from "./asserted.ts";
 import type { TrunkLimitHit } from "./leases.ts";
@@ -95,6 +97,7 @@ export class TrunkWay implements LegWay, TimerOwner {
 
   answered(): void {
     this.#services.note(this.#route.trunk, "answered");
+    if (this.#holder !== null) this.#services.budgets?.answered(this.#holder);
   }
 
   failed(outcome: LegOutcome): void {
@@ -132,7 +135,7 @@ export class TrunkWay implements LegWay, TimerOwner {
     const attemptMs = this.#leg?.attemptMs ?? failoverMs;
     if (attemptMs < failoverMs) this.#wait(failoverMs - attemptMs);
     else if (this.#leg?.hurry() === true) this.#wait(failoverMs);
-    else if (this.#others.length > 0) this.#leg?.giveUp("timeout");
+    else if (this.#others.length > 0 || hasOtherWay(this.#call.state)) this.#leg?.giveUp("timeout");
     else this.#report("unreachable");
   }
 
@@ -143,10 +146,11 @@ export class TrunkWay implements LegWay, TimerOwner {
   #admitted(branch: Branch, holder: string): Branch {
     const ways = waysOf(branch);
     const { id: call, isEmergency: always = false } = this.#call.state;
-    const full = new Map<string, TrunkLimitHit>();
+    const full = new Map<string, TrunkLimitHit | BudgetHit>();
     for (const [index, { trunk }] of ways.entries()) {
       if (full.has(trunk.name)) continue;
-      const hit = this.#services.leases.take(trunk, { call, holder, isOutgoing: true, always });
+      const line = { call, holder, isOutgoing: true, always };
+      const hit = this.#services.leases.take(trunk, line) ?? (always ? null : this.#overBudget(ways[index], holder));
       if (hit === null) {
         this.#holder = holder;
         return branchBy(branch, ways.slice(index));
@@ -154,8 +158,22 @@ export class TrunkWay implements LegWay, TimerOwner {
       full.set(trunk.name, hit);
       this.#services.note(trunk, "limited");
       trunkLimitReached(this.#call, hit);
+      // It is the same by every trunk.
+      if (hit.limit === "user-budget") break;
     }
     return branchBy(branch, ways.slice(0, 1));
+  }
+
+  /** Gives the line back where the user, or the trunk, has used up what it may. */
+  #overBudget(way: TrunkRoute | undefined, holder: string): BudgetHit | null {
+    const { budgets, leases } = this.#services;
+    if (budgets === undefined || way === undefined) return null;
+    const { user, invite } = this.#call.state;
+    const { trunk, gateway, number } = way;
+    const source = invite.flow.remoteAddress;
+    const hit = budgets.take({ user, trunk: trunk.name, number, gateway: gateway.uri, source }, holder);
+    if (hit !== null) leases.release(holder);
+    return hit;
   }
 
   #report(outcome: Parameters<TrunkServices["gateways"]["report"]>[2]): void {

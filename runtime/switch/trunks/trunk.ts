@@ -55,6 +55,8 @@ export interface Trunk {
   };
   readonly incoming: { readonly number: NumberForm; readonly callerId: NumberForm };
   readonly trust: boolean;
+  /** Text messages may leave by it. */
+  readonly messages: boolean;
   /** `null`: those of the switch. */
   readonly codecs: readonly TrunkCodec[] | null;
   readonly limits: { readonly calls: number | null; readonly perSecond: number | null };
@@ -123,6 +125,7 @@ export function toTrunk(
     },
     incoming: { number: calledForm, callerId: incoming.callerId ?? calledForm },
     trust: declaration.trust ?? false,
+    messages: declaration.messages ?? false,
     codecs: declaration.codecs ?? null,
     limits: { calls: limits.calls ?? null, perSecond: limits.perSecond ?? null },
     failoverMs: (declaration.failoverSeconds ?? DEFAULT_FAILOVER_SECONDS) * 1000,

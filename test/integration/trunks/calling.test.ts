@@ -6,7 +6,7 @@ import { freePort } from "../../helpers/free-port.ts";
 import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { inviteAs } from "../../helpers/raw-account.ts";
 import { answer, hangUp } from "../../helpers/raw-call.ts";
-import { invite, RawDialog } from "../../helpers/raw-dialog.ts";
+import { expectRefusal, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import type { RawPhone } from "../../helpers/raw-phone.ts";
 import { inviteScript, script } from "../../helpers/script-source.ts";
 import { type SipText, sdp } from "../../helpers/sip-text.ts";
@@ -86,6 +86,8 @@ describe("calls by a trunk, over sockets", () => {
     await hangUp(caller, RawDialog.ofCallee(alive, offered, "gw"));
     const cdr = await strowger.cdr(() => true);
     expect(cdr).toMatchObject({ trunk: "carrier", result: "answered", user: "alice" });
+    expect((await strowger.api("GET", "/v1/cdrs?trunk=carrier")).body.items).toEqual([cdr]);
+    expect((await strowger.api("GET", "/v1/cdrs?trunk=another")).body.items).toEqual([]);
     expect(cdr.legs.map(({ code, trunk }) => [code, trunk])).toEqual([
       [408, "carrier"],
       [200, "carrier"],
@@ -164,6 +166,41 @@ describe("calls by a trunk, over sockets", () => {
     );
     await inviteAs(alice, ALICE, "100", { body: sdp(6000) });
     await gateway.expect("INVITE");
+  });
+
+  it("that come in while all lines are taken are refused, and the operator and the scripts hear of it once", async () => {
+    const { strowger, phones } = await begin(([port]) => ({
+      trunks: { carrier: { from: ["127.0.0.1"], uri: `sip:127.0.0.1:${port}`, limits: { calls: 0 }, ...QUIET } },
+    }));
+    const [gateway] = phones as [RawPhone];
+    await strowger.deploy(
+      "main",
+      script("  invite: () => reject(404),\n  trunk: (event) => console.log(event.state, event.reason),"),
+    );
+    for (const caller of ["one", "two"]) {
+      const refused = invite(gateway, "", {
+        uri: `sip:100@127.0.0.1:${strowger.sipPort}`,
+        from: `sip:${caller}@x.test`,
+      });
+      await expectRefusal(gateway, refused, 480);
+    }
+    const told = '"trunk":"carrier","reason":"the trunk carrier has 0 calls, and limits.calls is 0"';
+    await until("the log", () => strowger.log().includes(told));
+    expect(strowger.log().split("all its lines are taken").length).toBe(2);
+    await until("the script", async () => {
+      const { body } = await strowger.api("GET", "/v1/scripts/main/logs");
+      return JSON.stringify(body).includes("full the trunk carrier has 0 calls");
+    });
+  });
+
+  it("to urn:service:sos go out as 112, whatever is configured", async () => {
+    const { strowger, phones, alice } = await begin(([port]) => ({
+      trunks: { carrier: { uri: `sip:127.0.0.1:${port}`, ...QUIET } },
+    }));
+    const [gateway] = phones as [RawPhone];
+    await strowger.deploy("main", script("  invite: () => reject(404),"));
+    await inviteAs(alice, ALICE, "", { uri: "urn:service:sos.fire", body: sdp(6000) });
+    expect((await gateway.expect("INVITE")).uri).toBe(`sip:112@127.0.0.1:${gateway.port}`);
   });
 
   it.each([

@@ -109,6 +109,68 @@ describe("a call of a user to an emergency number", () => {
     one.take("INVITE");
   });
 
+  it("takes a trunk that is up before one that is down, whatever numbers they are for", () => {
+    const trunks = { one: { uri: ONE, numbers: ["112"] }, two: { uri: TWO } };
+    const { world: w, one, two } = world({ script: { invite: () => faults() }, trunks, down: [ONE] });
+    alice(w);
+    two.answer(two.take("INVITE"), 503);
+    w.run(100);
+    one.take("INVITE");
+  });
+
+  it.each<[string, Handlers]>([
+    ["the switch", { invite: () => faults() }],
+    ["the script", { invite: () => forward("112", { via: "one", ringSeconds: 60 }) }],
+  ])(
+    "waits five seconds for the first trunk that %s takes and that says nothing, and then for the next",
+    (_who, script) => {
+      const { world: w, one, two } = world({ script });
+      alice(w);
+      w.run(4800);
+      expect(two.received).toEqual([]);
+      w.run(300);
+      one.take("INVITE");
+      two.answer(two.take("INVITE"), 180);
+      w.run(20_000);
+      expect(two.kinds).toEqual(["INVITE"]);
+    },
+  );
+
+  it("waits longer for the last trunk, as there is no other", () => {
+    const { world: w, one, two } = world({ script: { invite: () => faults() } });
+    alice(w);
+    one.answer(one.take("INVITE"), 603);
+    w.run(20_000);
+    two.answer(two.take("INVITE"), 180);
+    w.run(100);
+    expect(two.kinds).not.toContain("CANCEL");
+  });
+
+  it.each(["urn:service:sos", "URN:service:SOS.police", "urn:service:sos.animal-control"])(
+    "may be dialled as %s",
+    (uri) => {
+      const { world: w, one } = world({ script: { invite: () => reject(603) } });
+      alice(w, uri);
+      w.run(100);
+      expect(one.take("INVITE").uri).toBe("sip:112@198.51.100.1");
+      const other = world({ script: { invite: () => reject(603) }, emergency: ["911"] });
+      alice(other.world, uri);
+      other.world.run(100);
+      expect(other.one.take("INVITE").uri).toBe("sip:911@198.51.100.1");
+    },
+  );
+
+  it.each(["urn:service:sos.", "urn:service:sosumi", "urn:service:counseling", "urn:nena:service:sos"])(
+    "is not meant by %s",
+    (uri) => {
+      const { world: w, one } = world({ script: { invite: () => forward("112", { via: "one" }) } });
+      const phone = alice(w, uri);
+      w.run(100);
+      phone.take("416 INVITE");
+      expect(one.received).toEqual([]);
+    },
+  );
+
   it("is stopped by no limit: not of the switch, of a trunk, or of how long a call may last", () => {
     const { world: w, one } = world({
       script: { invite: () => forward("112", { via: "one", maxSeconds: 5 }) },
@@ -145,12 +207,21 @@ describe("a call of a stranger to an emergency number", () => {
     expect([...one.received, ...full.one.received]).toEqual([]);
   });
 
-  it("of a trunk that we trust is one of ours", () => {
+  it("that names the service is one as well", () => {
+    const { world: w, one } = world({ script: { invite: () => reject(603) } });
+    const carol = w.phone("carol");
+    carol.invite("urn:service:sos");
+    w.run(100);
+    carol.take("603 INVITE");
+    expect(one.received).toEqual([]);
+  });
+
+  it.each([TO, "urn:service:sos"])("of a trunk that we trust is one of ours: %s", (uri) => {
     const trunks = { one: { uri: ONE }, pbx: { from: ["198.51.100.2"], trust: true } };
     const { world: w, one, two } = world({ script: { invite: () => faults() }, trunks });
-    two.invite(TO);
+    two.invite(uri);
     w.run(100);
-    one.take("INVITE");
+    expect(one.take("INVITE").uri).toBe("sip:112@198.51.100.1");
   });
 });
 
@@ -163,5 +234,13 @@ describe("what a script decides on a call for help", () => {
     ["a prompt", [answer(), play("wait"), hangup()], [answer(), play("wait"), ...wayOut]],
   ])("keeps a way out behind %s", (_what, plan, wanted) => {
     expect(withEmergency(plan, wayOut)).toEqual(wanted);
+  });
+
+  it.each([
+    ["a decision", forward("112", { via: "one" })],
+    ["a target", forward("trunk:one/112")],
+  ])("is tried again by the same trunk last, where %s has named it", (_what, first) => {
+    const two = forward("trunk:two/112");
+    expect(withEmergency([first], [...wayOut, two])).toEqual([first, two, ...wayOut]);
   });
 });

@@ -286,8 +286,29 @@ describe("A message for somebody who cannot be reached", () => {
       if (message.method === "MESSAGE" && message.status === 0) bob.answer(message, 200);
     };
     office.register(bob);
-    await office.pass(3_000);
+    await office.pass(6_000);
     expect(office.messaging?.messages.hasBacklog({ domain: DOMAIN, user: "bob" })).toBe(false);
+  });
+
+  it("comes once to a phone that takes its time, though it is kept meanwhile, and before what comes later", async () => {
+    const bob = office.phone("bob");
+    office.register(bob);
+    await say("bob", "slow");
+    office.run(28_000);
+    await office.pass(500);
+    expect(alice.kinds.at(-1)).toBe("202 MESSAGE");
+    expect(await say("bob", "next")).toMatch(/ 202 /);
+    const [slow] = messagesOf(bob);
+    if (slow === undefined) throw new Error("nothing has come");
+    bob.onMessage = (message) => {
+      if (message.method === "MESSAGE" && message.status === 0) bob.answer(message, 200);
+    };
+    bob.answer(slow, 200);
+    await office.pass(60_000);
+    expect([...new Set(read(bob))]).toEqual(["slow", "next"]);
+    expect(new Set(messagesOf(bob).map((message) => message.header("Call-ID"))).size).toBe(2);
+    expect(office.messaging?.messages.hasBacklog({ domain: DOMAIN, user: "bob" })).toBe(false);
+    expect(office.store.done).toMatchObject([{ result: "taken" }, { result: "taken" }]);
   });
 
   it("stops when the phone leaves, and goes on with the next", async () => {

@@ -25,7 +25,7 @@ export class CarrierWorld extends World {
     const gateways: GatewayOrder = {
       order: (trunk, isEmergency = false) =>
         trunk.gateways.filter(({ uri }) => isEmergency || !isDown.has(uri)).toSorted((a, b) => a.priority - b.priority),
-      isDown: () => false,
+      isDown: (trunk) => trunk.gateways.every(({ uri }) => isDown.has(uri)),
       serviceRoute: () => [],
       report: (_trunk, { uri }, outcome) => void reports.push([uri, outcome]),
       status: () => ({ state: "up", gateways: [], registrations: [] }),
