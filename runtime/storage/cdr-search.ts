@@ -14,12 +14,19 @@ export interface CdrParty {
   readonly uri?: string;
 }
 
+export interface CdrTrunk {
+  readonly name: string;
+  /** A pattern of LIKE that the JSON of the legs matches where one of them left by it; `\` escapes. */
+  readonly inLegs: string;
+}
+
 export interface CdrSearch {
   readonly limit: number;
   readonly after?: ListPlace;
   readonly from?: CdrParty;
   readonly to?: CdrParty;
   readonly script?: string;
+  readonly trunk?: CdrTrunk;
   readonly result?: Cdr["result"];
   readonly since?: string;
   readonly until?: string;
@@ -33,6 +40,7 @@ export function parseCdrQuery(query: CdrQuery): CdrSearch {
     ...(query.from !== undefined && { from: toParty(query.from) }),
     ...(query.to !== undefined && { to: toParty(query.to) }),
     ...(query.script !== undefined && { script: query.script }),
+    ...(query.trunk !== undefined && { trunk: toTrunk(query.trunk) }),
     ...(query.result !== undefined && { result: query.result }),
     ...(query.since !== undefined && { since: toUtc("since", query.since) }),
     ...(query.until !== undefined && { until: toUtc("until", query.until) }),
@@ -58,6 +66,11 @@ export function userOf(uri: string): string {
 
 function toParty(text: string): CdrParty {
   return SCHEME.test(text) ? { user: userOf(text), uri: text } : { user: text };
+}
+
+function toTrunk(name: string): CdrTrunk {
+  const field = JSON.stringify({ trunk: name }).slice(1, -1);
+  return { name, inLegs: `%${field.replace(/[\\%_]/g, "\\$&")}%` };
 }
 
 function toUtc(name: string, text: string): string {

@@ -4,6 +4,7 @@ import { StorageError } from "../../runtime/base/errors.ts";
 import type { Deployment, ScriptVersion } from "../../runtime/port/deployment.ts";
 import type { BindingRow, RouteRow, Store, TokenRow, UserRow } from "../../runtime/port/store.ts";
 import type { Cdr } from "../../sdk/events.ts";
+import { guardContract } from "./guard.ts";
 import { messageContract } from "./messages.ts";
 import { policyContract } from "./policies.ts";
 import { scheduleContract } from "./schedules.ts";
@@ -302,6 +303,28 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
       expect(await find({ until: "2026-02-01T00:00:00Z", from: "bob" })).toEqual(["1"]);
     });
 
+    it("finds CDRs by the trunk that the call came by, or that a leg of it left by", async () => {
+      const left = {
+        target: "+4930123456",
+        uri: "sip:+4930123456@192.0.2.9",
+        code: 503,
+        reason: "No",
+        trunk: "car_1%",
+      };
+      await store.cdrs.add(cdr({ id: "1", trunk: "pbx", legs: [left, { ...left, trunk: "carXer" }] }));
+      await store.cdrs.add(cdr({ id: "2", trunk: "carXer" }));
+      await store.cdrs.add(
+        cdr({ id: "3", trunk: null, legs: [{ ...left, trunk: "carX1%", target: '"trunk":"pbx"' }] }),
+      );
+      const find = async (trunk: string) =>
+        (await store.cdrs.search({ limit: 10, trunk })).items.map((item) => item.id);
+      expect(await find("pbx")).toEqual(["1"]);
+      expect(await find("carXer")).toEqual(["2", "1"]);
+      expect(await find("car_1%")).toEqual(["1"]);
+      expect(await find("car")).toEqual([]);
+      expect(await find('"')).toEqual([]);
+    });
+
     it.each([
       ["a cursor that it never gave", { cursor: "bm90LWpzb24" }],
       ["an empty cursor", { cursor: "" }],
@@ -327,6 +350,7 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
     scheduleContract(() => store);
     messageContract(() => store);
     policyContract(() => store);
+    guardContract(() => store);
     scriptDataContract(() => store);
     trunkContract(() => store);
 

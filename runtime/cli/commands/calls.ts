@@ -5,6 +5,7 @@ import { at } from "../api-client.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { openSession } from "../session.ts";
 import { formatTable, printable } from "../table.ts";
+import { definePcap } from "./pcap.ts";
 import { defineTimeline } from "./timeline.ts";
 
 export function defineCalls(program: Command): void {
@@ -15,11 +16,11 @@ export function defineCalls(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const { api, out } = openSession(command);
       const items = await api.list<CallBody>("/v1/calls");
-      const heads = ["ID", "STATE", "FROM", "TO", "SCRIPT", "SECONDS"];
+      const heads = ["ID", "STATE", "FROM", "TO", "SCRIPT", "TRUNK", "SECONDS"];
       out.list(
         items,
         heads,
-        (call) => [call.id, call.state, call.from, call.to, scriptOf(call), seconds(call)],
+        (call) => [call.id, call.state, call.from, call.to, scriptOf(call), trunkOf(call), seconds(call)],
         "No calls.",
       );
     });
@@ -33,6 +34,7 @@ export function defineCalls(program: Command): void {
       out.result(call, () => formatCall(call));
     });
   defineTimeline(calls);
+  definePcap(calls);
   calls
     .command("hangup")
     .description("hang up")
@@ -68,6 +70,11 @@ function scriptOf({ script, version }: CallBody): string {
   return script === "" ? "-" : `${script} v${version}`;
 }
 
+/** That it came by, else that it leaves by. */
+function trunkOf({ trunk, legs }: CallBody): string | null {
+  return trunk ?? legs.findLast((leg) => leg.trunk !== undefined && leg.state !== "ended")?.trunk ?? null;
+}
+
 function seconds({ seconds }: CallBody): string {
   return seconds.toFixed(0);
 }
@@ -80,6 +87,7 @@ function formatCall(call: CallBody): string {
     ["from", call.from],
     ["to", call.to],
     ["user", call.user],
+    ["trunk", call.trunk],
     ["script", scriptOf(call)],
     ["route", call.route],
     ["started", call.startedAt],
@@ -95,6 +103,6 @@ function formatCall(call: CallBody): string {
   ];
   const lines = facts.map(([name, value]) => `${name.padEnd(9)} ${value === null ? "-" : printable(value)}`);
   if (call.legs.length === 0) return lines.join("\n");
-  const legs = call.legs.map(({ id, state, target, uri }) => [id, state, target, uri]);
-  return `${lines.join("\n")}\n\n${formatTable(["LEG", "STATE", "TARGET", "URI"], legs)}`;
+  const legs = call.legs.map(({ id, state, target, uri, trunk = null }) => [id, state, target, uri, trunk]);
+  return `${lines.join("\n")}\n\n${formatTable(["LEG", "STATE", "TARGET", "URI", "TRUNK"], legs)}`;
 }

@@ -9,6 +9,7 @@ interface CdrOptions {
   readonly from?: string;
   readonly to?: string;
   readonly script?: string;
+  readonly trunk?: string;
   readonly result?: string;
   readonly since?: string;
   readonly until?: string;
@@ -22,15 +23,16 @@ export function defineCdrs(program: Command): void {
     .option("--from <uri>", "only from this caller")
     .option("--to <uri>", "only to this called")
     .option("--script <name>", "only of this script")
+    .option("--trunk <name>", "only those that came, or left, by this trunk")
     .option("--result <result>", "answered, failed or cancelled")
     .option("--since <time>", "ISO 8601: 2026-01-31 or 2026-01-31T12:00:00Z")
     .option("--until <time>", "ISO 8601")
     .option("--limit <count>", "how many at most", parseLimit, DEFAULT_LIMIT)
-    .action(async ({ from, to, script, result, since, until, limit }: CdrOptions, command: Command) => {
+    .action(async ({ limit, ...query }: CdrOptions, command: Command) => {
       const { api, out } = openSession(command);
       out.list(
-        await api.list<CdrBody>("/v1/cdrs", { from, to, script, result, since, until }, limit),
-        ["STARTED", "DIRECTION", "FROM", "TO", "RESULT", "CODE", "SECONDS", "SCRIPT", "ID"],
+        await api.list<CdrBody>("/v1/cdrs", { ...query }, limit),
+        ["STARTED", "DIRECTION", "FROM", "TO", "RESULT", "CODE", "SECONDS", "SCRIPT", "TRUNK", "ID"],
         (cdr) => [
           cdr.startedAt,
           cdr.direction,
@@ -40,6 +42,7 @@ export function defineCdrs(program: Command): void {
           cdr.code,
           cdr.seconds.toFixed(0),
           cdr.script === "" ? null : `${cdr.script} v${cdr.version}`,
+          cdr.trunk,
           cdr.id,
         ],
         "No records.",

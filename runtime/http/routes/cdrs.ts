@@ -14,13 +14,14 @@ export const cdrRoutes: readonly Route[] = [
     params: z.object({}),
     query: cdrQuery,
     responses: { 200: json(pageOf(cdrSchema)) },
-    async handler({ query: { cursor, from, to, script, result, since, until, limit } }, { cdrs }) {
+    async handler({ query: { cursor, from, to, script, trunk, result, since, until, limit } }, { cdrs }) {
       const page = await cdrs.search({
         limit,
         ...(cursor === undefined ? {} : { cursor }),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         ...(script === undefined ? {} : { script }),
+        ...(trunk === undefined ? {} : { trunk }),
         ...(result === undefined ? {} : { result }),
         ...(since === undefined ? {} : { since }),
         ...(until === undefined ? {} : { until }),

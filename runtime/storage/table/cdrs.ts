@@ -1,4 +1,5 @@
 /** Call detail records: written once, searched newest first. */
+import { sql } from "kysely";
 import type { Cdr } from "../../../sdk/events.ts";
 import type { CdrSearch } from "../cdr-search.ts";
 import { userOf } from "../cdr-search.ts";
@@ -76,6 +77,12 @@ export async function searchCdrs(db: Database, search: CdrSearch): Promise<Cdr[]
   if (search.to !== undefined) query = query.where("toUser", "=", search.to.user);
   if (search.to?.uri !== undefined) query = query.where("to", "=", search.to.uri);
   if (search.script !== undefined) query = query.where("script", "=", search.script);
+  const { trunk } = search;
+  if (trunk !== undefined) {
+    query = query.where(({ or, eb }) =>
+      or([eb("trunk", "=", trunk.name), sql<boolean>`legs like ${trunk.inLegs} escape '\\'`]),
+    );
+  }
   if (search.result !== undefined) query = query.where("result", "=", search.result);
   if (search.since !== undefined) query = query.where("startedAt", ">=", search.since);
   if (search.until !== undefined) query = query.where("startedAt", "<", search.until);
