@@ -1,5 +1,5 @@
 /** Transfers: REFER, Replaces, and offers of ours within a call. */
-import { pass, type Row } from "./row.ts";
+import { by, pass, type Row } from "./row.ts";
 
 const BLIND = "unit/switch/transfer/blind.test.ts";
 const REPLACES = "unit/switch/transfer/replaces.test.ts";
@@ -9,14 +9,23 @@ export const transferRows: readonly Row[] = [
     "REF-01",
     "RFC 3515 §2.4",
     "REFER in a dialog to a valid target: 202, NOTIFY with sipfrag 100 at once, final status later, terminated",
-    BLIND,
+    by(BLIND, "connects the caller with the target, and hangs up the callee who has asked for it"),
   ),
-  pass("REF-02", "RFC 3515 §2.4.2", "REFER with no or two Refer-To: 400", BLIND),
+  pass("REF-02", "RFC 3515 §2.4.2", "REFER with no or two Refer-To: 400", by(BLIND, "refuses a REFER with %s")),
   pass(
     "REF-03",
     "RFC 3891 §3",
     "INVITE with Replaces matching a confirmed dialog: takes over, BYE to the old leg; no match 481; early-only on confirmed 486; two Replaces 400",
-    REPLACES,
+    by(
+      REPLACES,
+      "takes the place of another phone of the same user: the other side gets its offer, the old phone a BYE",
+      "answers where %s",
+    ),
   ),
-  pass("REF-04", "RFC 3515", "blind transfer, target busy: NOTIFY 486; the first call stays up", BLIND),
+  pass(
+    "REF-04",
+    "RFC 3515",
+    "blind transfer, target busy: NOTIFY 486; the first call stays up",
+    by(BLIND, "tells of a target that is busy, and lets both talk on"),
+  ),
 ];
