@@ -14,7 +14,7 @@ import { DEFAULT_MID, formatAudio, formatRefused } from "./media-text.ts";
 import { packetTimeMs } from "./packet-time.ts";
 import { securityOf } from "./profile.ts";
 import { remoteOf } from "./remote.ts";
-import { type Described, describe, type SdpSession, withPayloads } from "./session.ts";
+import { type Described, describe, mediaLinesOf, type SdpSession, withPayloads } from "./session.ts";
 import { formatWarning, type Warning } from "./warning.ts";
 
 export interface AnswerOptions {
@@ -58,6 +58,14 @@ export function answerOffer(offer: string, options: AnswerOptions): Result<Answe
   const description = parseDescription(offer);
   if (!description.ok) return refuse({ code: 399, text: description.problem });
   const { media, timing, bundle } = description.value;
+  const agreedLines = mediaLinesOf(options.session);
+  if (media.length < agreedLines) {
+    // RFC 3264 §8: a line that is not wanted any more has port 0, and keeps its place.
+    return refuse({
+      code: 399,
+      text: `The offer has ${media.length} media lines, and there were ${agreedLines} before`,
+    });
+  }
   let problem: Warning = { code: 304, text: "The offer has no audio; other media are not available" };
   for (const section of media.filter(isAudio)) {
     const agreed = agree(section, options);

@@ -50,6 +50,11 @@ export function describe(session: SdpSession, content: Content): Described {
   return { text, session: { ...session, version, local: text } };
 }
 
+/** How many media lines the descriptions of the session have: they may become more, and never fewer (RFC 3264 §8). */
+export function mediaLinesOf({ local }: SdpSession): number {
+  return local === null ? 0 : local.split("\r\nm=").length - 1;
+}
+
 export function withPayloads(session: SdpSession, formats: readonly PayloadFormat[]): SdpSession {
   const added = formats.map((format) => [format.payloadType, encodingKey(format)]);
   return { ...session, payloads: { ...session.payloads, ...Object.fromEntries(added) } };

@@ -16,12 +16,14 @@ import type {
   MediaStats,
   PlayRequest,
   RecordRequest,
+  RtpNumbers,
 } from "../../port/media.ts";
 import { answerOffer } from "../../sdp/answer.ts";
 import { browserOf } from "../../sdp/browser.ts";
 import { holdChange } from "../../sdp/hold.ts";
 import { acceptAnswer, makeOffer, offerFor } from "../../sdp/offer.ts";
 import { newSession, type SdpSession } from "../../sdp/session.ts";
+import type { SideRecord } from "./audio-record.ts";
 import { BrowserEnd, type BrowserEndUser, type BrowserState } from "./browser-end.ts";
 import type { BrowserTerms } from "./browser-terms.ts";
 
@@ -50,6 +52,8 @@ export interface AudioAddress {
   readonly codecs?: readonly CodecName[] | null | undefined;
   /** It is a browser. @default null */
   readonly browser?: BrowserTerms | null;
+  /** Goes on where a side of an earlier process was. @default it begins */
+  readonly resumed?: SideRecord;
 }
 
 /** What another process needs to go on with this side: plain data. */
@@ -74,18 +78,14 @@ export interface AudioRefusal {
 const LOOPBACK = "127.0.0.1";
 
 export class AudioSide implements MediaOwner, BrowserEndUser {
-  readonly state: AudioState = {
-    session: newSession(randomBytes),
-    stream: null,
-    offered: null,
-    isHolding: false,
-    browser: null,
-  };
+  readonly state: AudioState;
   #user: AudioSideUser;
   readonly #codecs: readonly CodecName[];
   readonly #endpoint: MediaEndpoint;
   readonly #address: AudioAddress;
   #browser: BrowserEnd | null = null;
+  /** Where the numbers of our stream are. */
+  #numbers: RtpNumbers | null = null;
   #lastTicket = 0;
   readonly #played = new Map<number, (event: Played) => void>();
   readonly #recorded = new Map<number, (event: Recorded) => void>();
@@ -100,14 +100,27 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     const shared = address.codecs?.filter((codec) => plane.codecs.includes(codec)) ?? [];
     this.#codecs = shared.length === 0 ? plane.codecs : shared;
     this.#opened = then;
-    const { listen, near, inbandDigits, browser = null } = address;
-    const request = { address: browser === null ? listen : LOOPBACK, inbandDigits };
+    const { listen, near, inbandDigits, browser = null, resumed } = address;
+    this.#numbers = resumed?.numbers ?? null;
+    this.state = { ...(resumed?.state ?? begun()), browser: null };
+    const where = { address: browser === null ? listen : LOOPBACK, inbandDigits };
+    const port = resumed?.port ?? null;
+    const request = port === null ? where : { ...where, resumed: { port, numbers: this.#numbers } };
     this.#endpoint = plane.open(near === null ? request : { ...request, near: near.#endpoint }, this);
   }
 
   /** It is part of another call from now on. */
   serve(user: AudioSideUser): void {
     this.#user = user;
+  }
+
+  /** For the process that starts next. */
+  get stored(): SideRecord {
+    const { listen, told, inbandDigits, codecs } = this.#address;
+    const { browser, ...state } = this.state;
+    const port = this.#endpoint.local?.port ?? this.#address.resumed?.port ?? null;
+    const address = { listen, told, inbandDigits, codecs };
+    return { address, port, numbers: this.#numbers, state, isBrowser: browser !== null };
   }
 
   get isBrowser(): boolean {
@@ -126,11 +139,22 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#lose(message);
   }
 
-  /** What an offer needs before it can be answered: a browser that begins ICE anew. */
-  prepare(offer: string, then: () => void): void {
+  /** Whether an offer is being prepared for: no other is taken meanwhile. */
+  get isPreparing(): boolean {
+    return this.#browser?.isOpening === true;
+  }
+
+  /** What an offer needs before it can be answered: a browser that begins ICE anew. `false`: it is gone meanwhile. */
+  prepare(offer: string, then: (isThere: boolean) => void): void {
     const remote = this.#browser === null ? null : browserOf(offer);
-    if (remote === null || this.#browser?.isNew(remote) !== true) then();
-    else this.#browser.open(remote, (problem) => (problem === null ? then() : this.#lose(problem)));
+    if (remote === null || this.#browser?.isNew(remote) !== true) {
+      then(true);
+      return;
+    }
+    this.#browser.open(remote, (problem) => {
+      then(problem === null);
+      if (problem !== null) this.#lose(problem);
+    });
   }
 
   /** Answers an offer: the session description that says so. */
@@ -278,6 +302,9 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
       case "sent":
         take(this.#sent, event.ticket)?.();
         break;
+      case "numbers":
+        this.#numbers = event.numbers;
+        break;
       case "digit":
         if (!this.#isClosed) this.#user.keyPressed(this, event.digit);
         break;
@@ -291,6 +318,7 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
 
   #listens(endpoint: MediaAddress): void {
     const { browser, listen, told } = this.#address;
+    if (this.#address.resumed !== undefined && this.state.stream !== null) this.#endpoint.connect(this.state.stream);
     if (browser === undefined || browser === null || this.#isClosed) {
       this.#settleOpening(null);
       return;
@@ -329,6 +357,10 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#isClosed = true;
     if (!this.#settleOpening(message)) this.#user.audioFailed(this, message);
   }
+}
+
+function begun(): SideRecord["state"] {
+  return { session: newSession(randomBytes), stream: null, offered: null, isHolding: false };
 }
 
 function take<Value>(map: Map<number, Value>, key: number): Value | undefined {

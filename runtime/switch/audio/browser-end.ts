@@ -48,9 +48,8 @@ export class BrowserEnd {
     this.#user = user;
   }
 
-  /** `offer`: what the browser has offered, if it has; `then`: the gateway listens, or why it does not. */
+  /** One at a time; `offer`: what the browser has offered, if it has; `then`: the gateway listens, or why it does not. */
   open(offer: IceDtls | null, then: (problem: string | null) => void): void {
-    this.#next?.session.close();
     // Where DTLS begins anew the browser begins: it is deaf to us until it has our answer.
     const isAgain = this.#attempt !== null && offer?.setup === "actpass";
     const remote: IceDtls | null = isAgain ? { ...offer, setup: "active" } : offer;
@@ -63,6 +62,10 @@ export class BrowserEnd {
       then,
     };
     this.#next = attempt;
+  }
+
+  get isOpening(): boolean {
+    return this.#next !== null;
   }
 
   /** Whether this is another beginning of ICE than the one that is under way. */
@@ -83,11 +86,14 @@ export class BrowserEnd {
     return true;
   }
 
+  /** Whoever waits for the gateway is told that it is over. */
   close(): void {
+    const next = this.#next;
     this.#attempt?.session.close();
-    this.#next?.session.close();
+    next?.session.close();
     this.#attempt = null;
     this.#next = null;
+    next?.then("its call is over");
   }
 
   #ownerOf(attempt: () => Attempt): WebRtcOwner {

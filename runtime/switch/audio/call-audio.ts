@@ -11,14 +11,17 @@ import type { Call } from "../call/call.ts";
 import type { Bridge } from "../call/call-state.ts";
 import type { Leg } from "../call/leg.ts";
 import type { Confirmation } from "../confirm/confirmation.ts";
+import type { AudioRecord } from "./audio-record.ts";
 import type { AudioSide, AudioSideUser } from "./audio-side.ts";
 import { calledBrowser } from "./browser-terms.ts";
 import { CallRecording } from "./call-recording.ts";
 import { audioOf, CallerAudio } from "./caller-audio.ts";
 import { KeyFilter, type KeyWay } from "./key-filter.ts";
 import { LegAudio } from "./leg-audio.ts";
-import { hostOf, mediaAddress } from "./media-address.ts";
+import { mediaAddress } from "./media-address.ts";
+import { peerAddress } from "./peer-address.ts";
 import { Release } from "./release.ts";
+import { ResumedAudio } from "./resumed-audio.ts";
 import { type KeyTaker, TypedAhead } from "./typed-ahead.ts";
 
 /**
@@ -65,6 +68,7 @@ export class CallAudio implements AudioSideUser, TimerOwner {
   }
 
   expire(): void {
+    this.#settling = null;
     this.#release = "asked";
     this.tryRelease();
   }
@@ -125,6 +129,27 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     return this.#legs?.of(leg);
   }
 
+  /** For the process that starts next. */
+  get stored(): AudioRecord {
+    const [caller, callee] = [this.of("caller"), this.of("callee")];
+    const leg = this.#answeredLeg;
+    return {
+      caller: caller?.stored ?? null,
+      callee: callee === undefined || leg === null ? null : { ...callee.stored, leg },
+      held: [...this.#held],
+      isReleasing: this.#release !== "none" || this.#settling !== null,
+      recording: this.recording.phase,
+    };
+  }
+
+  /** The call goes on in another process: each side is heard where it was before, as soon as that can be. */
+  resume(record: AudioRecord): ResumedAudio {
+    const resumed = new ResumedAudio(this.#call, this, record);
+    resumed.open();
+    for (const side of record.held) this.#held.add(side);
+    return resumed;
+  }
+
   /** Whether the audio of a leg passes through us. */
   carries(leg: string): boolean {
     return this.#legs?.has(leg) === true;
@@ -139,11 +164,17 @@ export class CallAudio implements AudioSideUser, TimerOwner {
 
   /** The same for a leg that is to talk with a side which is there, or with one that has no audio here yet. */
   offerBeside(leg: Leg, near: AudioSide | null, then: (offer: string | null) => void): void {
+    if (this.#call.exchange.audio === null) return;
+    peerAddress(this.#call, leg.state, (peer) => this.#offerAt(leg, near, peer, then));
+  }
+
+  /** `peer`: where the audio of the leg is expected. */
+  #offerAt(leg: Leg, near: AudioSide | null, peer: string | undefined, then: (offer: string | null) => void): void {
     const { exchange, state } = this.#call;
     const { audio } = exchange;
     if (audio === null || leg.state.state !== "calling") return;
     const { hop } = leg.state;
-    const [flow, peer] = hop.type === "flow" ? [hop.flow] : [state.invite.flow, hostOf(hop.uri)];
+    const flow = hop.type === "flow" ? hop.flow : state.invite.flow;
     const { codecs } = leg.state.trunk ?? {};
     const own = mediaAddress(exchange.stack, flow, peer);
     const browser = calledBrowser(audio, leg.state);

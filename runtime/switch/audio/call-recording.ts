@@ -12,6 +12,7 @@ export class CallRecording {
   #recording: Recording | null = null;
   /** The side where it is made is another one now: it goes on there, as a recording of its own. */
   #isMoved = false;
+  #isPaused = false;
 
   constructor(call: Call) {
     this.#call = call;
@@ -19,6 +20,12 @@ export class CallRecording {
 
   get isRunning(): boolean {
     return this.#recording !== null;
+  }
+
+  /** For the process that starts next. */
+  get phase(): "none" | "running" | "paused" {
+    if (this.#recording === null) return "none";
+    return this.#isPaused ? "paused" : "running";
   }
 
   /** `undefined` where it has begun (or runs already), else why it cannot. */
@@ -33,6 +40,7 @@ export class CallRecording {
     if (!place.ok) return place.problem;
     const recording = place.value;
     this.#recording = recording;
+    this.#isPaused = false;
     audio.begin();
     side.record({ file: recording.file, what: "both", maxMs: LONGEST_MS }, (event) => this.#ended(recording, event));
     return undefined;
@@ -44,6 +52,7 @@ export class CallRecording {
   }
 
   pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
     if (this.#recording !== null) this.#call.audio.of("caller")?.pauseRecording(isPaused);
   }
 

@@ -62,7 +62,8 @@ export function acceptSession(call: Call, side: Side, { headers }: SipRequest): 
 export function noteSession(call: Call, side: Side, { headers }: SipResponse): void {
   const before = call.state.sessions[side];
   if (before === null && !headers.has("session-expires")) return;
-  agree(call, side, sessionOfResponse(headers, call.exchange.clock.now(), before));
+  const { clock, sessionTerms } = call.exchange;
+  agree(call, side, sessionOfResponse(headers, sessionTerms, clock.now(), before));
 }
 
 /** Somebody takes the place of a side, with the session that he has agreed on with us, if any. */

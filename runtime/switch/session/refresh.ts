@@ -13,6 +13,7 @@ import type { Bridge, InviteExchange } from "../call/call-state.ts";
 import { hasDescription } from "../call/description.ts";
 import { spokenOptions } from "../extensions.ts";
 import { isQuiet } from "../transfer/media/quiet.ts";
+import { noteAnswer } from "./moved-media.ts";
 
 export type RefreshOutcome =
   | { readonly type: "refreshed"; readonly session: Session | null }
@@ -92,9 +93,10 @@ class Refresh implements RequestUser {
     if (this.#method === "INVITE") this.#acknowledge(response.cseq.number);
     if (this.#isOver) return;
     refreshTarget(this.#dialog, response);
-    if (this.#method === "INVITE" && hasDescription(response)) this.#agree(response.body);
-    const session = sessionOfResponse(headers, this.#call.exchange.clock.now(), this.#session);
+    const { clock, sessionTerms } = this.#call.exchange;
+    const session = sessionOfResponse(headers, sessionTerms, clock.now(), this.#session);
     this.#finish({ type: "refreshed", session });
+    if (this.#method === "INVITE" && hasDescription(response)) this.#agree(response.body);
   }
 
   #finish(outcome: RefreshOutcome): void {
@@ -124,7 +126,7 @@ class Refresh implements RequestUser {
   #agree(answer: string): void {
     const bridge = this.#bridge;
     if (bridge === null || bridge.isAnchored) this.#call.audio.of(this.#side)?.accept(answer, true);
-    else bridge.media[this.#side] = answer;
+    else noteAnswer(this.#call, this.#side, answer);
   }
 
   #occupy(cseqOut: number): void {

@@ -13,6 +13,10 @@ export class Partings {
     this.#call = call;
   }
 
+  get dialogs(): readonly Dialog[] {
+    return [...this.#open].map(({ dialog }) => dialog);
+  }
+
   /** The phone of this dialog is to be hung up soon. */
   add(dialog: Dialog): Parting {
     const parting = new Parting(this.#call, dialog, () => {

@@ -12,7 +12,9 @@ import type { Call } from "../call/call.ts";
 import { legView } from "../call/call-view.ts";
 import type { Leg } from "../call/leg.ts";
 import type { PlanRun } from "../call/plan-run.ts";
+import type { StoredTransfer } from "../recovery/call-record.ts";
 import type { Borrower } from "./borrower.ts";
+import { Reinvite, type Reinvited } from "./media/reinvite.ts";
 import { Partings } from "./partings.ts";
 import type { Referral } from "./refer/referral.ts";
 import { Referrals } from "./refer/referrals.ts";
@@ -56,6 +58,19 @@ export class Transfers {
   get isBusy(): boolean {
     const isAsked = this.referrals.pending !== null || this.takings.isBusy;
     return isAsked || this.#running !== null || this.borrower !== null;
+  }
+
+  /** The one that runs, for the process that starts next. */
+  get stored(): StoredTransfer | undefined {
+    if (this.#running === null) return undefined;
+    const { who, by, target, place } = this.#running;
+    return { who, by, target, place, hasLeft: this.#bye !== null };
+  }
+
+  /** Dialogs that are in no bridge, and up for a moment more. */
+  get looseDialogs(): Dialog[] {
+    const { looseDialog } = this.takings;
+    return looseDialog === null ? [...this.partings.dialogs] : [...this.partings.dialogs, looseDialog];
   }
 
   /** A decision transfers a party. */
@@ -126,6 +141,12 @@ export class Transfers {
     const { exchange, view } = this.#call;
     exchange.observer.transferEnded(view, outcome.end, `${who} to ${target}: ${outcome.code} ${outcome.reason}`);
     this.#call.emit({ type: "transferred", who, by, target, ...outcome });
+  }
+
+  /** Makes an offer to a side, as soon as no other is open; `then` gets what is to acknowledge the answer. */
+  offer(dialog: Dialog, sdp: string, then: (outcome: Reinvited, reinvite: Reinvite) => void): void {
+    const reinvite: Reinvite = new Reinvite(this.#call, dialog, sdp, (outcome) => then(outcome, reinvite));
+    reinvite.start();
   }
 
   /** The leg of a target that has got the call. */

@@ -102,6 +102,24 @@ describe("whether the audio passes through us", () => {
     expect(needsAnchor({ ...DIRECT, offer: CHROMIUM })).toBe("security");
   });
 
+  it("is needed between a browser and anybody else, whoever calls and whoever offers; two browsers find their own way", () => {
+    const hidden = { source: "203.0.113.9", contact: "a1b2.invalid" };
+    const browser = { ...hidden, security: "dtls" as const };
+    const unknown = { ...hidden, security: null };
+    const offer = CHROMIUM;
+    expect(needsAnchor({ ...DIRECT, offer, callees: [browser] })).toBeNull();
+    expect(
+      needsAnchor({ ...DIRECT, offer, caller: { source: "10.1.2.3", contact: null }, callees: [browser] }),
+    ).toBeNull();
+    expect(needsAnchor({ ...DIRECT, offer, callees: [browser, unknown] })).toBe("security");
+    expect(needsAnchor({ ...DIRECT, offer, callees: [{ ...at("203.0.113.9"), security: null }] })).toBe("security");
+    expect(needsAnchor({ ...DIRECT, callees: [browser] })).toBe("security");
+    expect(needsAnchor({ ...DIRECT, offer: null, callees: [browser] })).toBe("security");
+    const caller = { ...DIRECT.caller, security: "dtls" as const };
+    expect(needsAnchor({ ...DIRECT, offer: null, caller, callees: [browser] })).toBeNull();
+    expect(needsAnchor({ ...DIRECT, offer, callees: [browser], hasTrunk: true })).toBe("trunk");
+  });
+
   it("is needed for a trunk, and for a decision with audio", () => {
     expect(needsAnchor({ ...DIRECT, hasTrunk: true })).toBe("trunk");
     expect(needsAnchor({ ...DIRECT, needsAudio: true })).toBe("audio");

@@ -282,6 +282,23 @@ describe("later answers of a session (RFC 3264 §8)", () => {
     expect(answered(SIPP, { session: held.session }).text).toContain("o=- 77 3 IN IP4 203.0.113.5\r\n");
   });
 
+  it("are never to an offer with fewer media lines than there were: it is refused, and nothing has changed", () => {
+    const two = SIPP.concat("m=video 6002 RTP/AVP 31\r\n");
+    const { session } = answered(two);
+    const fewer = answerOffer(SIPP, { ...options, session });
+    expect(fewer).toEqual({
+      ok: false,
+      problem: { code: 488, warning: '399 strowger "The offer has 1 media lines, and there were 2 before"' },
+    });
+    const more = answered(two.concat("m=text 0 RTP/AVP 98\r\n"), { session });
+    expect(more.text.match(/^m=.*$/gm)).toEqual([
+      expect.stringMatching(/^m=audio [1-9]/),
+      "m=video 0 RTP/AVP 31",
+      "m=text 0 RTP/AVP 98",
+    ]);
+    expect(more.session.version).toBe(2);
+  });
+
   it("go on in another process, from the session as JSON", () => {
     const session = JSON.parse(JSON.stringify(answered(SIPP).session));
     expect(answered(SIPP, { session })).toEqual(answered(SIPP, { session: answered(SIPP).session }));

@@ -33,6 +33,7 @@ describe("a session description (RFC 8866)", () => {
         origin: { username: "-", sessionId: "1286411712", version: "3401231290", address: "192.0.2.10" },
         address: "192.0.2.10",
         timing: "0 0",
+        bundle: [],
         media: [
           {
             media: "audio",

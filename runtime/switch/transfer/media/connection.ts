@@ -47,6 +47,7 @@ export class Connection {
     this.#response = answered.response;
     this.#user = user;
     this.#dialog = answered.leg.dialogOf(answered.response);
+    this.leg.state.dialog = this.#dialog;
   }
 
   start(): void {
@@ -130,7 +131,8 @@ export class Connection {
 
   #connected(media: Pick<Newcomer, "audio" | "description" | "keptAudio" | "keptDescription">): void {
     this.#isOver = true;
-    const session = sessionOfResponse(this.#response.headers, this.#call.exchange.clock.now());
+    const { clock, sessionTerms } = this.#call.exchange;
+    const session = sessionOfResponse(this.#response.headers, sessionTerms, clock.now());
     this.#user.connected({ dialog: this.#dialog, leg: this.leg.state, session, ...media });
   }
 

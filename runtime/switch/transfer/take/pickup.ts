@@ -8,6 +8,7 @@ import type { AudioSide } from "../../audio/audio-side.ts";
 import type { Call } from "../../call/call.ts";
 import { legView } from "../../call/call-view.ts";
 import type { PlanRun } from "../../call/plan-run.ts";
+import { moveSession } from "../../session/agree.ts";
 import type { Taker } from "./taker.ts";
 import { legOfTaker, openAudio, type Taking } from "./taking.ts";
 
@@ -81,6 +82,7 @@ export class Pickup implements Taking {
     state.own = null;
     call.seat("callee", audio, leg.id);
     this.taker.answer(answered?.value ?? audio.offer(call.caller.side?.state.stream ?? null));
+    moveSession(this.#call, "callee", this.taker.session);
     if (answered !== null) call.reunite();
     this.#call.transfers.takings.pickedUp();
     this.#call.emit({ type: "answered", leg: legView(leg) });

@@ -149,7 +149,8 @@ export class Takeover implements Taking {
   #done(media: Media): void {
     this.#isOver = true;
     const leg = legOfTaker(this.#call, this.taker);
-    this.#call.transfers.takings.seated(this, this.#place, { dialog: this.taker.dialog, leg, ...media });
+    const { dialog, session } = this.taker;
+    this.#call.transfers.takings.seated(this, this.#place, { dialog, leg, session, ...media });
   }
 
   #refuse(status: number, fields: readonly HeaderField[] = []): void {

@@ -3,6 +3,7 @@
  * with us, and the 200 that is sent again until its ACK has come.
  */
 import { type Dialog, dialogOfRequest } from "../../../sip/dialog/dialog.ts";
+import { type Session, sessionOfRequest } from "../../../sip/dialog/session-timer.ts";
 import type { HeaderField, SipRequest } from "../../../sip/message/message.ts";
 import type { ServerTransaction } from "../../../sip/transaction/layer.ts";
 import type { Flow } from "../../../sip/transport/flow.ts";
@@ -12,6 +13,7 @@ import { hasDescription } from "../../call/description.ts";
 import { type AnswerUser, PendingAnswer } from "../../call/pending-answer.ts";
 import { spokenOptions } from "../../extensions.ts";
 import { ALLOW } from "../../methods/checks.ts";
+import type { WaitingRequest } from "../../recovery/call-record.ts";
 
 export interface TakerUser {
   /** The ACK for our 200 has come; `answer`: to an offer of ours, empty where there is none. */
@@ -27,6 +29,8 @@ export class Taker implements AnswerUser {
   readonly flow: Flow;
   /** The user of ours who has proved to be it. */
   readonly user: string;
+  /** What its answer has agreed on about how long the call lasts (RFC 4028). */
+  session: Session | null = null;
   readonly #call: Call;
   readonly #cseq: number;
   #listener: TakerUser | null = null;
@@ -45,6 +49,11 @@ export class Taker implements AnswerUser {
     this.user = user;
   }
 
+  /** Its INVITE, while that waits for its answer; `null`: it has one. */
+  get waiting(): WaitingRequest | null {
+    return this.#invite === null ? null : { text: this.#invite.request.text, flow: this.#invite.flow };
+  }
+
   begin(listener: TakerUser): void {
     this.#listener = listener;
     if (this.#invite === null) return;
@@ -55,10 +64,12 @@ export class Taker implements AnswerUser {
   answer(sdp: string): void {
     const invite = this.#settle();
     if (invite === null) return;
-    const { stack, index } = this.#call.exchange;
+    const { stack, index, clock, sessionTerms } = this.#call.exchange;
+    const agreed = sessionOfRequest(invite.request.headers, sessionTerms, clock.now());
+    this.session = agreed.session;
     const { callId, localTag } = this.dialog;
     index.addCallerDialog(callId, localTag, this.#call);
-    const fields = [ALLOW, ["Supported", spokenOptions("call")] as const, SDP_TYPE];
+    const fields = [ALLOW, ["Supported", spokenOptions("call")] as const, SDP_TYPE, ...agreed.fields];
     const answer = { toTag: localTag, contactUser: this.#call.contactUser, fields, body: sdp };
     const text = stack.reply(invite, 200, answer);
     this.#pending = new PendingAnswer(stack, text, this.flow, this);

@@ -1,10 +1,12 @@
 /** The phones that take a place in a call by an INVITE of their own (RFC 3891): one at a time. */
 import { otherSide, type Side } from "../../../sdp/offer-answer.ts";
+import type { Dialog } from "../../../sip/dialog/dialog.ts";
 import type { SipRequest } from "../../../sip/message/message.ts";
 import type { ServerTransaction } from "../../../sip/transaction/layer.ts";
 import type { Call } from "../../call/call.ts";
 import { legView } from "../../call/call-view.ts";
 import type { PlanRun } from "../../call/plan-run.ts";
+import type { WaitingRequest } from "../../recovery/call-record.ts";
 import type { NamedDialog } from "../dialogs.ts";
 import type { Partings } from "../partings.ts";
 import { type Newcomer, reseat } from "../reseat.ts";
@@ -29,6 +31,16 @@ export class Takings {
 
   get isBusy(): boolean {
     return this.#running !== null;
+  }
+
+  /** The INVITE that waits for its answer. */
+  get waiting(): WaitingRequest | null {
+    return this.#taker?.waiting ?? null;
+  }
+
+  /** The dialog of one whose 200 is out, and who has no place yet. */
+  get looseDialog(): Dialog | null {
+    return this.#running !== null && this.#taker?.waiting === null ? this.#taker.dialog : null;
   }
 
   begin({ side, leg }: NamedDialog, invite: ServerTransaction, user: string): void {

@@ -122,6 +122,22 @@ describe("a call whose audio passes through the switch", () => {
     expect(audio.caller.stream?.format.codec).toBe("PCMA");
   });
 
+  it("refuses a re-INVITE that drops a media line by 488, and counts up its o= line only where something changes", async () => {
+    const { world, audio, carol, caller } = await anchored();
+    const origin = (text: string) => /^o=.*$/m.exec(text)?.[0].split(" ").slice(1, 3).map(Number) ?? [];
+    const video = "m=video 6002 RTP/AVP 31\r\n";
+    const wide = await reinvite(caller, sdp(carol.address, { version: 2 }) + video, world, carol);
+    const [id, version = 0] = origin(wide.body);
+    caller.request("INVITE", { body: sdp(carol.address, { version: 3 }) });
+    await world.pass(100);
+    expect(carol.take("488 INVITE").header("Warning")).toMatch(/^399 .*media lines/);
+    const same = await reinvite(caller, sdp(carol.address, { version: 2 }) + video, world, carol);
+    expect(same.body).toBe(wide.body);
+    const held = await reinvite(caller, sdp("0.0.0.0", { version: 3 }) + video, world, carol);
+    expect(origin(held.body)).toEqual([id, version + 1]);
+    expect(audio.endpoints).toBe(2);
+  });
+
   it("relays INFO, and tells its key", async () => {
     const { world, bob, carol, caller } = await anchored({ dtmf: () => undefined });
     caller.request("INFO", { fields: [["Content-Type", "application/dtmf-relay"]], body: "Signal=5" });

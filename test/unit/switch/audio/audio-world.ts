@@ -3,7 +3,7 @@
 import type { Phone } from "../call/phone.ts";
 import { Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
-import { DOMAIN, World } from "../call/world.ts";
+import { DOMAIN, World, type WorldOptions } from "../call/world.ts";
 import { SimAudio } from "./sim-audio.ts";
 
 export const TO = `sip:100@${DOMAIN}`;
@@ -24,9 +24,10 @@ export function sdp(address: string, options: { direction?: string; codecs?: str
   ].join("\r\n");
 }
 
-export function audioWorld(script: Handlers) {
+export function audioWorld(script: Handlers, options: Pick<WorldOptions, "resolver" | "route"> = {}) {
   let audio: SimAudio | undefined;
   const world = new World({
+    ...options,
     script,
     audio: (clock) => {
       audio = new SimAudio(clock);

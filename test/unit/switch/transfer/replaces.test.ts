@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { forward } from "../../../../sdk/index.ts";
+import type { Field } from "../../../helpers/sip-text.ts";
 import { audioWorld, sdp } from "../audio/audio-world.ts";
 import { Phone } from "../call/phone.ts";
 import {
@@ -52,6 +53,28 @@ describe("INVITE with Replaces (RFC 3891 §3)", () => {
       { endedBy: "callee", legs: [{ target: "alice" }, { target: "alice" }] },
     ]);
     expect(world.leftovers()).toMatchObject(NOBODY_LEFT);
+  });
+
+  it("has the session timer that it asks for, which ends the call where the phone is gone (RFC 4028 §9)", () => {
+    const rooms = talkWithAlice(transferWorld({}, { sessionTerms: { sessionExpires: null, minSE: 90 } }));
+    const { world, carol, callee } = rooms;
+    const mobile = new Phone(world.net, "alice", "203.0.113.99");
+    const asked: Field[] = [
+      ["Supported", "timer"],
+      ["Session-Expires", "120;refresher=uac"],
+    ];
+    const invite = inviteAs(world, mobile, "100", { fields: [replacesField(callee), ...asked] });
+    world.run(50);
+    carol.answer(carol.take("INVITE"), 200, { body: description("carol again") });
+    world.run(50);
+    const response = mobile.take("200 INVITE");
+    expect(response.header("Session-Expires")).toBe("120;refresher=uac");
+    expect(response.header("Require")).toBe("timer");
+    Side.ofCaller(mobile, invite, response).ack(invite);
+    world.run(85_000);
+    expect(carol.count("BYE")).toBe(0);
+    world.run(5_000);
+    expect(carol.count("BYE")).toBe(1);
   });
 
   it("asks the other side for an offer where it has none, and gives it the answer of the ACK", () => {
@@ -203,15 +226,18 @@ describe("A directed pickup", () => {
     const proof = ["Proxy-Authorization", world.credentials("bob", uri)] as const;
     const taking = bob.invite(uri, {
       from: "<sip:bob@example.com>",
-      fields: [replacesField(seen, ";early-only"), proof],
+      fields: [replacesField(seen, ";early-only"), proof, ["Supported", "timer"], ["Session-Expires", "90"]],
     });
     await world.pass(100);
     const offer = bob.take("200 INVITE");
-    expect(offer.body).toContain("m=audio");
+    expect([offer.body.includes("m=audio"), offer.header("Session-Expires")]).toEqual([true, "90;refresher=uac"]);
     Side.ofCaller(bob, taking, offer).ack(taking, sdp(bob.address));
     Side.ofCaller(carol, invite, carol.take("200 INVITE")).ack(invite);
     await world.pass(50);
     expect(audio.caller.joined).toBe(audio.at(1));
+    // It does not refresh its session, and so is gone.
+    world.run(61_000);
+    expect(carol.count("BYE")).toBe(1);
   });
 
   it("comes too late where the phone has answered: it is a call of alice by then", async () => {
