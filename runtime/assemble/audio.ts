@@ -39,7 +39,8 @@ export interface AudioRooms {
   readonly modules: Readonly<Record<string, OperationModule>>;
   reload(config: Config): Promise<void>;
   start(): void;
-  stop(): Promise<void>;
+  /** `isPlaneKept`: no other side hears a goodbye; what was being recorded is mended at the next start. */
+  stop(options?: { readonly isPlaneKept?: boolean }): Promise<void>;
 }
 
 export async function assembleAudio({ config, clock, log, store, domain, users }: AudioParts): Promise<AudioRooms> {
@@ -109,9 +110,9 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
       voicemail.start();
       retention.start();
     },
-    async stop() {
-      await plane.stop();
-      browsers?.stop();
+    async stop({ isPlaneKept = false } = {}) {
+      if (!isPlaneKept) await plane.stop();
+      if (!isPlaneKept) browsers?.stop();
       await retention.stop();
       speech.close();
       await voicemail.stop();

@@ -11,6 +11,6 @@ export function assembleBrowsers(webrtc: Config["media"]["webrtc"], clock: Clock
     log.warn("browsers can call each other alone: the optional package node-datachannel is not installed");
     return null;
   }
-  const { first, last } = webrtc.ports;
-  return new BrowserGateway({ clock, log, ports: { from: first, to: last }, iceServers: webrtc.iceServers });
+  const { ports, address, iceServers } = webrtc;
+  return new BrowserGateway({ clock, log, ports: { from: ports.first, to: ports.last }, address, iceServers });
 }

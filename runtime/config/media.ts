@@ -64,6 +64,13 @@ export const mediaSchema = z.strictObject({
   webrtc: z
     .strictObject({
       ports: portRange("61000-65535"),
+      address: z
+        .string()
+        .refine((text) => isIP(text) !== 0, {
+          error: (issue) => `expected an IP address of this machine, found ${describeValue(issue.input)}`,
+        })
+        .nullable()
+        .default(null),
       iceServers: z.array(iceServerSchema).max(MAX_ICE_SERVERS).default([]),
     })
     .prefault({}),

@@ -24,6 +24,8 @@ export const OPEN_WITHIN_MS = 8_000;
 export interface WebRtcGatewayOptions extends Partial<ChildSettings> {
   readonly clock: Clock;
   readonly log: Log;
+  /** The address of ours that browsers reach. @default null the one that each request names */
+  readonly address?: string | null;
   /** What runs as the process. @default the child of this room */
   readonly module?: URL;
 }
@@ -43,13 +45,16 @@ export class BrowserGateway implements WebRtcGateway, WebRtcChildUser {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #child: WebRtcChild;
+  readonly #address: string | null;
   readonly #sessions = new Map<SessionId, Session>();
   #lastId = 0;
   readonly #counts = { browsersOpened: 0, browsersConnected: 0, browsersFailed: 0, browserProcessesLost: 0 };
 
-  constructor({ clock, log, module, ports = DEFAULT_BROWSER_PORTS, iceServers = [] }: WebRtcGatewayOptions) {
+  constructor(options: WebRtcGatewayOptions) {
+    const { clock, log, module, ports = DEFAULT_BROWSER_PORTS, iceServers = [] } = options;
     this.#clock = clock;
     this.#log = log;
+    this.#address = options.address ?? null;
     const settings = { ports, iceServers };
     this.#child = new WebRtcChild({ clock, settings, ...(module === undefined ? {} : { module }) }, this);
   }
@@ -64,7 +69,9 @@ export class BrowserGateway implements WebRtcGateway, WebRtcChildUser {
     return this.#child.pid;
   }
 
-  open(request: WebRtcRequest, owner: WebRtcOwner): WebRtcSession {
+  open(asked: WebRtcRequest, owner: WebRtcOwner): WebRtcSession {
+    const own = this.#address;
+    const request = own === null || own === asked.address ? asked : { ...asked, address: own, told: own };
     this.#counts.browsersOpened++;
     const id = ++this.#lastId;
     const session = new Session(id, request, owner, {

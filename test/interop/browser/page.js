@@ -4,7 +4,9 @@
  */
 const JsSIP = window.modules("jssip");
 const settings = Object.fromEntries(new URLSearchParams(window.location.search));
-const options = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
+// What makes voices clearer would take a tone for noise.
+const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+const options = { mediaConstraints: { audio, video: false }, pcConfig: { iceServers: [] } };
 const BINS = 8192;
 
 let ua = null;
@@ -110,9 +112,7 @@ window.phone = {
     const all = [...(await session.connection.getStats()).values()];
     const of = (type) => all.find((one) => one.type === type) ?? {};
     const codec = all.find(({ id }) => id === of("outbound-rtp").codecId);
-    const pair = all.find(
-      ({ type, nominated, state }) => type === "candidate-pair" && nominated && state === "succeeded",
-    );
+    const pair = all.find(({ id }) => id === of("transport").selectedCandidatePairId);
     const remote = all.find(({ id }) => id === pair?.remoteCandidateId);
     return {
       received: of("inbound-rtp").packetsReceived ?? 0,

@@ -5,7 +5,7 @@
 import nodeDataChannel, { type PeerConnection, type Track } from "node-datachannel";
 import type { MediaAddress } from "../../../port/media.ts";
 import type { IceDtls } from "../../../port/webrtc.ts";
-import type { ChildSettings } from "../protocol.ts";
+import type { IceServer } from "../protocol.ts";
 import { readLocal, writeRemote } from "./description.ts";
 import { PlainSocket, type PlainSocketUser } from "./plain-socket.ts";
 
@@ -19,14 +19,18 @@ const MAX_PACKET_BYTES = 1_400;
 export interface BrowserSessionUser {
   sessionReady(line: { readonly ice: IceDtls; readonly plain: MediaAddress }): void;
   sessionConnected(): void;
+  /** The port is free again, or is about to be. */
+  sessionClosed(): void;
   /** It is closed already. */
   sessionFailed(message: string): void;
 }
 
 export interface BrowserSessionOptions {
   readonly name: string;
-  readonly settings: ChildSettings;
+  readonly iceServers: readonly IceServer[];
   readonly address: string;
+  /** A free one. */
+  readonly port: number;
   readonly endpoint: MediaAddress;
   readonly remote: IceDtls | null;
 }
@@ -43,13 +47,14 @@ export class BrowserSession implements PlainSocketUser {
   #state: "opening" | "ready" | "closed" = "opening";
 
   /** Throws where the library refuses what the browser has said. */
-  constructor({ name, settings, address, endpoint, remote }: BrowserSessionOptions, user: BrowserSessionUser) {
+  constructor(options: BrowserSessionOptions, user: BrowserSessionUser) {
+    const { name, iceServers, address, port, endpoint, remote } = options;
     this.#user = user;
     this.#peer = new nodeDataChannel.PeerConnection(name, {
-      iceServers: [...settings.iceServers],
+      iceServers: [...iceServers],
       bindAddress: address,
-      portRangeBegin: settings.ports.from,
-      portRangeEnd: settings.ports.to,
+      portRangeBegin: port,
+      portRangeEnd: port,
       disableAutoNegotiation: true,
       forceMediaTransport: true,
     });
@@ -83,6 +88,7 @@ export class BrowserSession implements PlainSocketUser {
     if (this.#wait !== null) clearTimeout(this.#wait);
     this.#socket.close();
     this.#peer.close();
+    this.#user.sessionClosed();
   }
 
   #begin(remote: IceDtls | null): void {
@@ -121,7 +127,7 @@ export class BrowserSession implements PlainSocketUser {
     if (!this.#isGathered || this.#plain === null || this.#state !== "opening") return;
     const ice = readLocal(this.#peer.localDescription()?.sdp ?? "");
     if (ice === null || ice.candidates.length === 0) {
-      this.#fail("no port for browsers is free; `media.webrtc.ports` in the configuration may give more");
+      this.#fail("there is no address at which the browser could reach us");
       return;
     }
     this.#state = "ready";
