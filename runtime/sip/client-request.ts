@@ -61,6 +61,14 @@ export interface RequestPath {
   /** The text of a request as it leaves over a flow. */
   write(request: OutgoingRequest, flow: Flow, branch: string): string;
   begin(request: { method: string; branch: string; text: string; flow: Flow }, user: ClientUser): ClientTransaction;
+  /** Goes on with the transaction of an INVITE that an earlier process has sent. */
+  adopt(invite: { branch: string; text: string; flow: Flow }, user: ClientUser): ClientTransaction;
+}
+
+/** How a request has left: what another process needs to go on with it. */
+export interface SentBy {
+  readonly branch: string;
+  readonly flow: Flow;
 }
 
 export interface RequestUser {
@@ -104,6 +112,20 @@ export class ClientRequest implements ClientUser {
     this.#method = request.method;
     this.#request = request;
     this.#user = user;
+  }
+
+  /** Goes on with an INVITE that an earlier process has sent in this way. */
+  adopt({ branch, flow }: SentBy): void {
+    if (this.#request === null) return;
+    this.#state = "proceeding";
+    const text = this.#stack.write(this.#request, flow, branch);
+    this.#transaction = this.#stack.adopt({ branch, text, flow }, this);
+  }
+
+  /** How the attempt has left that waits for its final response; `null`: none does. */
+  get sentBy(): SentBy | null {
+    const transaction = this.#state === "calling" || this.#state === "proceeding" ? this.#transaction : null;
+    return transaction === null ? null : { branch: transaction.branch, flow: transaction.flow };
   }
 
   /** The flow of the attempt that is under way or has been answered. */

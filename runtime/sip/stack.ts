@@ -4,9 +4,17 @@
  */
 import { isIP } from "node:net";
 import type { Clock } from "../base/clock.ts";
-import { ClientRequest, type OutgoingRequest, type RequestPath, type RequestUser } from "./client-request.ts";
+import {
+  ClientRequest,
+  type OutgoingRequest,
+  type RequestPath,
+  type RequestUser,
+  type SentBy,
+} from "./client-request.ts";
 import type { FindAnswerer } from "./dialog/account.ts";
+import { InviteQueue, type InviteRank, type Turns } from "./invite-queue.ts";
 import type { HeaderField, SipRequest } from "./message/message.ts";
+import { parseMessage } from "./message/parse.ts";
 import { serializeRequest, serializeResponse } from "./message/serialize.ts";
 import { parseUri } from "./message/uri.ts";
 import { Mint } from "./mint.ts";
@@ -21,19 +29,29 @@ import { DeadTargets } from "./transport/dead-targets.ts";
 import { type Flow, isSecure } from "./transport/flow.ts";
 import type { ListenAddress } from "./transport/listen-address.ts";
 import { type ClientTransport, type Destination, locate, locateNumeric, type Resolver } from "./transport/locate.ts";
+import { stampSource } from "./transport/response-route.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { TransportUser } from "./transport/transport-layer.ts";
 import { CONTACT_PARAMETERS, SIPS_PARAMETERS, VIA_PROTOCOLS } from "./transport/transport-name.ts";
 
 /** Each lives for half a minute and holds half a kilobyte: a flood of requests must not take all memory. */
 const MOST_TRANSACTIONS = 500_000;
+const BUSY: Refusal = { status: 503, fields: [["Retry-After", "5"]] };
 
 export interface StackUser extends TransactionUser {
   /**
-   * Whether a request that begins something new may pass; where the table of transactions is full (`isFull`), any request
-   * that belongs to none is asked for. A refusal is answered at once, without a transaction and without any state.
+   * Whether a request that belongs to no transaction may pass. `isFull`: the table of transactions is full. A refusal is
+   * answered at once, without a transaction and without any state; `silence`: there is no answer at all.
    */
-  admit(request: SipRequest, isFull: boolean): Refusal | undefined;
+  admit(request: SipRequest, flow: Flow, isFull: boolean): Refusal | "silence" | undefined;
+  /** Who is served first where the process is busy. @default nobody is known */
+  rankOf?(invite: SipRequest, flow: Flow): InviteRank | "urgent";
+  /** How a new call is refused, since the process is busy. */
+  refuseBusy?(invite: SipRequest, flow: Flow): Refusal | "silence";
+  /** Whether what comes after an INVITE is behind with its work. */
+  isBehind?(): boolean;
+  /** A request has got a final answer of ours. */
+  onAnswered?(request: SipRequest, flow: Flow, status: number): void;
   /** A connection is gone: what was to be sent back over it needs another way. Its transactions have heard so. */
   onFlowClosed?(flow: Flow): void;
   /** A request of ours to a GRUU (RFC 5627): it goes to the contact that this stands for now. */
@@ -66,6 +84,8 @@ export class SipStack implements RequestPath {
   readonly #dead: DeadTargets;
   /** Transports and families that we listen on; `null`: not looked at yet. */
   #listening: ReadonlySet<string> | null = null;
+  /** `null`: each INVITE is served at once, however many there are. */
+  readonly #invites: InviteQueue | null;
   /** RFC 3261 §8.2.7: answers without state bear the same tag for every copy of a request. */
   readonly #statelessTag: string;
 
@@ -80,6 +100,8 @@ export class SipStack implements RequestPath {
     readonly findAnswerer?: FindAnswerer;
     /** Server transactions at once. @default 500000 */
     readonly mostTransactions?: number;
+    /** Turns of the event loop that new calls wait for where the process is busy. @default none waits */
+    readonly turns?: Turns;
   }) {
     this.clock = options.clock;
     this.mint = options.mint ?? new Mint(() => options.clock.now());
@@ -89,9 +111,16 @@ export class SipStack implements RequestPath {
     this.#mostTransactions = options.mostTransactions ?? MOST_TRANSACTIONS;
     this.#resolver = options.resolver;
     this.#dead = new DeadTargets(() => options.clock.now());
+    this.#invites = options.turns === undefined ? null : this.#createQueue(options.turns);
     const wire: TransportUser = {
-      onRequest: (request, flow) => this.#receiveRequest(request, flow),
-      onResponse: (response, flow) => this.transactions.receiveResponse(response, flow),
+      onRequest: (request, flow) => {
+        this.#invites?.noteRead();
+        this.#receiveRequest(request, flow);
+      },
+      onResponse: (response, flow) => {
+        this.#invites?.noteRead();
+        this.transactions.receiveResponse(response, flow);
+      },
       onFlowFailed: (flow) => this.transactions.flowFailed(flow),
       onFlowClosed: (flow) => this.#user.onFlowClosed?.(flow),
     };
@@ -118,6 +147,24 @@ export class SipStack implements RequestPath {
     const sent = new ClientRequest(this, this.#retargeted(request), user);
     sent.start();
     return sent;
+  }
+
+  /** Goes on with an INVITE that an earlier process has sent: what is heard of it from now on is `user`'s. */
+  adoptSent(invite: OutgoingRequest, sentBy: SentBy, user: RequestUser): ClientRequest {
+    const sent = new ClientRequest(this, invite, user);
+    sent.adopt(sentBy);
+    return sent;
+  }
+
+  /**
+   * Goes on with a request that an earlier process has received: its transaction waits for an answer. `undefined`: the
+   * text is no request.
+   */
+  adoptReceived(text: string, flow: Flow): ServerTransaction | undefined {
+    const outcome = parseMessage(text, "datagram");
+    if (outcome.type !== "message" || outcome.message.type !== "request") return undefined;
+    stampSource(outcome.message, flow);
+    return this.transactions.adoptRequest(outcome.message, flow);
   }
 
   /** Sends an ACK for a 2xx: no transaction, no answer (RFC 3261 §13.2.2.4). */
@@ -147,6 +194,7 @@ export class SipStack implements RequestPath {
     const { reason, toTag, body } = answer;
     const text = serializeResponse(request, { status, reason, toTag, fields, body });
     transaction.respond(status, text);
+    if (status >= 300) this.#user.onAnswered?.(request, flow, status);
     return text;
   }
 
@@ -197,6 +245,10 @@ export class SipStack implements RequestPath {
 
   begin(request: { method: string; branch: string; text: string; flow: Flow }, user: ClientUser): ClientTransaction {
     return this.transactions.request(request, user);
+  }
+
+  adopt(invite: { branch: string; text: string; flow: Flow }, user: ClientUser): ClientTransaction {
+    return this.transactions.adoptInvite(invite, user);
   }
 
   write(request: OutgoingRequest, flow: Flow, branch: string): string {
@@ -259,18 +311,40 @@ export class SipStack implements RequestPath {
   }
 
   #receiveRequest(request: SipRequest, flow: Flow): void {
-    const isFull = this.transactions.serverCount >= this.#mostTransactions;
-    const mayBeRefused = request.method !== "ACK" && (isFull || request.toTag === undefined);
-    if (mayBeRefused && !this.transactions.knows(request)) {
-      const refusal = this.#user.admit(request, isFull);
-      if (refusal !== undefined) {
-        const { status, fields } = refusal;
-        const text = serializeResponse(request, { status, fields, toTag: this.#statelessTag });
-        this.transport.send(text, this.transport.responseFlow(request, flow));
-        return;
-      }
+    const { transactions } = this;
+    if (request.method === "ACK" || transactions.knows(request)) {
+      transactions.receiveRequest(request, flow);
+      return;
     }
-    this.transactions.receiveRequest(request, flow);
+    const isFull = transactions.serverCount >= this.#mostTransactions;
+    const refusal = this.#user.admit(request, flow, isFull);
+    if (refusal !== undefined) {
+      this.#refuse(request, flow, refusal);
+      return;
+    }
+    if (this.#invites !== null && request.method === "INVITE" && request.toTag === undefined) {
+      this.#invites.offer(request, flow);
+      return;
+    }
+    if (request.method === "CANCEL") this.#invites?.cancelled(request);
+    transactions.receiveRequest(request, flow);
+  }
+
+  #createQueue(turns: Turns): InviteQueue {
+    return new InviteQueue(turns, {
+      rankOf: (invite, flow) => this.#user.rankOf?.(invite, flow) ?? "stranger",
+      isBehind: () => this.#user.isBehind?.() === true,
+      serve: (invite, flow) => this.transactions.receiveRequest(invite, flow),
+      refuse: (invite, flow) => this.#refuse(invite, flow, this.#user.refuseBusy?.(invite, flow) ?? BUSY),
+    });
+  }
+
+  /** Without any state. */
+  #refuse(request: SipRequest, flow: Flow, refusal: Refusal | "silence"): void {
+    if (refusal === "silence") return;
+    const { status, fields } = refusal;
+    const text = serializeResponse(request, { status, fields, toTag: this.#statelessTag });
+    this.transport.send(text, this.transport.responseFlow(request, flow));
   }
 
   #sendOnce(request: OutgoingRequest, flow: Flow): void {

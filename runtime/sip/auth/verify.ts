@@ -31,7 +31,15 @@ export type Verdict =
   | {
       readonly type: "challenge";
       readonly stale: boolean;
-      readonly why: "no-credentials" | "unknown-nonce" | "stale-nonce" | "replayed" | "unknown-user" | "wrong-password";
+      readonly why:
+        | "no-credentials"
+        | "unknown-nonce"
+        | "stale-nonce"
+        | "replayed"
+        | "unknown-user"
+        | "wrong-password"
+        /** It was not looked at: too many have been wrong. */
+        | "damped";
       /** The user that was claimed, where there was one. */
       readonly user?: string;
     }
@@ -104,13 +112,15 @@ export class Authenticator {
     credentials: readonly string[],
     request: AuthenticatedRequest,
     find: (user: string) => PasswordHashes | undefined,
+    /** Whether a password of this user is looked at. @default always */
+    mayTry: (user: string) => boolean = () => true,
   ): Verdict {
     const own = this.#ownCredentials(credentials);
     if (own === "malformed") return { type: "malformed", reason: "Malformed Credentials" };
     if (own === undefined) return { type: "challenge", stale: false, why: "no-credentials" };
     const input = this.#digestInput(own.params, own.algorithm, request);
     if (typeof input === "string") return { type: "malformed", reason: input };
-    return this.#check(own.params, input, find);
+    return this.#check(own.params, input, find, mayTry);
   }
 
   /** The first credentials for our realm under an algorithm that we offered. */
@@ -146,10 +156,16 @@ export class Authenticator {
     return { algorithm, method, uri, nonce, qop, nc, cnonce, body };
   }
 
-  #check(params: Params, input: DigestInput, find: (user: string) => PasswordHashes | undefined): Verdict {
+  #check(
+    params: Params,
+    input: DigestInput,
+    find: (user: string) => PasswordHashes | undefined,
+    mayTry: (user: string) => boolean,
+  ): Verdict {
     const nonce = this.#nonces.check(input.nonce);
     const user = toText(params.get("username") ?? "");
     if (nonce.state === "foreign") return { type: "challenge", stale: false, why: "unknown-nonce", user };
+    if (!mayTry(user)) return { type: "challenge", stale: false, why: "damped", user };
     const hashes = find(user);
     const { ha1Md5, ha1Sha256 } = hashes ?? NOBODY;
     const expected = digestResponse(hashOf(input.algorithm) === "MD5" ? ha1Md5 : ha1Sha256, input);

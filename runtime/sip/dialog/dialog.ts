@@ -4,7 +4,7 @@
  */
 
 import type { Hop } from "../hop.ts";
-import { parseNameAddr } from "../message/header/name-addr.ts";
+import { parseNameAddr, scanNameAddr } from "../message/header/name-addr.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../message/message.ts";
 import { parseUri, type SipUri, toRequestUri } from "../message/uri.ts";
 import type { Flow } from "../transport/flow.ts";
@@ -141,12 +141,15 @@ function requestFields(dialog: Dialog, method: string, cseq: number): DialogRequ
 
 /** A From or To value without its tag, ready to get one of ours. */
 export function withoutTag(nameAddr: string): string {
-  // In lower case in nearly every message; another spelling is looked for only where there is none.
-  const usual = nameAddr.lastIndexOf(";tag=");
-  const start = usual >= 0 ? usual : nameAddr.toLowerCase().lastIndexOf(";tag=");
-  if (start < 0 || start < nameAddr.lastIndexOf(">")) return nameAddr;
-  const end = nameAddr.indexOf(";", start + 1);
-  return end < 0 ? nameAddr.slice(0, start) : nameAddr.slice(0, start) + nameAddr.slice(end);
+  const end = nameAddr.lastIndexOf(">") + 1;
+  const params = nameAddr.indexOf(";", end);
+  // What is quoted behind it may hold anything, also what was taken for the end of the URI.
+  const isPlain = nameAddr.indexOf('"', end) < 0;
+  if (isPlain && params < 0) return nameAddr;
+  // In nearly every message it is the only parameter.
+  const isAlone = nameAddr.startsWith(";tag=", params) && nameAddr.indexOf(";", params + 1) < 0;
+  if (isPlain && isAlone) return nameAddr.slice(0, params);
+  return scanNameAddr(nameAddr, 0, nameAddr.length)?.textWithout("tag") ?? nameAddr;
 }
 
 function contactUri(message: SipRequest | SipResponse): string | undefined {

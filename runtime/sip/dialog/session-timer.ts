@@ -80,11 +80,19 @@ export function sessionOfRequest(
   };
 }
 
-/** The other side has answered a request of ours with 2xx (RFC 4028 §7.2); `null`: it keeps no session. */
-export function sessionOfResponse(headers: Headers, now: number, before: Session | null = null): Session | null {
+/**
+ * The other side has answered a request of ours with 2xx (RFC 4028 §7.2); `null`: it keeps no session. It may not ask for
+ * less than the least that we allow (§9): nobody has us send two requests a second.
+ */
+export function sessionOfResponse(
+  headers: Headers,
+  { minSE }: SessionTerms,
+  now: number,
+  before: Session | null = null,
+): Session | null {
   const agreed = readExpires(headers);
   if (agreed === null) return null;
-  const seconds = bounded(agreed.seconds);
+  const seconds = bounded(Math.max(agreed.seconds, minSE));
   const isRefresher = agreed.refresher !== "uas";
   return { seconds, isRefresher, takesUpdate: takesUpdate(headers, before), refreshedAt: now };
 }

@@ -190,7 +190,9 @@ export function toRequestUri(text: string): string {
   const uri = parseUri(text);
   if (uri?.kind !== "sip") return text;
   const bare = uri.headers === undefined ? text : text.slice(0, text.length - uri.headers.length - 1);
-  return bare.replace(/;method=[^;]*/gi, "");
+  // In a user part it is a part of the user.
+  const behindUser = bare.indexOf("@") + 1;
+  return bare.slice(0, behindUser) + bare.slice(behindUser).replace(/;method=[^;]*/gi, "");
 }
 
 /** Whether two URIs name the same resource (RFC 3261 §19.1.4, RFC 5954 §4.2, RFC 3966 §4). */

@@ -144,11 +144,12 @@ export class Forwarding implements TimerOwner {
 
   #copyEnded(copy: Copy, end: CopyEnd): void {
     const { target } = copy;
+    if (this.#fork.isDone && end.status < 300) target.onLateSuccess?.();
     if (end.response === null || end.status === FLOW_FAILED) {
       target.onBroken?.(end.response !== null);
       const [spare, ...spares] = target.spares ?? [];
       if (spare !== undefined && !this.#fork.isDone) {
-        this.#guard(() => this.#send({ ...copy, target: { ...spare, spares } }));
+        this.#guard(() => this.#send({ ...copy, target: { ...spare, spares, onLateSuccess: target.onLateSuccess } }));
         return;
       }
     }

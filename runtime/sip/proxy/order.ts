@@ -16,6 +16,8 @@ export interface ForwardTarget {
   readonly spares?: readonly ForwardTarget[] | undefined;
   /** This way is broken. `isSaid`: a proxy next to the device says so (430); else nothing has come back by it. */
   readonly onBroken?: ((isSaid: boolean) => void) | undefined;
+  /** It has taken the request after all, when that had been answered without it. */
+  readonly onLateSuccess?: (() => void) | undefined;
 }
 
 /** Targets of one group get their copies at once; the groups follow each other while nobody has answered with a 2xx. */

@@ -66,6 +66,11 @@ export class ClientDriver implements ClientTransaction, TimerOwner {
     for (const effect of this.#machine.initial.effects) this.#do(effect, null, this.flow);
   }
 
+  /** An INVITE that an earlier process has sent: its answers are waited for. */
+  adopt(): void {
+    this.#state = "proceeding";
+  }
+
   receive(response: SipResponse, flow: Flow): void {
     this.#step(responseInput(response.status), response, flow);
   }

@@ -10,7 +10,7 @@ import { ClientDriver, type ClientHost } from "./client-driver.ts";
 import { cancelledKey, clientKey, serverKey, type TransactionKey } from "./key.ts";
 import { ServerDriver, type ServerHost } from "./server-driver.ts";
 import { rfcTiming, type Timing } from "./timing.ts";
-import type { ClientTransaction, ClientUser, TransactionUser } from "./user.ts";
+import type { ClientTransaction, ClientUser, ServerTransaction, TransactionUser } from "./user.ts";
 
 export type { Timing } from "./timing.ts";
 export type { ClientTransaction, ClientUser, ServerTransaction, TransactionUser } from "./user.ts";
@@ -126,6 +126,26 @@ export class TransactionLayer {
     if (isReliable(request.flow)) this.#index(transaction);
     transaction.start();
     if (request.method === "CANCEL") this.#clients.get(clientKey(request.branch, "INVITE"))?.cancelled();
+    return transaction;
+  }
+
+  /** Goes on with a request that an earlier process has received and not answered: nobody is told of it again. */
+  adoptRequest(request: SipRequest, flow: Flow): ServerTransaction {
+    const key = this.#keyOf(request);
+    const transaction = new ServerDriver(this.#serverHost, key, request, flow);
+    this.#servers.set(key, transaction);
+    return transaction;
+  }
+
+  /** Goes on with an INVITE that an earlier process has sent, as if it had been heard of: it is not sent again. */
+  adoptInvite(
+    invite: { readonly branch: string; readonly text: string; readonly flow: Flow },
+    user: ClientUser,
+  ): ClientTransaction {
+    const transaction = new ClientDriver(this.#clientHost, { method: "INVITE", ...invite }, user);
+    this.#clients.set(clientKey(invite.branch, "INVITE"), transaction);
+    if (isReliable(invite.flow)) this.#index(transaction);
+    transaction.adopt();
     return transaction;
   }
 

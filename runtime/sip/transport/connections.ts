@@ -42,6 +42,7 @@ export class Connections implements ConnectionUser, StreamServerUser {
     readonly counters: TransportCounters;
     readonly tls: () => TlsMaterial;
     readonly webSocket: () => WebSocketSettings;
+    hears(address: string): boolean;
   };
   readonly #user: ConnectionsUser;
   readonly #maxConnections: number;
@@ -71,6 +72,8 @@ export class Connections implements ConnectionUser, StreamServerUser {
     readonly maxConnectionsPerSource?: number | undefined;
     /** Sources free of that limit. */
     readonly isExempt?: ((address: string) => boolean) | undefined;
+    /** Whether an address may connect at all. */
+    hears(address: string): boolean;
   }) {
     this.#options = options;
     this.#user = options.user;
@@ -136,6 +139,14 @@ export class Connections implements ConnectionUser, StreamServerUser {
     if (this.admit(stream)) this.#door.upgrade(request, stream, head);
   }
 
+  /** Cuts what comes from sources that are not heard any more. */
+  cutUnheard(): void {
+    for (const connection of [...this.#connections.values()]) {
+      if (this.#options.hears(connection.flow.remoteAddress)) continue;
+      connection.close({ code: "closed", message: "The source has been banned." });
+    }
+  }
+
   /** Ends a server and leaves the connections it has accepted. */
   closeServer(server: StreamServer): void {
     this.#servers.delete(server);
@@ -177,6 +188,11 @@ export class Connections implements ConnectionUser, StreamServerUser {
 
   admit(socket: Socket): boolean {
     const { remoteAddress } = socket;
+    if (remoteAddress !== undefined && !this.#options.hears(plain(remoteAddress))) {
+      this.#options.counters.unheard++;
+      socket.destroy();
+      return false;
+    }
     if (remoteAddress === undefined || this.#isFull || !this.#sources.add(remoteAddress)) {
       // Without an address it is gone again already.
       if (remoteAddress !== undefined) this.#options.counters.connectionsRefused++;

@@ -6,6 +6,8 @@ export interface TransportCounters {
   readonly refused: Map<number, number>;
   /** Datagrams and stream input that are no SIP and were not answered: garbage, empty datagrams. */
   ignored: number;
+  /** Datagrams and connections of sources that are not heard. */
+  unheard: number;
   /** CRLF keep-alives on streams (RFC 5626 §4.4.1). */
   keepAlives: number;
   /** Responses whose top Via is not ours. */
@@ -35,6 +37,7 @@ export function createTransportCounters(): TransportCounters {
     messagesOut: 0,
     refused: new Map(),
     ignored: 0,
+    unheard: 0,
     keepAlives: 0,
     droppedResponses: 0,
     handlerErrors: 0,

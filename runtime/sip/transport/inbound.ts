@@ -12,6 +12,7 @@ import type { TransportFailure } from "./failure.ts";
 import type { Flow } from "./flow.ts";
 import type { Frame } from "./framing.ts";
 import { stampSource } from "./response-route.ts";
+import type { SourceGuard } from "./source-guard.ts";
 
 export interface TransportUser {
   onRequest(request: SipRequest, flow: Flow): void;
@@ -22,10 +23,14 @@ export interface TransportUser {
   onFlowClosed?(flow: Flow): void;
 }
 
+/** Whatever is answered is long enough to be no keep-alive. */
+const MALFORMED_REQUEST = Number.POSITIVE_INFINITY;
+
 export interface InboundOptions {
   readonly log: Log;
   readonly user: TransportUser;
   readonly counters: TransportCounters;
+  readonly guard: SourceGuard;
   isOurs(host: string, port: number | undefined): boolean;
   /** Sends the answer to a request that nobody else has seen. */
   answer(text: string, request: SipRequest, flow: Flow): void;
@@ -57,7 +62,10 @@ export class Inbound {
       const outcome = parseMessage(text, transport);
       if (outcome.type === "message") this.#deliver(outcome.message, flow);
       else if (outcome.type === "refused") this.#refuse(outcome.status, outcome.reason, outcome.request, flow);
-      else this.#counters.ignored++;
+      else {
+        this.#counters.ignored++;
+        if (outcome.why !== "keep-alive") this.#options.guard.malformed(flow.remoteAddress, text.length);
+      }
     } catch (error) {
       this.#handlerFailed(error, flow);
     }
@@ -114,6 +122,7 @@ export class Inbound {
 
   #refuse(status: number, reason: string, request: SipRequest | undefined, flow: Flow): void {
     this.#counters.refused.set(status, (this.#counters.refused.get(status) ?? 0) + 1);
+    this.#options.guard.malformed(flow.remoteAddress, MALFORMED_REQUEST);
     // RFC 3261 §17.1.1.3: there is no answer to an ACK.
     if (request === undefined || request.method === "ACK") return;
     stampSource(request, flow);

@@ -16,6 +16,7 @@ import { isWildcard, type ListenAddress, listenError } from "./listen-address.ts
 import { chooseWayOut, describeListener, type Listener, OwnAddresses } from "./listener.ts";
 import type { Destination } from "./locate.ts";
 import { responsePort } from "./response-route.ts";
+import { HEARS_EVERYBODY, type SourceGuard } from "./source-guard.ts";
 import type { StreamServer } from "./stream-server.ts";
 import { answerStun, isStun } from "./stun.ts";
 import { NO_MATERIAL, type TlsMaterial } from "./tls/material.ts";
@@ -41,6 +42,7 @@ interface Bound {
 export class TransportLayer implements Transport {
   readonly #log: Log;
   readonly #inbound: Inbound;
+  readonly #guard: SourceGuard;
   readonly #counters: TransportCounters;
   readonly #connections: Connections;
   #bound: readonly Bound[] = [];
@@ -66,16 +68,21 @@ export class TransportLayer implements Transport {
     readonly maxConnectionsPerSource?: number;
     /** Sources free of per-source limits. @default none */
     readonly isExempt?: (address: string) => boolean;
+    /** @default every source is heard */
+    readonly guard?: SourceGuard;
   }) {
     this.#log = options.log;
+    this.#guard = options.guard ?? HEARS_EVERYBODY;
     this.#inbound = new Inbound({
       ...options,
+      guard: this.#guard,
       isOurs: (host, port) => this.#own.has(host, port),
       answer: (text, request, flow) => this.send(text, this.responseFlow(request, flow)),
     });
     this.#counters = options.counters;
     this.#connections = new Connections({
       ...options,
+      hears: (address) => this.#guard.hears(address),
       tls: options.tls ?? (() => NO_MATERIAL),
       webSocket: options.webSocket ?? (() => ({ origins: null })),
       user: this.#connectionsUser,
@@ -200,6 +207,11 @@ export class TransportLayer implements Transport {
     else this.#boundOf(flow)?.socket?.send(KEEP_ALIVE, flow.remotePort, flow.remoteAddress);
   }
 
+  /** Cuts the connections of sources that are not heard any more. */
+  cutUnheard(): void {
+    this.#connections.cutUnheard();
+  }
+
   /** Ends every socket. The user hears nothing more. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -262,6 +274,7 @@ export class TransportLayer implements Transport {
   }
 
   readonly #udpUser: UdpUser = {
+    hears: (address) => this.#guard.hears(address),
     onDatagram: (text, address, port, socket) => {
       if (isStun(text)) this.#answerStun(text, address, port, socket);
       else this.#inbound.receive(text, udpFlow(socket.address, socket.port, address, port), "datagram");

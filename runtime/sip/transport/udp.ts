@@ -16,6 +16,8 @@ const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 const UNREPORTED_BEFORE_CHECK = 512;
 
 export interface UdpUser {
+  /** Whether what this address sends is read at all. */
+  hears(address: string): boolean;
   onDatagram(text: string, address: string, port: number, socket: UdpSocket): void;
   onSendFailed(failure: TransportFailure, address: string, port: number, socket: UdpSocket): void;
   onError(error: Error, socket: UdpSocket): void;
@@ -54,9 +56,10 @@ export class UdpSocket {
 
   /** Binds the socket; rejects with the system's error. Messages may come before this resolves. */
   async open(port: number): Promise<void> {
-    this.#socket.on("message", (buffer, { address, port: from }) =>
-      this.#user.onDatagram(buffer.toString("latin1"), address, from, this),
-    );
+    this.#socket.on("message", (buffer, { address, port: from }) => {
+      if (this.#user.hears(address)) this.#user.onDatagram(buffer.toString("latin1"), address, from, this);
+      else this.#counters.unheard++;
+    });
     const listening = once(this.#socket, "listening");
     this.#socket.bind({ port, address: this.address, exclusive: true });
     try {

@@ -38,7 +38,7 @@ await strowger.deploy(
   "main",
   script(
     `  invite: (call) => forward(call.headers.get("X-Target") ?? (call.to.user === "100" ? "alice" : "bob"), {
-      media: call.headers.has("X-Direct") ? "direct" : "auto",
+      media: call.headers.get("X-Direct") ? "direct" : "auto",
     }),`,
   ),
 );

@@ -40,7 +40,8 @@ export function formatNameAddr(value: {
   uri: string;
   params?: Iterable<readonly [string, string | true]>;
 }): string {
-  if (/[<>"\s\0]/.test(value.uri)) throw new InvariantError(`Not a URI: ${JSON.stringify(value.uri)}`);
+  // By octet: `\s` would take the second one of "\xc3\xa0" (à) for a blank.
+  if (/[\0-\x20<>"]/.test(value.uri)) throw new InvariantError(`Not a URI: ${JSON.stringify(value.uri)}`);
   let text = value.name === undefined || value.name === "" ? `<${value.uri}>` : `${quote(value.name)} <${value.uri}>`;
   for (const [name, content] of value.params ?? []) {
     if (!isToken(name)) throw new InvariantError(`Not a parameter name: ${JSON.stringify(name)}`);
@@ -160,15 +161,30 @@ export class ScannedNameAddr implements NameAddr {
     return this.#source.slice(this.#start, trimEnd(this.#source, this.#start, this.end));
   }
 
+  /** The element as it was written, but for one parameter. `name` is in lower case. */
+  textWithout(name: string): string {
+    const source = this.#source;
+    const param = new ParamScanner(source, this.#paramsStart, this.end);
+    let text = source.slice(this.#start, trimEnd(source, this.#start, this.#paramsStart));
+    while (param.next()) {
+      if (matchesIgnoringCase(source, param.nameStart, param.nameEnd, name)) continue;
+      text += `;${source.slice(param.nameStart, param.valueStart < 0 ? param.nameEnd : param.valueEnd)}`;
+    }
+    return text;
+  }
+
   /** Whether all parameters are well-formed. */
   scanParams(start: number, end: number): boolean {
     const source = this.#source;
     const param = new ParamScanner(source, start, end);
     this.#paramsStart = start;
     while (param.next()) {
-      if (this.tag !== undefined || !matchesIgnoringCase(source, param.nameStart, param.nameEnd, "tag")) continue;
+      if (!matchesIgnoringCase(source, param.nameStart, param.nameEnd, "tag")) continue;
       const tag = param.value();
-      if (tag !== true && tag !== "") this.tag = tag;
+      if (tag === true || tag === "") continue;
+      // RFC 3261 §7.3.1, §25.1: once, and a token. Read in two ways it would name two dialogs.
+      if (this.tag !== undefined || source.charCodeAt(param.valueStart) === QUOTE) return false;
+      this.tag = tag;
     }
     this.end = param.pos;
     return !param.malformed;

@@ -17,6 +17,8 @@ import type { TransportCounters } from "../counters.ts";
 import type { TransportFailure } from "../failure.ts";
 import type { Flow } from "../flow.ts";
 
+/** Answers to keep-alives that may wait for a peer that does not read: each costs much more than its few octets. */
+const MAX_QUEUED_PONGS = 64;
 /** Proxies in front of us forget a silent connection after a minute. */
 export const PING_EVERY_MS = 30_000;
 const LINE_ENDS = /^(?:\r\n)*$/;
@@ -40,6 +42,9 @@ export class WebSocketConnection implements Connection, TimerOwner {
   /** Whether the peer has shown itself since the last ping. */
   #isHeard = true;
   #lastActiveMs: number;
+  /** Whether a keep-alive waits for its answer. */
+  #isAsked = false;
+  #queuedPongs = 0;
   /** Until when we must have a whole message, or be closed. */
   #deadline: Timer | null = null;
   #nextPing: Timer;
@@ -62,7 +67,7 @@ export class WebSocketConnection implements Connection, TimerOwner {
     socket.on("ping", this.#heardControl);
     socket.on("pong", this.#heardControl);
     // Behind the listener of the WebSocket: what this chunk has made whole is known by now.
-    stream.on("data", () => this.#watchInput());
+    stream.on("data", () => this.#chunkRead());
     socket.on("error", (error) => {
       if (!this.#isClosing) this.#failure = { code: "bad-input", message: error.message };
       this.#isClosing = true;
@@ -137,8 +142,21 @@ export class WebSocketConnection implements Connection, TimerOwner {
       this.#user.onMessage(text, this);
     } else if (text === PING) {
       this.#counters.keepAlives++;
-      this.send(PONG);
+      this.#isAsked = true;
     }
+  }
+
+  #chunkRead(): void {
+    this.#watchInput();
+    if (this.#isAsked && this.isUsable) this.#answerKeepAlive();
+    this.#isAsked = false;
+  }
+
+  /** Once for all that one chunk has brought, which may be thousands. */
+  #answerKeepAlive(): void {
+    this.#queuedPongs = this.#socket.bufferedAmount === 0 ? 0 : this.#queuedPongs + 1;
+    if (this.#queuedPongs <= MAX_QUEUED_PONGS) this.send(PONG);
+    else this.close({ code: "queue-full", message: `The peer has not read ${MAX_QUEUED_PONGS} keep-alives.` });
   }
 
   readonly #heardControl = (): void => {

@@ -94,20 +94,21 @@ describe("A session that the switch asks for (RFC 4028 §7)", () => {
     [["Session-Expires: 600;refresher=uac"], 600, true],
     [["Session-Expires: 600;refresher=uas"], 600, false],
     [["Session-Expires: 600"], 600, true],
+    [["Session-Expires: 1;refresher=uac"], 90, true],
     [[], null, null],
   ])("is what the answer says: %j", (lines, seconds, isRefresher) => {
-    const agreed = sessionOfResponse(headers(...lines), NOW);
+    const agreed = sessionOfResponse(headers(...lines), TERMS, NOW);
     expect([agreed?.seconds ?? null, agreed?.isRefresher ?? null]).toEqual([seconds, isRefresher]);
   });
 
   it("knows whether the other side takes UPDATE, and remembers it where nothing is said", () => {
     const allow = "Allow: INVITE, UPDATE";
-    expect(sessionOfResponse(headers("Session-Expires: 600", allow), NOW)?.takesUpdate).toBe(true);
-    expect(sessionOfResponse(headers("Session-Expires: 600"), NOW)?.takesUpdate).toBe(false);
-    expect(sessionOfResponse(headers("Session-Expires: 600"), NOW, session())?.takesUpdate).toBe(true);
-    expect(sessionOfResponse(headers("Session-Expires: 600", "Allow: INVITE"), NOW, session())?.takesUpdate).toBe(
-      false,
-    );
+    expect(sessionOfResponse(headers("Session-Expires: 600", allow), TERMS, NOW)?.takesUpdate).toBe(true);
+    expect(sessionOfResponse(headers("Session-Expires: 600"), TERMS, NOW)?.takesUpdate).toBe(false);
+    expect(sessionOfResponse(headers("Session-Expires: 600"), TERMS, NOW, session())?.takesUpdate).toBe(true);
+    expect(
+      sessionOfResponse(headers("Session-Expires: 600", "Allow: INVITE"), TERMS, NOW, session())?.takesUpdate,
+    ).toBe(false);
   });
 
   it("leaves the roles as they are in later requests", () => {

@@ -145,6 +145,7 @@ describe("A URI in a request line (RFC 3261 §19.1.1)", () => {
     ["sip:bob@example.com;transport=tcp?Replaces=a&X-Y=b", "sip:bob@example.com;transport=tcp"],
     ["sip:bob@example.com;method=BYE;lr", "sip:bob@example.com;lr"],
     ["sip:b?b@example.com", "sip:b?b@example.com"],
+    ["sip:b;method=x@example.com;method=BYE", "sip:b;method=x@example.com"],
     ["tel:+4930123", "tel:+4930123"],
   ])("%s is %s", (text, expected) => {
     expect(toRequestUri(text)).toBe(expected);

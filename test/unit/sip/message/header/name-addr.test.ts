@@ -64,6 +64,12 @@ describe("name-addr and addr-spec (RFC 3261 §20.10, §25.1)", () => {
     expect(formatNameAddr({ name: "", uri: "sip:a@b" })).toBe("<sip:a@b>");
   });
 
+  it("writes every octet that a URI may hold, whatever it would be as a character", () => {
+    const uri = "sip:voil\xc3\xa0@b";
+    expect(parseNameAddr(`<${uri}>`)?.uri).toBe(uri);
+    expect(formatNameAddr({ uri })).toBe(`<${uri}>`);
+  });
+
   it.each([{ uri: "sip:a@b>;tag=1" }, { uri: "sip:a@b\r\nX: y" }, { uri: "sip:a@b", params: [["x;y", "z"]] as const }])(
     "does not write %j",
     (value) => expect(() => formatNameAddr(value)).toThrow(/Not a/),

@@ -1,0 +1,182 @@
+/**
+ * Where INVITEs that begin a call wait while the process is busy. Everything else (what belongs to calls that are up, ACK,
+ * BYE, answers) is handled the moment it is read, and new calls get the time that is left of each turn of the event loop:
+ * so the switch takes as many as it can do, whatever comes, and no call that is up waits for one that is new. What would wait
+ * for too long is refused at once. In a process that is not busy nothing waits here.
+ */
+import type { SipRequest } from "./message/message.ts";
+import type { Flow } from "./transport/flow.ts";
+
+/** The turns of the event loop. */
+export interface Turns {
+  /** Milliseconds of a clock that is never set. */
+  now(): number;
+  /** Runs it when all has been handled that could be read at once. */
+  next(run: () => void): void;
+}
+
+/** Who is served first, and who is refused first. */
+export type InviteRank = "known" | "stranger";
+
+export interface InviteQueueUser {
+  /** `urgent`: it never waits. Asked only where the process is busy. */
+  rankOf(invite: SipRequest, flow: Flow): InviteRank | "urgent";
+  /** Whether what comes after the INVITE, the scripts, is behind with its work. */
+  isBehind(): boolean;
+  serve(invite: SipRequest, flow: Flow): void;
+  refuse(invite: SipRequest, flow: Flow): void;
+}
+
+/** INVITEs that are served the moment they are read, in one turn. */
+const AT_ONCE = 4;
+/** How long new calls may keep all else waiting. */
+const SLICE_MS = 3;
+/** So many messages in one turn tell that more wait in the socket: the system gives 32 at once. */
+const MUCH_READ = 30;
+const SLICE_WHILE_MUCH_IS_READ_MS = 0.5;
+/** Where the first in the queue has waited for so long, nobody joins it. */
+const LONGEST_WAIT_MS: Readonly<Record<InviteRank, number>> = { known: 60, stranger: 40 };
+/** Who has waited for so long is not served any more, but refused. */
+const TOO_LATE_MS = 90;
+/** Of each rank. */
+const LONGEST_QUEUE = 1000;
+
+interface Waiting {
+  readonly invite: SipRequest;
+  readonly flow: Flow;
+  readonly since: number;
+}
+
+export class InviteQueue {
+  readonly #turns: Turns;
+  readonly #user: InviteQueueUser;
+  readonly #lines: Readonly<Record<InviteRank, Line>> = { known: new Line(), stranger: new Line() };
+  #readInTurn = 0;
+  #servedInTurn = 0;
+  #isTurnAsked = false;
+  readonly #turn = (): void => this.#onTurn();
+
+  constructor(turns: Turns, user: InviteQueueUser) {
+    this.#turns = turns;
+    this.#user = user;
+  }
+
+  get length(): number {
+    return this.#lines.known.length + this.#lines.stranger.length;
+  }
+
+  /** A message has been read, whatever it is. */
+  noteRead(): void {
+    this.#readInTurn++;
+    // Most turns read a few messages: the others alone are worth being counted to their end.
+    if (this.#readInTurn === MUCH_READ) this.#askForTurn();
+  }
+
+  /** Serves the INVITE, now or in a moment, or refuses it. */
+  offer(invite: SipRequest, flow: Flow): void {
+    const isBehind = this.#user.isBehind();
+    if (this.length === 0 && this.#servedInTurn < AT_ONCE && !isBehind) {
+      this.#servedInTurn++;
+      this.#askForTurn();
+      this.#user.serve(invite, flow);
+      return;
+    }
+    const rank = this.#user.rankOf(invite, flow);
+    if (rank === "urgent") this.#user.serve(invite, flow);
+    else if (isBehind || !this.#hasRoom(rank)) this.#user.refuse(invite, flow);
+    else this.#lines[rank].push({ invite, flow, since: this.#turns.now() });
+    this.#askForTurn();
+  }
+
+  /** The caller has given up: his INVITE is served, so that there is something to be cancelled. */
+  cancelled(cancel: SipRequest): void {
+    if (this.length === 0) return;
+    for (const line of [this.#lines.known, this.#lines.stranger]) {
+      const waiting = line.take(({ invite }) => isOf(invite, cancel));
+      if (waiting !== undefined) this.#user.serve(waiting.invite, waiting.flow);
+    }
+  }
+
+  #hasRoom(rank: InviteRank): boolean {
+    const line = this.#lines[rank];
+    if (line.length >= LONGEST_QUEUE) return false;
+    const now = this.#turns.now();
+    const isLate = (head: Waiting | undefined): boolean =>
+      head !== undefined && now - head.since > LONGEST_WAIT_MS[rank];
+    // Strangers stand behind those whom we know.
+    return !isLate(line.head) && (rank === "known" || !isLate(this.#lines.known.head));
+  }
+
+  #askForTurn(): void {
+    if (this.#isTurnAsked) return;
+    this.#isTurnAsked = true;
+    this.#turns.next(this.#turn);
+  }
+
+  #onTurn(): void {
+    this.#isTurnAsked = false;
+    const isMuchRead = this.#readInTurn >= MUCH_READ;
+    this.#readInTurn = 0;
+    this.#servedInTurn = 0;
+    if (this.length === 0) return;
+    try {
+      this.#serveFor(isMuchRead ? SLICE_WHILE_MUCH_IS_READ_MS : SLICE_MS);
+    } finally {
+      // A fault of ours costs the call it happens in, and not those that wait behind it.
+      if (this.length > 0) this.#askForTurn();
+    }
+  }
+
+  #serveFor(sliceMs: number): void {
+    const end = this.#turns.now() + sliceMs;
+    let now = 0;
+    do {
+      const next = this.#lines.known.shift() ?? this.#lines.stranger.shift();
+      if (next === undefined) return;
+      now = this.#turns.now();
+      if (now - next.since > TOO_LATE_MS) this.#user.refuse(next.invite, next.flow);
+      else this.#user.serve(next.invite, next.flow);
+    } while (this.#turns.now() < end);
+  }
+}
+
+/** First come, first served. */
+class Line {
+  #waiting: Waiting[] = [];
+  #first = 0;
+
+  get length(): number {
+    return this.#waiting.length - this.#first;
+  }
+
+  get head(): Waiting | undefined {
+    return this.#waiting[this.#first];
+  }
+
+  push(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+  }
+
+  shift(): Waiting | undefined {
+    const { head } = this;
+    if (head === undefined) return undefined;
+    this.#first++;
+    // What has been served is not kept any longer than needed.
+    if (this.#first * 2 >= this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#first);
+      this.#first = 0;
+    }
+    return head;
+  }
+
+  take(fits: (waiting: Waiting) => boolean): Waiting | undefined {
+    const index = this.#waiting.findIndex((waiting, place) => place >= this.#first && fits(waiting));
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
+  }
+}
+
+/** RFC 3261 §9.2: the same branch from the same sender. */
+function isOf(invite: SipRequest, cancel: SipRequest): boolean {
+  const [one, other] = [invite.topVia, cancel.topVia];
+  return one.branch === other.branch && one.host === other.host && one.port === other.port;
+}

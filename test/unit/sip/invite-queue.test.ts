@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { InviteQueue, type InviteRank } from "../../../runtime/sip/invite-queue.ts";
+import type { SipRequest } from "../../../runtime/sip/message/message.ts";
+import { parseMessage } from "../../../runtime/sip/message/parse.ts";
+import type { Flow } from "../../../runtime/sip/transport/flow.ts";
+
+const flow = { transport: "udp", remoteAddress: "192.0.2.1" } as Flow;
+
+/** A process in which a new call costs so many milliseconds, and everything else nothing. */
+class Process {
+  now = 0;
+  readonly served: string[] = [];
+  readonly refused: string[] = [];
+  readonly waits: number[] = [];
+  isBehind = false;
+  readonly #arrivals = new Map<string, number>();
+  #next: (() => void) | null = null;
+  readonly queue: InviteQueue;
+
+  constructor(costMs: number) {
+    this.queue = new InviteQueue(
+      {
+        now: () => this.now,
+        next: (run) => {
+          this.#next = run;
+        },
+      },
+      {
+        rankOf: ({ callId }) => callId.split("-")[0] as InviteRank | "urgent",
+        isBehind: () => this.isBehind,
+        serve: ({ callId }) => {
+          this.served.push(callId);
+          this.waits.push(this.now - (this.#arrivals.get(callId) ?? 0));
+          this.now += costMs;
+        },
+        refuse: ({ callId }) => {
+          this.refused.push(callId);
+          this.waits.push(this.now - (this.#arrivals.get(callId) ?? 0));
+        },
+      },
+    );
+  }
+
+  arrives(callId: string): void {
+    this.#arrivals.set(callId, this.now);
+    this.queue.noteRead();
+    this.queue.offer(invite(callId), flow);
+  }
+
+  /** All that could be read has been read. */
+  turn(): void {
+    const run = this.#next;
+    this.#next = null;
+    run?.();
+  }
+}
+
+function message(method: string, callId: string): SipRequest {
+  const text = `${method} sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP c;branch=z9hG4bK${callId}\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: ${callId}\r\nCSeq: 1 ${method}\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n`;
+  const outcome = parseMessage(text, "datagram");
+  if (outcome.type !== "message" || outcome.message.type !== "request") throw new Error(text);
+  return outcome.message;
+}
+
+const invite = (callId: string) => message("INVITE", callId);
+
+/** Offers so many calls a second for some seconds, each turn reading what has come meanwhile. */
+function load(process: Process, perSecond: number, seconds: number, rank = "stranger"): void {
+  const end = process.now + seconds * 1000;
+  let offered = 0;
+  const start = process.now;
+  while (process.now < end) {
+    const due = Math.floor(((process.now - start) * perSecond) / 1000);
+    while (offered < due) process.arrives(`${rank}-${offered++}`);
+    process.turn();
+    process.now += 0.1;
+  }
+}
+
+describe("New calls", () => {
+  it("are taken the moment they are read while the process is not busy", () => {
+    const process = new Process(0.5);
+    for (let count = 0; count < 100; count++) {
+      process.arrives(`stranger-${count}`);
+      process.turn();
+    }
+    expect(process.served).toHaveLength(100);
+    expect(Math.max(...process.waits)).toBe(0);
+  });
+
+  it.each([1, 1.5, 2, 3, 10])("are taken as fast as the process can where %d times as many come", (factor) => {
+    const process = new Process(1);
+    load(process, 1000 * factor, 5);
+    expect(process.served.length / 5).toBeGreaterThan(factor === 1 ? 850 : 800);
+    expect(Math.max(...process.waits)).toBeLessThan(100);
+  });
+
+  it("of strangers are refused first", () => {
+    const process = new Process(1);
+    const start = process.now;
+    let offered = 0;
+    while (process.now < start + 5_000) {
+      const due = Math.floor((process.now - start) * 3);
+      for (; offered < due; offered++) process.arrives(`${offered % 6 === 0 ? "known" : "stranger"}-${offered}`);
+      process.turn();
+      process.now += 0.1;
+    }
+    expect(process.refused.filter((callId) => callId.startsWith("known"))).toEqual([]);
+    expect(process.refused.length).toBeGreaterThan(5_000);
+  });
+
+  it("to emergency numbers never wait", () => {
+    const process = new Process(1);
+    for (let count = 0; count < 500; count++) process.arrives(`stranger-${count}`);
+    process.arrives("urgent-1");
+    expect(process.served.at(-1)).toBe("urgent-1");
+  });
+
+  it("are refused at once while scripts are behind, emergency calls excepted", () => {
+    const process = new Process(0);
+    process.isBehind = true;
+    process.arrives("known-1");
+    process.arrives("urgent-1");
+    expect([process.refused, process.served]).toEqual([["known-1"], ["urgent-1"]]);
+  });
+
+  it("get little time in a turn in which much was read: more waits in the socket", () => {
+    const process = new Process(0.4);
+    for (let count = 0; count < 40; count++) process.arrives(`stranger-${count}`);
+    const before = process.served.length;
+    process.turn();
+    expect(process.served.length - before).toBeLessThanOrEqual(2);
+    process.turn();
+    expect(process.served.length - before).toBeGreaterThan(5);
+  });
+
+  it("that have waited for too long are refused and not begun", () => {
+    const process = new Process(0.1);
+    for (let count = 0; count < 20; count++) process.arrives(`stranger-${count}`);
+    process.now += 200;
+    process.turn();
+    expect(process.refused).toHaveLength(16);
+  });
+
+  it("that are given up are taken, so that they can be cancelled", () => {
+    const process = new Process(0.1);
+    for (let count = 0; count < 20; count++) process.arrives(`stranger-${count}`);
+    process.queue.cancelled(message("CANCEL", "stranger-15"));
+    expect(process.served.at(-1)).toBe("stranger-15");
+    for (let turns = 0; turns < 10; turns++) process.turn();
+    expect(process.served.filter((callId) => callId === "stranger-15")).toHaveLength(1);
+    expect(process.queue.length).toBe(0);
+  });
+});
