@@ -25,11 +25,15 @@ export interface TestConfig {
   readonly nat?: Readonly<Record<string, unknown>>;
   /** Whether phones are told to send their requests by way of the switch. @default false */
   readonly serviceRoute?: boolean;
+  /** @default 127.0.0.0/8 is exempt from the limits of each source */
+  readonly guard?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
   /** Versions that are kept, and when the switch goes back by itself. @default the switch's own default */
   readonly deploy?: Readonly<Record<string, unknown>>;
   /** Session timers. @default the switch's own default */
   readonly sip?: Readonly<Record<string, unknown>>;
+  /** What is kept for those who are away. @default the switch's own default */
+  readonly messages?: Readonly<Record<string, unknown>>;
   /** Algorithms of the challenges. @default the switch's own default */
   readonly digest?: readonly string[];
   /** Variables of scripts. @default none */
@@ -64,7 +68,7 @@ export function configText(config: TestConfig, ports: Ports): string {
     data: "./data",
     users,
     routes,
-    guard: { exempt: ["127.0.0.0/8"] },
+    guard: config.guard ?? { exempt: ["127.0.0.0/8"] },
     ...(config.advertise === undefined ? {} : { advertise: config.advertise }),
     ...(config.tls === undefined ? {} : { tls: config.tls }),
     ...(config.websocket === undefined ? {} : { websocket: config.websocket }),
@@ -74,6 +78,7 @@ export function configText(config: TestConfig, ports: Ports): string {
     ...(config.serviceRoute === undefined ? {} : { serviceRoute: config.serviceRoute }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.sip === undefined ? {} : { sip: config.sip }),
+    ...(config.messages === undefined ? {} : { messages: config.messages }),
     ...(digest === undefined ? {} : { digest }),
     ...(scripts === undefined ? {} : { scripts }),
     ...(media === undefined ? {} : { media }),
