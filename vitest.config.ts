@@ -32,7 +32,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["test/contract/**/*.test.ts", "test/integration/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: [
+            "test/contract/**/*.test.ts",
+            "test/fuzz/**/*.test.ts",
+            "test/integration/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
           exclude: heard,
           // Most of them wait for a phone or a timer: one worker alone would leave a machine of two cores idle.
           maxWorkers: 2,

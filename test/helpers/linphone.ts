@@ -16,6 +16,8 @@ export interface LinphoneOptions {
   readonly sound: string;
   /** The one codec that it speaks. @default all that it has, by its own preference */
   readonly codec?: "PCMU" | "PCMA" | "G722";
+  /** @default "udp" */
+  readonly transport?: "udp" | "tcp";
 }
 
 export class Linphone {
@@ -71,6 +73,11 @@ export class Linphone {
     this.#child.write(key);
   }
 
+  /** Takes its call back. */
+  resume(): void {
+    this.#child.write("resume");
+  }
+
   /** Puts its call on hold. */
   hold(): void {
     this.#child.write("pause");
@@ -107,13 +114,13 @@ export class Linphone {
 }
 
 function configOf(
-  { user, password, domain, switchPort, codec }: LinphoneOptions,
+  { user, password, domain, switchPort, codec, transport = "udp" }: LinphoneOptions,
   ports: { sip: number; rtp: number },
 ): string {
-  const server = `<sip:127.0.0.1:${switchPort};transport=udp`;
+  const server = `<sip:127.0.0.1:${switchPort};transport=${transport}`;
   return `[sip]
-sip_port=${ports.sip}
-sip_tcp_port=-2
+sip_port=${transport === "udp" ? ports.sip : -2}
+sip_tcp_port=${transport === "tcp" ? ports.sip : -2}
 sip_tls_port=-2
 bind_address=127.0.0.1
 use_ipv6=0

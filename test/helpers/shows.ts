@@ -25,6 +25,7 @@ export type Client = (typeof CLIENTS)[number];
 /** In the order of the table. */
 export const FEATURES = [
   "register",
+  "GRUU",
   "call",
   "audio",
   "codecs",

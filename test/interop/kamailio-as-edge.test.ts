@@ -43,7 +43,8 @@ request_route {
     t_relay();
     exit;
   }
-  if (loose_route()) {
+  if (is_present_hf("Route")) {
+    loose_route();
     if (is_method("INVITE") && !has_totag()) record_route();
     t_relay();
     exit;
