@@ -76,9 +76,20 @@ describe("registrations of a script", () => {
     expect(contacts).toMatchObject([
       { user: "alice", contact: expect.stringContaining(phone.address), transport: "udp" },
     ]);
-    expect(Object.keys((contacts as object[])[0] ?? {}).sort()).toEqual(
-      ["contact", "expiresAt", "q", "registeredAt", "source", "transport", "user", "userAgent"].sort(),
-    );
+    expect(Object.keys((contacts as object[])[0] ?? {}).sort()).toEqual([
+      "contact",
+      "expiresAt",
+      "gruu",
+      "instance",
+      "path",
+      "q",
+      "regId",
+      "registeredAt",
+      "source",
+      "transport",
+      "user",
+      "userAgent",
+    ]);
     expect(await ask("registrations.of", { user: "alice" })).toEqual(contacts);
     expect(await ask("registrations.isRegistered", { user: "alice" })).toBe(true);
     expect(await ask("registrations.isRegistered", { user: "bob" })).toBe(false);
