@@ -1,0 +1,252 @@
+/**
+ * The journal of calls (`port/call-journal.ts`): what has changed in a turn is written with one write, and what was sent in
+ * it leaves afterwards. Nothing is forced to the disk: a process that is killed loses nothing, a machine that loses its
+ * power may.
+ *
+ * Files are cleaned while new ones are written: each turn moves some of the calls that the oldest file still holds, until
+ * it holds none. So the files are never larger than a few times what the live calls need, and no turn waits for it.
+ */
+import { crc32 } from "node:zlib";
+import type { Log } from "../base/log.ts";
+import type { CallJournal, JournaledCall } from "../port/call-journal.ts";
+import { changeLine, endLine, wholeLine } from "./entry-line.ts";
+import { encodeFrame, framesOf } from "./frame.ts";
+import { FORMAT_LINE } from "./read-calls.ts";
+import type { SegmentFiles } from "./segment-files.ts";
+
+export const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** Below this nothing is cleaned. */
+const LEAST_BYTES = 4 * SEGMENT_BYTES;
+/** How many times what is live the files may hold. */
+const MOST_TIMES_LIVE = 3;
+/** Calls that a turn moves out of the oldest file. */
+const MOVED_IN_A_TURN = 32;
+const RETRY_MS = 1_000;
+/** A full disk is told of once in this time. */
+const SAY_AGAIN_MS = 60_000;
+
+export interface CallLogParts {
+  readonly files: Pick<SegmentFiles, "begin" | "write" | "remove" | "close">;
+  /** Does it once this turn of the loop is over. */
+  defer(work: () => void): void;
+  /** Does it later, where it could not be done now. */
+  retry(work: () => void, ms: number): void;
+  /** What is sent from now on waits; what has waited leaves. */
+  readonly wire: { hold(): void; release(): void };
+  readonly log: Log;
+  now(): number;
+}
+
+interface Entry {
+  readonly call: JournaledCall;
+  head: object;
+  /** Of the last tail that was written. */
+  checksum: number;
+  /** Octets of its last whole line. */
+  bytes: number;
+  segment: Segment;
+}
+
+interface Segment {
+  readonly number: number;
+  bytes: number;
+  /** Calls whose last whole line is here. */
+  readonly entries: Set<Entry>;
+}
+
+/** What is to be noted once it is written. */
+type Written = () => void;
+
+export class CallLog implements CallJournal {
+  readonly #parts: CallLogParts;
+  /** By their names; where something could not be written they stay. */
+  readonly #touched = new Map<string, JournaledCall>();
+  readonly #entries = new Map<string, Entry>();
+  /** The oldest first; the last one is written. */
+  readonly #segments: Segment[] = [];
+  #isTurnOpen = false;
+  #liveBytes = 0;
+  #bytes = 0;
+  #failures = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
+  #isRetrying = false;
+  #isBroken = false;
+
+  constructor(parts: CallLogParts) {
+    this.#parts = parts;
+  }
+
+  get figures(): { readonly calls: number; readonly bytes: number; readonly failures: number } {
+    return { calls: this.#entries.size, bytes: this.#bytes, failures: this.#failures };
+  }
+
+  touch(call: JournaledCall): void {
+    this.#touched.set(call.id, call);
+    if (this.#isTurnOpen) return;
+    this.#isTurnOpen = true;
+    this.#parts.wire.hold();
+    this.#parts.defer(this.flush);
+  }
+
+  recordStored(id: string): void {
+    const call = this.#entries.get(id)?.call ?? this.#touched.get(id);
+    if (call === undefined) return;
+    call.recordStored();
+    this.touch(call);
+  }
+
+  /** Writes what this turn has changed, and lets go what it has sent. */
+  readonly flush = (): void => {
+    if (!this.#isTurnOpen) return;
+    this.#isTurnOpen = false;
+    try {
+      this.#write();
+      this.#touched.clear();
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#parts.wire.release();
+  };
+
+  close(): void {
+    this.flush();
+    this.#parts.files.close();
+  }
+
+  #write(): void {
+    const lines: string[] = [];
+    const written: Written[] = [];
+    let segment: Segment | null = null;
+    const current = (): Segment => {
+      segment ??= this.#current();
+      return segment;
+    };
+    for (const call of this.#touched.values()) {
+      const line = this.#lineOf(call, current, written);
+      if (line !== null) lines.push(line);
+      // Where this cannot be written it is tried again: for those alone that have something to be written.
+      else this.#touched.delete(call.id);
+    }
+    if (lines.length === 0) return;
+    this.#clean(lines, current, written);
+    for (const frame of framesOf(lines)) this.#append(current(), frame);
+    for (const note of written) note();
+    this.#drop();
+  }
+
+  /** `null`: nothing has changed that would have to be known. */
+  #lineOf(call: JournaledCall, segment: () => Segment, written: Written[]): string | null {
+    const entry = this.#entries.get(call.id);
+    const tail = this.#tailOf(call);
+    if (tail === undefined) return null;
+    if (tail === null) {
+      if (entry === undefined) return null;
+      written.push(() => this.#forget(entry));
+      return endLine(call.id);
+    }
+    const checksum = crc32(tail);
+    if (entry === undefined || entry.head !== call.head) return this.#whole(call, tail, segment, written);
+    if (entry.checksum === checksum) return null;
+    written.push(() => {
+      entry.checksum = checksum;
+    });
+    return changeLine(call.id, tail);
+  }
+
+  /** A fault of ours costs the call that it happens in, and no other. */
+  #tailOf(call: JournaledCall): string | null | undefined {
+    try {
+      const tail = call.tail();
+      return tail === null ? null : JSON.stringify(tail);
+    } catch (error) {
+      this.#parts.log.error("A call could not be written down", { call: call.id, error });
+      return undefined;
+    }
+  }
+
+  #whole(call: JournaledCall, tail: string, segment: () => Segment, written: Written[]): string {
+    const { head } = call;
+    const line = wholeLine(call.id, JSON.stringify(head), tail);
+    const to = segment();
+    const checksum = crc32(tail);
+    written.push(() => this.#place(call, { head, checksum, bytes: line.length, segment: to }));
+    return line;
+  }
+
+  #place(call: JournaledCall, at: Pick<Entry, "head" | "checksum" | "bytes" | "segment">): void {
+    const entry = this.#entries.get(call.id) ?? { call, ...at, bytes: 0 };
+    entry.segment.entries.delete(entry);
+    this.#liveBytes += at.bytes - entry.bytes;
+    Object.assign(entry, at);
+    at.segment.entries.add(entry);
+    this.#entries.set(call.id, entry);
+  }
+
+  #forget(entry: Entry): void {
+    entry.segment.entries.delete(entry);
+    this.#liveBytes -= entry.bytes;
+    this.#entries.delete(entry.call.id);
+  }
+
+  #clean(lines: string[], segment: () => Segment, written: Written[]): void {
+    if (this.#bytes <= Math.max(LEAST_BYTES, MOST_TIMES_LIVE * this.#liveBytes)) return;
+    const [oldest] = this.#segments;
+    if (oldest === undefined || oldest === segment()) return;
+    let moved = 0;
+    for (const { call } of oldest.entries) {
+      if (++moved > MOVED_IN_A_TURN) break;
+      const tail = this.#tailOf(call);
+      if (typeof tail === "string") lines.push(this.#whole(call, tail, segment, written));
+    }
+  }
+
+  /** Files that hold no call any more, the oldest first. */
+  #drop(): void {
+    for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {
+      if (this.#segments.length === 1 || oldest.entries.size > 0) return;
+      this.#segments.shift();
+      this.#bytes -= oldest.bytes;
+      this.#parts.files.remove(oldest.number);
+    }
+  }
+
+  #current(): Segment {
+    const last = this.#segments.at(-1);
+    if (last !== undefined && last.bytes < SEGMENT_BYTES && !this.#isBroken) return last;
+    const begun: Segment = { number: this.#parts.files.begin(), bytes: 0, entries: new Set() };
+    this.#segments.push(begun);
+    this.#append(begun, encodeFrame([FORMAT_LINE]));
+    this.#isBroken = false;
+    return begun;
+  }
+
+  #append(segment: Segment, frame: Buffer): void {
+    this.#parts.files.write(frame);
+    segment.bytes += frame.length;
+    this.#bytes += frame.length;
+  }
+
+  /** Calls go on without it: what could not be written is written as soon as it can be. */
+  #failed(error: unknown): void {
+    const { files, log, now, retry } = this.#parts;
+    this.#failures++;
+    // What lies behind a frame that is torn is found, but the rest of this file is not relied on.
+    this.#isBroken = true;
+    const last = this.#segments.at(-1);
+    if (last?.bytes === 0) {
+      this.#segments.pop();
+      files.close();
+      files.remove(last.number);
+    }
+    if (!this.#isRetrying) {
+      this.#isRetrying = true;
+      retry(() => {
+        this.#isRetrying = false;
+        for (const call of [...this.#touched.values()]) this.touch(call);
+      }, RETRY_MS);
+    }
+    if (now() - this.#saidAt < SAY_AGAIN_MS) return;
+    this.#saidAt = now();
+    log.error("Live calls cannot be written down: a restart would lose them. Is the disk full?", { error });
+  }
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { type Decision, forward, hangup } from "../../../../sdk/index.ts";
+import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { SimNet, seededRandom } from "../../../helpers/sim-net.ts";
+import { ActingPhone } from "../call/acting-phone.ts";
+import { seedsOr, type Weather } from "../call/by-chance.ts";
+import { type Handlers, later } from "../call/scripted.ts";
+import { CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
+
+const LONGEST_MS = 15 * 60_000;
+const CALLEES = 3;
+const STATE = '{"seen":"invite"}';
+const LONGEST_AWAY_MS = 4_000;
+
+function scriptOf(random: () => number, uris: readonly string[]): Handlers {
+  const options = () => ({ ringSeconds: 5 + Math.floor(random() * 20), maxSeconds: 10 + Math.floor(random() * 30) });
+  const plan = (): Decision[] => {
+    const [a = "", b = "", c = ""] = uris;
+    const lot = random();
+    if (lot < 0.4) return [forward([a, b], options())];
+    if (lot < 0.7) return [forward([a, b], { ...options(), strategy: "serial" })];
+    return [forward(a, options()), forward([b, c], options())];
+  };
+  return {
+    invite: () => later(random() * 500, plan(), STATE),
+    answered: () => (random() < 0.1 ? hangup() : undefined),
+    info: () => undefined,
+    bye: () => undefined,
+    ended: () => undefined,
+  };
+}
+
+interface Scene {
+  readonly seed: number;
+  readonly weather: Weather;
+  /** The turn of the clock after which the switch is killed; `undefined`: never. */
+  readonly crashAt: number | undefined;
+}
+
+function play({ seed, weather, crashAt }: Scene) {
+  const random = seededRandom(seed * 7919);
+  const chance = seededRandom(seed * 31 + (crashAt ?? 0));
+  const clock = new FakeClock();
+  const net = new SimNet({ seed, ...weather, clock });
+  const phones = Array.from(
+    { length: CALLEES },
+    (_, index) => new ActingPhone(net, clock, `p${index}`, `203.0.113.${index + 10}`),
+  );
+  const script = scriptOf(
+    random,
+    phones.map(({ uri }) => uri),
+  );
+  const crashing = new CrashingSwitch({ clock, net, script });
+  const caller = new ActingPhone(net, clock, "caller", "198.51.100.7");
+  caller.call(`sip:100@${DOMAIN}`);
+  const start = clock.now();
+  let turns = 0;
+  let wasTalking = false;
+  while (clock.nextAt !== undefined && clock.now() - start < LONGEST_MS) {
+    clock.step();
+    if (++turns !== crashAt) continue;
+    const talking = [...crashing.sw.index.calls].filter(
+      ({ isConnected, caller: leg }) => isConnected && !leg.awaitsAck,
+    );
+    wasTalking = talking.length > 0;
+    crashing.kill(chance() < 0.5);
+    clock.startTimer(chance() * LONGEST_AWAY_MS, { expire: () => crashing.start() }, "start");
+  }
+  return { crashing, caller, phones, turns, wasTalking, net, clock };
+}
+
+function outcomeOf({ crashing, caller, phones, clock, wasTalking }: ReturnType<typeof play>) {
+  const everybody = [caller, ...phones];
+  const [record] = crashing.records.values();
+  const ended = crashing.scripts.flatMap(({ events }) => events.filter(({ type }) => type === "ended"));
+  return {
+    left: everybody.filter(({ state }) => state !== "over" && state !== "idle").map(({ name }) => name),
+    forgotten: phones.filter(({ ranOut }) => ranOut).map(({ name }) => name),
+    calls: crashing.sw.index.size,
+    transactions: crashing.current.switch.stack.transactions.size,
+    timers: clock.pending,
+    errors: crashing.errors,
+    records: crashing.records.size,
+    journaled: crashing.current.log.figures.calls,
+    isScriptTold: ended.length > 0,
+    // Whoever talked when the switch died goes on talking.
+    isCut: wasTalking && record?.result !== "answered",
+  };
+}
+
+const EXPECTED = {
+  left: [],
+  forgotten: [],
+  calls: 0,
+  transactions: { client: 0, server: 0 },
+  timers: 0,
+  errors: [],
+  records: 1,
+  journaled: 0,
+  isScriptTold: true,
+  isCut: false,
+};
+
+describe.each<[string, Weather, number]>([
+  ["a perfect network", { loss: 0, duplication: 0, maxDelayMs: 6 }, seedsOr(12)],
+  ["a network that reorders and duplicates", { loss: 0, duplication: 0.3, maxDelayMs: 200 }, seedsOr(6)],
+])("over %s, a switch that is killed at any turn of a call and started again", (_name, weather, seeds) => {
+  it("leaves every phone knowing how the call stands, one record of it, and nothing behind", () => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      const { turns } = play({ seed, weather, crashAt: undefined });
+      for (let crashAt = 1; crashAt <= turns; crashAt++) {
+        const played = play({ seed, weather, crashAt });
+        expect(outcomeOf(played), `seed ${seed}, turn ${crashAt}\n${played.net.ladder()}`).toEqual(EXPECTED);
+      }
+    }
+  }, 600_000);
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { wholeLine } from "../../../../runtime/recovery/entry-line.ts";
+import { framesOf } from "../../../../runtime/recovery/frame.ts";
+import { FORMAT_LINE, readCalls } from "../../../../runtime/recovery/read-calls.ts";
+import { forward } from "../../../../sdk/index.ts";
+import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { SimNet } from "../../../helpers/sim-net.ts";
+import { sdp } from "../audio/audio-world.ts";
+import { Phone, Side } from "../call/phone.ts";
+import { CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
+
+const CALLS = 10_000;
+/** Two seconds on a machine that has nothing else to do. */
+const MOST_MS = 10_000;
+
+describe(`${CALLS} calls of an earlier process`, () => {
+  it("are there before anybody has to wait for them", () => {
+    const clock = new FakeClock();
+    const net = new SimNet({ seed: 1, clock });
+    const [alice, bob] = [new Phone(net, "alice", "203.0.113.1"), new Phone(net, "bob", "203.0.113.2")];
+    const crashing = new CrashingSwitch({ clock, net, script: { invite: () => forward("sip:bob@203.0.113.2") } });
+    const invite = alice.invite(`sip:100@${DOMAIN}`, {
+      body: sdp("203.0.113.1"),
+      fields: [["User-Agent", "x".repeat(200)]],
+    });
+    clock.advance(100);
+    bob.answer(bob.take("INVITE"), 200, { body: sdp("203.0.113.2") });
+    clock.advance(50);
+    Side.ofCaller(alice, invite, alice.take("200 INVITE")).ack(invite);
+    clock.advance(50);
+    const [call] = readCalls(crashing.files.all()).calls;
+    crashing.kill(true);
+    const texts = { head: JSON.stringify(call?.head), tail: JSON.stringify(call?.tail), id: call?.id ?? "" };
+    const names = [texts.id, invite.header("Call-ID"), ...crashingNames(texts.tail)];
+    const lines = Array.from({ length: CALLS }, (_, index) => {
+      const renamed = (text: string) => names.reduce((done, name) => done.replaceAll(name, `${name}-${index}`), text);
+      return wholeLine(`${texts.id}-${index}`, renamed(texts.head), renamed(texts.tail));
+    });
+    const files = [Buffer.concat(framesOf([FORMAT_LINE, ...lines]))];
+    const started = performance.now();
+    const { calls } = readCalls(files);
+    const read = performance.now();
+    crashing.startWith(calls);
+    const ms = performance.now() - started;
+    const megabytes = ((files[0]?.length ?? 0) / 2 ** 20).toFixed(0);
+    console.log(
+      `${CALLS} calls (${megabytes} MiB): read in ${Math.round(read - started)} ms, there after ${Math.round(ms)} ms`,
+    );
+    expect(crashing.taken).toEqual({ resumed: CALLS, ended: 0, lost: 0 });
+    expect(ms).toBeLessThan(MOST_MS);
+  });
+});
+
+/** The Call-IDs of the called sides. */
+function crashingNames(tail: string): string[] {
+  return [...tail.matchAll(/"callId":"(0\.[a-z0-9]+)"/g)]
+    .map(([, name]) => name ?? "")
+    .filter((name, index, all) => all.indexOf(name) === index);
+}
