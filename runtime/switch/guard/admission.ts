@@ -1,5 +1,13 @@
-/** How many calls the switch takes: so many at once, and so many new ones a second. What exceeds it is refused at once. */
+/**
+ * How many calls the switch takes: so many at once, and so many new ones a second. What exceeds it is refused at once. A part
+ * of both is kept for those whom we know, so that strangers cannot take all.
+ */
 import type { Clock } from "../../base/clock.ts";
+import { evenPace, TokenBucket } from "../../base/token-bucket.ts";
+
+/** Of the calls at once, and of what was saved up of a second. */
+const KEPT_OF_CALLS = 0.1;
+const KEPT_OF_SECOND = 0.5;
 
 export interface CallLimits {
   readonly max: number;
@@ -10,16 +18,12 @@ export type Admission = "admitted" | "calls" | "calls-per-second";
 
 export class AdmissionControl {
   #limits: CallLimits;
-  readonly #clock: Clock;
-  /** Calls that may begin now: filled with `perSecond` a second, up to one second's worth. */
-  #tokens: number;
-  #filledAt: number;
+  /** Calls that may begin now. */
+  readonly #bucket: TokenBucket;
 
   constructor(limits: CallLimits, clock: Clock) {
     this.#limits = limits;
-    this.#clock = clock;
-    this.#tokens = limits.perSecond;
-    this.#filledAt = clock.now();
+    this.#bucket = new TokenBucket(evenPace(limits.perSecond), clock);
   }
 
   get limits(): CallLimits {
@@ -28,26 +32,19 @@ export class AdmissionControl {
 
   configure(limits: CallLimits): void {
     this.#limits = limits;
-    this.#tokens = Math.min(this.#tokens, limits.perSecond);
+    this.#bucket.adopt(evenPace(limits.perSecond));
   }
 
   /** Whether one more call may begin while `active` are up. */
-  admit(active: number): Admission {
-    if (active >= this.#limits.max) return "calls";
-    this.#fill();
-    return this.#tokens < 1 ? "calls-per-second" : "admitted";
+  admit(active: number, isStranger = false): Admission {
+    const { max, perSecond } = this.#limits;
+    if (active >= (isStranger ? Math.ceil(max * (1 - KEPT_OF_CALLS)) : max)) return "calls";
+    const kept = isStranger ? Math.floor(perSecond * KEPT_OF_SECOND) : 0;
+    return this.#bucket.left < 1 + kept ? "calls-per-second" : "admitted";
   }
 
   /** A call begins. What is only challenged or refused does not count. */
   note(): void {
-    this.#tokens--;
-  }
-
-  #fill(): void {
-    const now = this.#clock.now();
-    // A clock that was set back gives nothing and takes nothing.
-    const seconds = Math.max(0, now - this.#filledAt) / 1000;
-    this.#filledAt = now;
-    this.#tokens = Math.min(this.#limits.perSecond, this.#tokens + seconds * this.#limits.perSecond);
+    this.#bucket.spend();
   }
 }
