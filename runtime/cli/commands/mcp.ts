@@ -1,6 +1,6 @@
 /** `strowger mcp`: the switch for models, by the Model Context Protocol on standard input and output. */
 import type { Command } from "commander";
-import { ownVersion } from "../own-version.ts";
+import { ownVersion } from "../../base/own-version.ts";
 import { openSession } from "../session.ts";
 
 export function defineMcp(program: Command): void {
