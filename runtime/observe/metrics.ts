@@ -64,6 +64,12 @@ export class Metrics {
     "New calls and subscriptions refused because of a limit.",
     ["limit"],
   );
+  readonly guardRefused = new Tally(
+    this.#registry,
+    "strowger_guard_refused_total",
+    "Requests that the guard has refused or not heard, by reason.",
+    ["reason"],
+  );
   readonly policyLimits = this.#counter(
     "strowger_policy_limits_total",
     "Calls and targets refused, and calls ended, by the policy of their script.",
@@ -134,6 +140,16 @@ export class Metrics {
         for (const { trunk, calls } of read()) gauge.set({ trunk }, calls);
       },
     });
+  }
+
+  /** Counters that a room of their own keeps, by name. */
+  showCounters(name: string, help: string, read: () => Readonly<Record<string, number>>): void {
+    this.#counters(name, help, read);
+  }
+
+  /** A figure of something that has its own room, read when somebody asks for it. */
+  show(name: string, help: string, read: () => number): void {
+    this.#gauge(name, help, read);
   }
 
   text(): Promise<string> {

@@ -23,6 +23,7 @@ export class Observer implements SwitchObserver {
   readonly #concealment: FaultWitnesses["concealment"];
   /** Calls whose script has failed at the INVITE. */
   readonly #fellBack = new WeakSet<ObservedCall>();
+  readonly #recordStored: (id: string) => void;
   #overloadLoggedAt = 0;
 
   constructor(parts: {
@@ -32,6 +33,8 @@ export class Observer implements SwitchObserver {
     readonly cdrs: Store["cdrs"];
     readonly now: () => number;
     readonly concealment?: FaultWitnesses["concealment"];
+    /** The record of a call is safe. */
+    readonly recordStored?: (id: string) => void;
   }) {
     this.#log = parts.log;
     this.#metrics = parts.metrics;
@@ -39,11 +42,14 @@ export class Observer implements SwitchObserver {
     this.#cdrs = parts.cdrs;
     this.#now = parts.now;
     this.#concealment = parts.concealment;
+    this.#recordStored = parts.recordStored ?? (() => {});
   }
 
   callStarted(call: ObservedCall): void {
     this.#publish("started", call);
   }
+
+  callResumed(): void {}
 
   legCalled(): void {}
 
@@ -63,10 +69,14 @@ export class Observer implements SwitchObserver {
     this.#metrics.calls.count(cdr.result);
     if (call.version > 0) this.#metrics.versions.callEnded(call, this.#fellBack.has(call) || isOurFailure(cdr));
     this.#publish("ended", call);
-    this.#cdrs.add(cdr).catch((error: unknown) => {
-      // The record is not lost with the store: the log has it.
-      this.#log.error("A call record could not be stored", { call: cdr.id, error, personal: { cdr } });
-    });
+    this.#cdrs.add(cdr).then(
+      () => this.#recordStored(cdr.id),
+      (error: unknown) => {
+        // The record is not lost with the store: the log has it.
+        this.#log.error("A call record could not be stored", { call: cdr.id, error, personal: { cdr } });
+        this.#recordStored(cdr.id);
+      },
+    );
   }
 
   scriptFault(call: ObservedCall, handler: HandlerName, fault: ScriptFault): void {

@@ -7,12 +7,12 @@ import { MASKED, withoutSecretFields } from "../../base/secret-fields.ts";
 import { toWire } from "../../base/text.ts";
 
 /** What is looked for at all: most texts have none of it. */
-const SUSPECT = /response=|authorization:|inline:/i;
+const SUSPECT = /response=|authorization:|inline:|ice-pwd:/i;
 /** In SIP text, and in JSON that holds SIP text. */
 const DIGEST_RESPONSE = /(response=\\?"?)[0-9a-f]{32,128}/gi;
 const OTHER_CREDENTIALS = /(authorization: *(?:basic|bearer) +)[^\s"\\,]+/gi;
-/** RFC 4568 §6.1. */
-const MEDIA_KEY = /(inline:)[a-z0-9+/=]{16,}/gi;
+/** RFC 4568 §6.1, RFC 8839 §5.4. */
+const MEDIA_KEY = /(inline:|a=ice-pwd:)[a-z0-9+/=]{16,}/gi;
 /** A shorter value cannot be told from ordinary text. */
 const LEAST_SECRET_CHARACTERS = 4;
 const MOST_SECRETS_OF_SCRIPT = 100;
@@ -41,12 +41,7 @@ export class Masks {
 
   /** A text of a call of this script, as it may be shown and stored. */
   text(script: string, text: string): string {
-    let masked = text;
-    if (SUSPECT.test(text)) {
-      for (const secret of [DIGEST_RESPONSE, OTHER_CREDENTIALS, MEDIA_KEY]) {
-        masked = masked.replace(secret, `$1${MASKED}`);
-      }
-    }
+    let masked = withoutCredentials(text);
     const known = this.#secrets.get(script);
     if (known === undefined) return masked;
     for (const [value, placeholder] of known) {
@@ -67,6 +62,14 @@ export class Masks {
     if (!isSecret(name) || !result.startsWith("r") || result === "r") return this.text(script, result);
     return `r${JSON.stringify(withEachString(parse(result.slice(1)), () => placeholderOf(args)))}`;
   }
+}
+
+/** A SIP message, or a text that holds some of one, without digest responses, other credentials and keys of media. */
+export function withoutCredentials(text: string): string {
+  if (!SUSPECT.test(text)) return text;
+  return [DIGEST_RESPONSE, OTHER_CREDENTIALS, MEDIA_KEY].reduce((masked, secret) => {
+    return masked.replace(secret, `$1${MASKED}`);
+  }, text);
 }
 
 function isSecret(operation: string): boolean {

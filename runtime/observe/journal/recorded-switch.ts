@@ -19,6 +19,12 @@ export class RecordedSwitch implements SwitchObserver {
     this.#observer.callStarted(call);
   }
 
+  callResumed(call: ObservedCall, callId: string, legs: readonly ObservedLeg[]): void {
+    this.#recorder.resume(call, callId, legs);
+    this.#fact(call, "resumed", "the switch has restarted: what was before is not here");
+    this.#observer.callResumed(call, callId, legs);
+  }
+
   legCalled(call: ObservedCall, leg: ObservedLeg): void {
     this.#recorder.legCalled(call, leg);
     this.#observer.legCalled(call, leg);

@@ -15,6 +15,7 @@ import type {
   WireTap,
 } from "../../port/journal.ts";
 import type { ObservedCall, ObservedLeg } from "../../port/observer.ts";
+import { captureOf } from "../capture/call-capture.ts";
 import type { EventEntry } from "./entry.ts";
 import type { JournalFiles } from "./journal-files.ts";
 import { Masks } from "./mask.ts";
@@ -121,6 +122,15 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
     recording.add({ type: "in", at: this.#clock.now(), leg: CALLER, peer, text });
   }
 
+  /** A call of an earlier process goes on. */
+  resume(call: ObservedCall, callId: string, legs: readonly ObservedLeg[]): void {
+    const recording = new CallRecording(call, this);
+    this.#recordings.set(call.id, recording);
+    this.#whole.add(recording);
+    this.#addParty(recording, callId, CALLER);
+    for (const leg of legs) this.#addParty(recording, leg.callId, leg.id);
+  }
+
   legCalled(call: ObservedCall, { id, callId }: ObservedLeg): void {
     const recording = this.#recordings.get(call.id);
     if (recording !== undefined) this.#addParty(recording, callId, id);
@@ -158,6 +168,11 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
   async timeline(id: string): Promise<Timeline | undefined> {
     const stored = await this.#stored(id);
     return stored === undefined ? undefined : timelineOf(stored);
+  }
+
+  async capture(id: string): Promise<Uint8Array | undefined> {
+    const stored = await this.#stored(id);
+    return stored === undefined ? undefined : captureOf(stored);
   }
 
   async recorded(id: string): Promise<RecordedCall | undefined> {

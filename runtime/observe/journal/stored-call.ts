@@ -11,6 +11,8 @@ import type { CallRecording } from "./recording.ts";
 export type StoredMessage = Omit<MessageEntry, "peer"> & {
   /** `udp 192.0.2.4:5060`. */
   readonly peer: string;
+  /** Our end: `192.0.2.1:5060`; absent in what older versions have stored. */
+  readonly local?: string;
 };
 
 export type StoredEntry = Exclude<Entry, MessageEntry> | StoredMessage;
@@ -75,9 +77,9 @@ function storedEntry(entry: Entry, script: string, masks: Masks): StoredEntry {
   switch (entry.type) {
     case "in":
     case "out": {
-      const { transport, remoteAddress, remotePort } = entry.peer;
-      const host = remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress;
-      return { ...entry, peer: `${transport} ${host}:${remotePort}`, text: masks.text(script, entry.text) };
+      const { transport, localAddress, localPort, remoteAddress, remotePort } = entry.peer;
+      const peer = `${transport} ${endText(remoteAddress, remotePort)}`;
+      return { ...entry, peer, local: endText(localAddress, localPort), text: masks.text(script, entry.text) };
     }
     case "event":
       return { ...entry, json: masks.text(script, entry.json), state: masks.text(script, entry.state) };
@@ -95,6 +97,10 @@ function storedEntry(entry: Entry, script: string, masks: Masks): StoredEntry {
     case "fact":
       return { ...entry, text: masks.text(script, entry.text) };
   }
+}
+
+function endText(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function maskFault<Fault extends { readonly message: string; readonly stack?: string }>(

@@ -28,6 +28,7 @@ describe("what happens to a trunk", () => {
     [{ state: "down", reason: "mute" }, /^warn: A trunk is down: none of its gateways answers .*"reason":"mute"/],
     [{ state: "down", gateway: "sip:gw" }, /^warn: A gateway of a trunk is down /],
     [{ state: "registered", gateway: "sip:gw" }, /^info: A trunk is registered /],
+    [{ state: "full", reason: "2 calls" }, /^warn: A call of a trunk was refused with 480: .*"reason":"2 calls"/],
     [{ state: "unregistered", reason: "mute" }, /^warn: A trunk is not registered; it is tried again /],
     [
       { state: "failed", code: 401 },

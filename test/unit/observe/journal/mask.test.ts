@@ -55,6 +55,7 @@ describe("What is masked in a recording", () => {
     ],
     ["Authorization: Basic dXNlcjpwdw==", "dXNl"],
     ["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|2^20", "PS1uQCVe"],
+    ["a=ice-pwd:x9cml/YzichV2+XlhiMu8g", "x9cml"],
   ])("are credentials and keys in a message: %s", (text, secret) => {
     const masked = new Masks().text("main", text);
     expect(masked).toContain("[masked]");

@@ -13,7 +13,13 @@ import type { CallSummary } from "../../../../runtime/port/switch.ts";
 import type { Cdr } from "../../../../sdk/events.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 
-export const peer = { transport: "udp", remoteAddress: "192.0.2.1", remotePort: 5060 };
+export const peer = {
+  transport: "udp",
+  localAddress: "192.0.2.9",
+  localPort: 5070,
+  remoteAddress: "192.0.2.1",
+  remotePort: 5060,
+};
 
 export function sip(line: string, callId: string, more = ""): string {
   return `${line}\r\nVia: SIP/2.0/UDP 192.0.2.1\r\nCall-ID: ${callId}\r\nCSeq: 1 INVITE\r\n${more}\r\n`;
