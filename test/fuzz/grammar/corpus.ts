@@ -1,7 +1,8 @@
-/** Published messages that lie beside the checkout; where they do not, the run goes on with the seeds of our own. */
+/** Messages to begin with: published ones that lie beside the checkout, where they do, and those of our own. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { corpusRoot } from "../../helpers/repo-root.ts";
+import { readSeeds } from "../runner/files.ts";
 
 interface NistRow {
   readonly text: string;
@@ -12,15 +13,15 @@ interface DigestVectors {
 }
 
 /** Whole messages, one character per octet. */
-export function publishedMessages(): string[] {
+export function knownMessages(): string[] {
   const files = ["torture", "callflows"].flatMap((part) => filesOf(join(corpusRoot, part)));
   const messages = files.filter((file) => !file.endsWith(".json")).map((file) => readFileSync(file, "latin1"));
-  return [...messages, ...nistMessages()];
+  return [...messages, ...nistMessages(), ...readSeeds("sip-message").map(({ input }) => input)];
 }
 
 /** Their bodies. */
-export function publishedBodies(): string[] {
-  return publishedMessages().flatMap((text) => {
+export function knownBodies(): string[] {
+  return knownMessages().flatMap((text) => {
     const end = text.indexOf("\r\n\r\n");
     return end < 0 || end + 4 === text.length ? [] : [text.slice(end + 4)];
   });

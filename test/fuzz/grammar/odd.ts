@@ -2,8 +2,31 @@
 import fc from "fast-check";
 import { octets } from "../mutate/bytes.ts";
 
-const ODD_TEXTS = ["", " ", "\t", "\0", '"', '"a', "<", ">", "<>", ";", ",", "=", "%", "%0", "%00", "%0d%0a", "\\", "\x7f", "\xff", "é"];
-const LONG_TEXTS = ["a", ";a", ";a=b", ",", "%41", "(", ".", ":", "1", "\xc3\xa9", "a.", "&a=b"].map((text) => text.repeat(700));
+const ODD_TEXTS = [
+  "",
+  " ",
+  "\t",
+  "\0",
+  '"',
+  '"a',
+  "<",
+  ">",
+  "<>",
+  ";",
+  ",",
+  "=",
+  "%",
+  "%0",
+  "%00",
+  "%0d%0a",
+  "\\",
+  "\x7f",
+  "\xff",
+  "é",
+];
+const LONG_TEXTS = ["a", ";a", ";a=b", ",", "%41", "(", ".", ":", "1", "\xc3\xa9", "a.", "&a=b"].map((text) =>
+  text.repeat(700),
+);
 
 const odd: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...ODD_TEXTS) },

@@ -2,21 +2,73 @@
 import fc from "fast-check";
 import { Chance } from "./chance.ts";
 
+/** As long as a decision may be. */
+const MOST_OCTETS = 65_536;
 const MOST_CHANGES = 6;
 const DEEP = 3000;
-const ODD_KEYS = ["__proto__", "constructor", "prototype", "toString", "length", "then", "toJSON", "", "0", "type", "é"];
-const ODD_TEXTS = ["", " ", "\0", "\r\n", "\u2028", "\ud800", "\udfff", "😀", "null", "__proto__", "NaN", "<>", "%00", "../.."];
-const ODD_VALUES: readonly unknown[] = [null, true, false, 0, -0, -1, 1e308, 1e-308, 2 ** 53, 0.1, 4e9, [], {}, [[]], [null]];
+const ODD_KEYS = [
+  "__proto__",
+  "constructor",
+  "prototype",
+  "toString",
+  "length",
+  "then",
+  "toJSON",
+  "",
+  "0",
+  "type",
+  "é",
+];
+const ODD_TEXTS = [
+  "",
+  " ",
+  "\0",
+  "\r\n",
+  "\u2028",
+  "\ud800",
+  "\udfff",
+  "😀",
+  "null",
+  "__proto__",
+  "NaN",
+  "<>",
+  "%00",
+  "../..",
+];
+const ODD_VALUES: readonly unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  -0,
+  -1,
+  1e308,
+  1e-308,
+  2 ** 53,
+  0.1,
+  4e9,
+  [],
+  {},
+  [[]],
+  [null],
+];
 
-/** One of the texts, which are JSON, with up to six changes; as JSON text in UTF-8, one character per octet. */
-export function mutatedJson(seeds: readonly string[]): fc.Arbitrary<string> {
+/**
+ * One of the texts, which are JSON, with up to six changes; as JSON text in UTF-8, one character per octet. What would be
+ * larger than `mostOctets` is left as it was.
+ */
+export function mutatedJson(seeds: readonly string[], mostOctets: number = MOST_OCTETS): fc.Arbitrary<string> {
   const change = fc.integer({ min: 0, max: 0xffffffff });
   const plan = fc.tuple(fc.nat(seeds.length - 1), fc.array(change, { maxLength: MOST_CHANGES }));
   return fc.noBias(plan).map(([seed, numbers]) => {
-    let value: unknown = fromOctets(seeds[seed] ?? "");
-    for (const number of numbers) value = changedValue(value, new Chance(number), seeds);
-    return toOctets(write(value));
+    const text = toOctets(changedJson(fromOctets(seeds[seed] ?? ""), numbers, seeds));
+    return text.length <= mostOctets ? text : (seeds[seed] ?? "");
   });
+}
+
+/** A value with the changes that numbers stand for, as JSON text. */
+export function changedJson(value: unknown, numbers: readonly number[], seeds: readonly string[]): string {
+  return write(numbers.reduce((changed, number) => changedValue(changed, new Chance(number), seeds), value));
 }
 
 /** The value of JSON text in UTF-8, or the text itself where it is none. */
@@ -55,9 +107,10 @@ function changedValue(value: unknown, chance: Chance, seeds: readonly string[]):
   const entries = value instanceof Entries ? [...value.entries] : Object.entries(value);
   const at = chance.below(entries.length);
   const [key, inner] = entries[at] ?? ["", null];
-  if (entries.length === 0 || chance.oneIn(5)) entries.push([chance.pick(ODD_KEYS), otherValue(inner, chance, seeds)]);
-  else if (chance.oneIn(6)) entries.splice(at, 1);
-  else if (chance.oneIn(6)) entries[at] = [chance.pick(ODD_KEYS), inner];
+  const action = entries.length === 0 ? 0 : chance.below(6);
+  if (action === 0) entries.push([chance.pick(ODD_KEYS), otherValue(inner, chance, seeds)]);
+  else if (action === 1) entries.splice(at, 1);
+  else if (action === 2) entries[at] = [chance.pick(ODD_KEYS), inner];
   else entries[at] = [key, changedValue(inner, chance, seeds)];
   return new Entries(entries);
 }

@@ -29,25 +29,29 @@ export async function runBatch(
 
 /** One input that is known; `null`: nothing is wrong with it. */
 export async function replay(target: Target, input: string): Promise<Finding | null> {
-  try {
-    await examine(target, input);
-    return null;
-  } catch (error) {
-    return await findingOf(target, input, error);
-  }
+  const failed = await errorOf(target, input);
+  return failed === undefined ? null : await findingOf(target, input, failed.error);
 }
 
 async function findingOf(target: Target, input: string, error: unknown): Promise<Finding> {
   const signature = signatureOf(error);
+  let last = error;
   const smallest = await shrink(input, async (candidate) => {
-    try {
-      await examine(target, candidate);
-      return false;
-    } catch (other) {
-      return signatureOf(other) === signature;
-    }
+    const other = await errorOf(target, candidate);
+    const isSame = other !== undefined && signatureOf(other.error) === signature;
+    if (isSame) last = other.error;
+    return isSame;
   });
-  return { kind: error instanceof Stall ? "stall" : "exception", message: textOf(error), input: smallest };
+  return { kind: error instanceof Stall ? "stall" : "exception", message: textOf(last), input: smallest };
+}
+
+async function errorOf(target: Target, input: string): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await examine(target, input);
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** The same for the same failure: what it is, and where. */

@@ -38,7 +38,8 @@ async function later(target: Target, input: string, wallMs: number): Promise<voi
 }
 
 function refuse(leastMs: number, limitMs: number): void {
-  if (leastMs > limitMs) throw new Stall(`One input takes ${Math.round(leastMs)} ms of CPU; the limit is ${limitMs} ms.`);
+  if (leastMs > limitMs)
+    throw new Stall(`One input takes ${Math.round(leastMs)} ms of CPU; the limit is ${limitMs} ms.`);
 }
 
 function cpuMs({ user, system }: NodeJS.CpuUsage): number {

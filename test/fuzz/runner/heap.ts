@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 const LOOKS = 8;
 const MOST_GROWTH_BYTES = 2 * 1024 * 1024;
 /** What has been compiled and cached by then is no growth. */
-const WARM_UP_LOOKS = 2;
+const WARM_UP_LOOKS = 3;
 
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");

@@ -25,7 +25,9 @@ export class TargetThread {
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
     });
     this.#worker.on("message", (said: FromThread) => this.#said(said));
-    this.#worker.on("error", (error) => this.#died("death", error instanceof Error ? (error.stack ?? "") : String(error)));
+    this.#worker.on("error", (error) =>
+      this.#died("death", error instanceof Error ? (error.stack ?? "") : String(error)),
+    );
     this.#worker.on("exit", () => this.#died("death", "The thread has ended by itself."));
   }
 

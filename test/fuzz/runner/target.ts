@@ -21,14 +21,14 @@ export interface Target {
 
 /** What a run has found. */
 export interface Finding {
-  /** `hang`: an input that does not come to an end. */
+  /** `hang`: an input that does not come to an end; `death`: one that has ended its thread. */
   readonly kind: "exception" | "stall" | "growth" | "hang" | "death";
   readonly message: string;
   /** The smallest input that shows it; of growth, the last of many. */
   readonly input: string;
 }
 
-/** Whether the target may be called in the midst of a synchronous property. */
+/** What must be so. */
 export function holds(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }

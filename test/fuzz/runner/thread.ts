@@ -9,6 +9,8 @@ import type { Finding } from "./target.ts";
 
 const BATCH = 1000;
 const INPUTS_PER_CHECK = 10_000;
+/** Looks at the heap in a short run. */
+const LEAST_CHECKS = 14;
 
 const { target: name, count, input: shared, length } = workerData as ThreadData; // The other side writes nothing else.
 const port = parentPort;
@@ -55,7 +57,7 @@ async function work(message: ToThread): Promise<Finding | null> {
 
 async function run(until: { seed: number; inputs: number; ms: number }): Promise<Finding | null> {
   const end = performance.now() + until.ms;
-  const perCheck = target.inputsPerCheck ?? INPUTS_PER_CHECK;
+  const perCheck = Math.min(target.inputsPerCheck ?? INPUTS_PER_CHECK, Math.ceil(until.inputs / LEAST_CHECKS));
   for (let left = until.inputs; left > 0 && performance.now() < end; ) {
     const size = Math.min(left, BATCH, perCheck);
     // Another seed for each batch, the same for the same run.
@@ -67,14 +69,15 @@ async function run(until: { seed: number; inputs: number; ms: number }): Promise
     if (sinceCheck < perCheck) continue;
     sinceCheck = 0;
     const growth = heap.look();
-    if (growth !== null) return { kind: "growth", message: growth, input: view.latin1Slice(0, Atomics.load(length, 0)) };
+    if (growth !== null)
+      return { kind: "growth", message: growth, input: view.toString("latin1", 0, Atomics.load(length, 0)) };
   }
   return null;
 }
 
 /** Leaves the input where it is found when this thread cannot say any more what it was. */
 function about(input: string): void {
-  view.latin1Write(input);
+  view.write(input, "latin1");
   Atomics.store(length, 0, Math.min(input.length, view.length));
   Atomics.add(count, 0, 1);
 }

@@ -13,7 +13,12 @@ export const dns: Target = {
   samples: samples(),
   inputs: (seeds) =>
     fc.oneof(
-      { weight: 4, arbitrary: mutated(seeds, { words: ["\xc0\x0c", "\xc0\x00", "\0", "\x07example\x03com\0", "\0\x05\0\x01", "\xff\xff"] }) },
+      {
+        weight: 4,
+        arbitrary: mutated(seeds, {
+          words: ["\xc0\x0c", "\xc0\x00", "\0", "\x07example\x03com\0", "\0\x05\0\x01", "\xff\xff"],
+        }),
+      },
       { weight: 1, arbitrary: octets(200) },
     ),
   run(input) {
@@ -36,16 +41,34 @@ export const dns: Target = {
 function samples(): string[] {
   const record = { name: NAME, ttl: 60 } as const;
   const srv = { priority: 1, weight: 2, port: 5060, target: "a.example.com" };
-  const naptr = { order: 1, preference: 2, flags: "s", services: "SIP+D2U", regexp: "", replacement: "_sip._udp.example.com" };
+  const naptr = {
+    order: 1,
+    preference: 2,
+    flags: "s",
+    services: "SIP+D2U",
+    regexp: "",
+    replacement: "_sip._udp.example.com",
+  };
   const soa = { mname: "ns", rname: "root", serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 5 };
   const response = { type: "response", id: 1, flags: 0x100 } as const;
-  const packets = TYPES.map((type) => encode({ ...response, questions: [{ type, name: NAME }], answers: [
-    { ...record, type: "CNAME", data: "other.example.com" },
-    { ...record, type: "A", data: "192.0.2.1" },
-    { ...record, type: "AAAA", data: "2001:db8::1" },
-    { ...record, type: "SRV", data: srv },
-    { ...record, type: "NAPTR", data: naptr },
-  ] }));
-  const denial = encode({ ...response, flags: 3, questions: [{ type: "A", name: NAME }], authorities: [{ ...record, type: "SOA", data: soa }] });
+  const packets = TYPES.map((type) =>
+    encode({
+      ...response,
+      questions: [{ type, name: NAME }],
+      answers: [
+        { ...record, type: "CNAME", data: "other.example.com" },
+        { ...record, type: "A", data: "192.0.2.1" },
+        { ...record, type: "AAAA", data: "2001:db8::1" },
+        { ...record, type: "SRV", data: srv },
+        { ...record, type: "NAPTR", data: naptr },
+      ],
+    }),
+  );
+  const denial = encode({
+    ...response,
+    flags: 3,
+    questions: [{ type: "A", name: NAME }],
+    authorities: [{ ...record, type: "SOA", data: soa }],
+  });
   return [...packets, denial].map((bytes) => Buffer.from(bytes).toString("latin1"));
 }

@@ -14,8 +14,19 @@ export const rtcp: Target = {
   samples: samples(),
   inputs: (seeds) =>
     fc.oneof(
-      { weight: 4, arbitrary: mutated(seeds, { words: ["\x80\xc9\0\x01", "\x81\xca\0\x02", "\x9f\xcb", "\x01\0", "\0\0\0\0", "\xa0"], mostOctets: MOST_OCTETS }) },
-      { weight: 1, arbitrary: octets(100).map((rest) => `\x9f\xca${String.fromCharCode(0, rest.length >> 2)}${rest.slice(0, rest.length & ~3)}`) },
+      {
+        weight: 4,
+        arbitrary: mutated(seeds, {
+          words: ["\x80\xc9\0\x01", "\x81\xca\0\x02", "\x9f\xcb", "\x01\0", "\0\0\0\0", "\xa0"],
+          mostOctets: MOST_OCTETS,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: octets(100).map(
+          (rest) => `\x9f\xca${String.fromCharCode(0, rest.length >> 2)}${rest.slice(0, rest.length & ~3)}`,
+        ),
+      },
     ),
   run(input) {
     const bytes = Buffer.from(input, "latin1");
@@ -32,7 +43,15 @@ export const rtcp: Target = {
 };
 
 function samples(): string[] {
-  const block = { ssrc: 1, fractionLost: 2, lost: -3, highestSequence: 4, jitter: 5, lastSenderReport: 6, delaySinceLastSenderReport: 7 };
+  const block = {
+    ssrc: 1,
+    fractionLost: 2,
+    lost: -3,
+    highestSequence: 4,
+    jitter: 5,
+    lastSenderReport: 6,
+    delaySinceLastSenderReport: 7,
+  };
   const sender = { wallMs: 1_700_000_000_123, rtpTimestamp: 9, packets: 10, octets: 11 };
   return [sender, null].map((from) => {
     const bytes = Buffer.alloc(ROOM);

@@ -20,16 +20,32 @@ const MOST_PULLS = 2 * SLOTS;
 const SOURCES = ["192.0.2.1", "192.0.2.2", "2001:db8::1"];
 
 const step = fc.record({
-  sequence: fc.oneof({ weight: 8, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: -70, max: 3100 }) }),
-  timestamp: fc.oneof({ weight: 8, arbitrary: fc.constant(160) }, { weight: 1, arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }) }),
+  sequence: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(1) },
+    { weight: 1, arbitrary: fc.integer({ min: -70, max: 3100 }) },
+  ),
+  timestamp: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(160) },
+    { weight: 1, arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }) },
+  ),
   ssrc: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(1, 0xffffffff) }),
-  payload: fc.oneof({ weight: 4, arbitrary: fc.constant(160) }, { weight: 1, arbitrary: fc.constantFrom(0, 4, 80, 512, 513, 1400) }),
+  payload: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(160) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 4, 80, 512, 513, 1400) },
+  ),
   payloadType: fc.constantFrom(0, 0, 0, 101, 13, 127),
-  first: fc.oneof({ weight: 12, arbitrary: fc.constant(0x80) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) }),
+  first: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(0x80) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) },
+  ),
 });
 
 const streams = fc
-  .tuple(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xffffffff }), fc.array(step, { maxLength: 40, size: "+2" }))
+  .tuple(
+    fc.integer({ min: 0, max: 0xffff }),
+    fc.integer({ min: 0, max: 0xffffffff }),
+    fc.array(step, { maxLength: 40, size: "+2" }),
+  )
   .map(([sequence, timestamp, steps]) => {
     let [at, time] = [sequence, timestamp];
     return joinPackets(
@@ -48,9 +64,18 @@ const streams = fc
   });
 
 export const rtp: Target = {
-  samples: [joinPackets(["\x80\0\0\x01\0\0\0\xa0abcdpayload", "\x90\0\0\x02\0\0\x01\x40abcd\0\0\0\x01extnpayload", "\xa0\x65\0\x03\0\0\x01\xe0abcd\x05\x0a\0\xa0\0\0\0\x04"])],
+  samples: [
+    joinPackets([
+      "\x80\0\0\x01\0\0\0\xa0abcdpayload",
+      "\x90\0\0\x02\0\0\x01\x40abcd\0\0\0\x01extnpayload",
+      "\xa0\x65\0\x03\0\0\x01\xe0abcd\x05\x0a\0\xa0\0\0\0\x04",
+    ]),
+  ],
   inputs: (seeds) =>
-    fc.oneof({ weight: 2, arbitrary: streams }, { weight: 1, arbitrary: mutated(seeds, { words: ["\0\x0c\x80", "\x80\x65", "\0\x10"] }) }),
+    fc.oneof(
+      { weight: 2, arbitrary: streams },
+      { weight: 1, arbitrary: mutated(seeds, { words: ["\0\x0c\x80", "\x80\x65", "\0\x10"] }) },
+    ),
   run(input) {
     const packet = createRtpPacket();
     const buffer = new JitterBuffer(CLOCK_RATE);
@@ -61,7 +86,10 @@ export const rtp: Target = {
       nowMs += TICK_MS;
       if (datagramKind(bytes, bytes.length) !== "rtp" || !parseRtp(bytes, bytes.length, packet)) continue;
       const { payloadStart, payloadEnd, ssrc, payloadType } = packet;
-      holds(payloadStart >= 12 && payloadStart <= payloadEnd && payloadEnd <= bytes.length, "A payload outside of its packet.");
+      holds(
+        payloadStart >= 12 && payloadStart <= payloadEnd && payloadEnd <= bytes.length,
+        "A payload outside of its packet.",
+      );
       latch.accept({ address: SOURCES[ssrc % 3] ?? "", port: 4000 }, packet, payloadType < 102);
       stats.receive(packet, nowMs, payloadType === 101 ? null : CLOCK_RATE);
       digits.receive(packet, bytes, nowMs);
@@ -70,10 +98,13 @@ export const rtp: Target = {
       pull(buffer, nowMs);
     }
     const report = stats.report();
-    holds(report === null || (report.fractionLost >= 0 && report.fractionLost <= 255), "A report that cannot be written.");
+    holds(
+      report === null || (report.fractionLost >= 0 && report.fractionLost <= 255),
+      "A report that cannot be written.",
+    );
     holds(stats.received >= 0 && stats.lost >= 0 && Number.isFinite(stats.jitterMs), "Statistics that are no numbers.");
     // What is left runs dry.
-    for (let tick = 0; tick < SLOTS * 4 && buffer.size > 0; tick++) pull(buffer, (nowMs += TICK_MS));
+    for (let tick = 1; tick <= SLOTS * 4 && buffer.size > 0; tick++) pull(buffer, nowMs + tick * TICK_MS);
     holds(buffer.size === 0, `${buffer.size} packets are never played.`);
   },
 };
@@ -84,7 +115,8 @@ function pull(buffer: JitterBuffer, nowMs: number): void {
     holds(pulls < MOST_PULLS, "One tick of audio takes rounds without end.");
     const playout = buffer.pull(nowMs);
     if (playout.type === "empty") return;
-    if (playout.type === "packet") holds(playout.payload.length <= DEFAULT_PAYLOAD_BYTES, "A payload that is too long.");
+    if (playout.type === "packet")
+      holds(playout.payload.length <= DEFAULT_PAYLOAD_BYTES, "A payload that is too long.");
     else holds(playout.ms > 0, "Nothing is to be concealed.");
     missingMs -= playout.type === "lost" ? playout.ms : TICK_MS;
   }

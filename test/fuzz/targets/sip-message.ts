@@ -8,9 +8,10 @@ import type { SipMessage, SipRequest } from "../../../runtime/sip/message/messag
 import { parseMessage } from "../../../runtime/sip/message/parse.ts";
 import { serializeResponse } from "../../../runtime/sip/message/serialize.ts";
 import { contentOf, writeAnew } from "../../torture/round-trip.ts";
-import { publishedMessages } from "../grammar/corpus.ts";
+import { knownMessages } from "../grammar/corpus.ts";
+import { headerNames } from "../grammar/headers.ts";
 import { description } from "../grammar/sdp.ts";
-import { headerNames, message } from "../grammar/sip.ts";
+import { message } from "../grammar/sip.ts";
 import { mutated, octets } from "../mutate/bytes.ts";
 import { holds, type Target } from "../runner/target.ts";
 
@@ -18,7 +19,7 @@ const body = fc.oneof(fc.constant(""), octets(200), description);
 const words = [...headerNames.map((name) => `${name}: `), "\r\n", "\r\n ", "SIP/2.0", ";tag=", "<sip:", '"', "\\\0"];
 
 export const sipMessage: Target = {
-  samples: publishedMessages(),
+  samples: knownMessages(),
   inputs: (seeds) =>
     fc.oneof(
       { weight: 5, arbitrary: message(body) },
@@ -54,7 +55,10 @@ function answered(request: SipRequest, status: number): void {
   const head = text.slice(0, text.indexOf("\r\n\r\n"));
   holds(head.split("\r\n").length === 1 + vias + copied + 2, `An answer with lines that nobody has written: ${text}`);
   const outcome = parseMessage(text, "stream");
-  if (copied < 4 || outcome.type === "ignored" || outcome.type === "refused") return;
+  // Where the Via says it twice, or is broken, the phone may read what it likes: the answer goes to the source all the same.
+  const isTwice = /\b(received|rport)\b[^,]*;\s*\1\b/i.test(request.headers.get("via") ?? "");
+  if (status !== 200 || isTwice) return;
+  if (outcome.type !== "message") throw new Error(`Our own answer is ${outcome.type}: ${text}`);
   holds(outcome.message.topVia.received === "192.0.2.7", "The source is not stamped.");
   holds(outcome.message.topVia.rport === 5062, "The port is not stamped.");
 }

@@ -18,18 +18,30 @@ export const stun: Target = {
   samples: OWN,
   inputs: (seeds) =>
     fc.oneof(
-      { weight: 2, arbitrary: mutated(seeds, { words: [COOKIE, "\0\x01", "\0\x04", "\x80\x28\0\x04", "\0\x08\0\x14"] }) },
-      { weight: 1, arbitrary: octets(120).map((rest) => `\0\x01\0${String.fromCharCode(rest.length & 0xfc)}${COOKIE}${ID}${rest}`) },
+      {
+        weight: 2,
+        arbitrary: mutated(seeds, { words: [COOKIE, "\0\x01", "\0\x04", "\x80\x28\0\x04", "\0\x08\0\x14"] }),
+      },
+      {
+        weight: 1,
+        arbitrary: octets(120).map((rest) => `\0\x01\0${String.fromCharCode(rest.length & 0xfc)}${COOKIE}${ID}${rest}`),
+      },
       { weight: 1, arbitrary: octets(60) },
     ),
   run(input) {
     isStun(input);
-    for (const [address, port] of [["192.0.2.1", 5060], ["2001:db8::1", 65535]] as const) {
+    for (const [address, port] of [
+      ["192.0.2.1", 5060],
+      ["2001:db8::1", 65535],
+    ] as const) {
       const answer = answerStun(input, address, port);
       if (answer === undefined) continue;
       holds(answer.slice(4, 20) === input.slice(4, 20), "The answer is for another request.");
       holds(answer.length <= input.length + MOST_GROWTH, "The answer is far larger than its request.");
-      holds(Buffer.from(answer, "latin1").readUInt16BE(2) === answer.length - 20, "The answer has another length than it says.");
+      holds(
+        Buffer.from(answer, "latin1").readUInt16BE(2) === answer.length - 20,
+        "The answer has another length than it says.",
+      );
     }
   },
 };

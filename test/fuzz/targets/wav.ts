@@ -17,7 +17,12 @@ export const wav: Target = {
   ].map((format) => `${Buffer.from(wavHeader(format, 64)).toString("latin1")}${"\x10\x20".repeat(32)}`),
   inputs: (seeds) =>
     fc.oneof(
-      { weight: 4, arbitrary: mutated(seeds, { words: ["data", "fmt ", "RIFF", "LIST", "\xff\xff\xff\xff", "\0\0\0\0", "\xfe\xff"] }) },
+      {
+        weight: 4,
+        arbitrary: mutated(seeds, {
+          words: ["data", "fmt ", "RIFF", "LIST", "\xff\xff\xff\xff", "\0\0\0\0", "\xfe\xff"],
+        }),
+      },
       { weight: 1, arbitrary: octets(80).map((rest) => `RIFF\0\0\0\0WAVE${rest}`) },
     ),
   run(input) {
