@@ -53,7 +53,8 @@ export function benchRows(scenario: Scenario): string[] {
 export function benchConfig(scenario: Scenario, httpPort: number): string {
   const names = scenario.users ? Array.from({ length: NUMBERS }, (_, index) => FIRST_NUMBER + index) : [];
   // Where there is no TCP, no large datagram is tried over it first: calls are measured over UDP.
-  const transports = scenario.type === "connections" ? ["udp", "tcp"] : ["udp"];
+  const isOverStreams = scenario.type === "connections" || scenario.type === "attack";
+  const transports = isOverStreams ? ["udp", "tcp"] : ["udp"];
   return JSON.stringify({
     domain: benchDomain,
     listen: transports.map((transport) => `${transport}://127.0.0.1:${ports.switch}`),
@@ -61,7 +62,7 @@ export function benchConfig(scenario: Scenario, httpPort: number): string {
     data: "./data",
     users: Object.fromEntries(names.map((number) => [`u${number}`, { password: `pw${number}` }])),
     routes: [{ name: "all", script: "bench", public: true }],
-    limits: { calls: { max: 50_000, perSecond: 50_000 } },
-    guard: { exempt: ["127.0.0.0/8"] },
+    limits: { calls: { max: 50_000, perSecond: scenario.type === "attack" ? 500 : 50_000 } },
+    guard: { exempt: scenario.type === "attack" ? [] : ["127.0.0.0/8"] },
   });
 }

@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { machine } from "./kernel.ts";
+import { measureAttack } from "./measure-attack.ts";
 import { measureConnections } from "./measure-connections.ts";
 import { measureContacts } from "./measure-contacts.ts";
 import { measureDeploy } from "./measure-deploy.ts";
@@ -12,6 +13,7 @@ import { measureHold } from "./measure-hold.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { type Measurement, measureLoad } from "./measure-load.ts";
 import { measureManyScripts } from "./measure-many-scripts.ts";
+import { measureOverload } from "./measure-overload.ts";
 import { measureScriptEvents } from "./measure-script-events.ts";
 import { measureVoicemail } from "./measure-voicemail.ts";
 import { type Peer, startPeer } from "./peer.ts";
@@ -84,6 +86,10 @@ function measurePeer(peer: Peer, scenario: Exclude<Scenario, OfSandbox>, pace: P
       return measureVoicemail(peer, pace);
     case "latency":
       return measureLatency(peer, pace);
+    case "overload":
+      return measureOverload(peer, scenario, pace);
+    case "attack":
+      return measureAttack(peer, scenario, pace);
   }
 }
 

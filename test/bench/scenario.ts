@@ -25,6 +25,8 @@ export type Scenario = {
   | { readonly type: "script-events" }
   | { readonly type: "many-scripts" }
   | { readonly type: "contacts" }
+  | { readonly type: "overload" }
+  | { readonly type: "attack" }
 );
 
 const all: readonly PeerName[] = ["strowger", "kam-js", "kam-native"];
@@ -105,6 +107,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     peers: ["strowger"],
     script: "invite",
     users: false,
+  },
+  overload: {
+    type: "overload",
+    about: "one, two and three times as many calls as the switch can take",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
+  },
+  attack: {
+    type: "attack",
+    about: "20 calls a second of users while strangers flood, sweep, guess and connect",
+    peers: ["strowger"],
+    script: "invite",
+    users: true,
   },
   latency: {
     type: "latency",

@@ -42,8 +42,14 @@ export interface TestConfig {
   readonly media?: Readonly<Record<string, unknown>>;
   /** Whom the switch asks for addresses. @default the switch's own default */
   readonly dns?: Readonly<Record<string, unknown>>;
+  /** Whom scripts may fetch from. @default the switch's own default */
+  readonly fetch?: Readonly<Record<string, unknown>>;
+  /** Where a copy of each SIP message goes. @default nowhere */
+  readonly hep?: Readonly<Record<string, unknown>>;
   /** What is recorded of calls. @default the switch's own default */
   readonly journal?: Readonly<Record<string, unknown>> | "off";
+  /** What becomes of calls that are up. @default the switch's own default */
+  readonly restart?: Readonly<Record<string, unknown>>;
 }
 
 export const testUsers: Readonly<Record<string, TestUser>> = {
@@ -78,12 +84,15 @@ export function configText(config: TestConfig, ports: Ports): string {
     ...(config.serviceRoute === undefined ? {} : { serviceRoute: config.serviceRoute }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.sip === undefined ? {} : { sip: config.sip }),
+    ...(config.restart === undefined ? {} : { restart: config.restart }),
     ...(config.messages === undefined ? {} : { messages: config.messages }),
     ...(digest === undefined ? {} : { digest }),
     ...(scripts === undefined ? {} : { scripts }),
     ...(media === undefined ? {} : { media }),
     ...(deploy === undefined ? {} : { deploy }),
     ...(config.dns === undefined ? {} : { dns: config.dns }),
+    ...(config.fetch === undefined ? {} : { fetch: config.fetch }),
+    ...(config.hep === undefined ? {} : { hep: config.hep }),
     ...(journal === undefined ? {} : { journal }),
   };
   return `${JSON.stringify(file, null, 2)}\n`;

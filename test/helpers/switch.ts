@@ -26,7 +26,6 @@ export class RunningSwitch {
   readonly domain: string;
   readonly sipPort: number;
   readonly url: string;
-  readonly token: string;
   /** The configuration file, for tests that change it and reload. */
   readonly configFile: string;
   readonly folder: string;
@@ -45,7 +44,11 @@ export class RunningSwitch {
     this.sipPort = at.sipPort;
     this.url = at.url;
     this.domain = at.domain;
-    this.token = readFileSync(join(at.folder, "data", "token"), "utf8").trim();
+  }
+
+  /** That of the installation. */
+  get token(): string {
+    return readFileSync(join(this.folder, "data", "token"), "utf8").trim();
   }
 
   get pid(): number {
@@ -113,9 +116,13 @@ export class RunningSwitch {
     this.#child.signal(name);
   }
 
-  /** Stops the switch as `kill PID` would, insists on a clean exit, and starts it again on what it has stored. */
-  async restart(): Promise<void> {
+  /**
+   * Stops the switch as `kill PID` would, insists on a clean exit, and starts it again on what it has stored, or on what
+   * `meanwhile` has made of that.
+   */
+  async restart(meanwhile: () => unknown = () => {}): Promise<void> {
     await this.#stopCleanly();
+    await meanwhile();
     this.#child = launch(this.configFile, this.#env);
     await ready(this.#child, this.url);
   }
