@@ -2,31 +2,38 @@
 import { join } from "node:path";
 import { assembleAudio } from "./assemble/audio.ts";
 import { callModules } from "./assemble/calls.ts";
+import { createClock } from "./assemble/clock.ts";
 import { assembleDeploy } from "./assemble/deploy.ts";
 import { assembleDns } from "./assemble/dns.ts";
+import { assembleDrain } from "./assemble/drain.ts";
 import { assembleEvents } from "./assemble/events.ts";
 import { assembleFetch } from "./assemble/fetch.ts";
 import { deployFirstScript, LastDeployed } from "./assemble/first-script.ts";
+import { assembleGuard, turnsOfProcess } from "./assemble/guard.ts";
+import { showHealth } from "./assemble/health.ts";
+import { assembleHep } from "./assemble/hep.ts";
 import { assembleInspect } from "./assemble/inspect.ts";
 import { assembleJournal } from "./assemble/journal.ts";
 import { dialableAddress, listenOnNewAddresses } from "./assemble/listening.ts";
 import { assembleMessages } from "./assemble/messages.ts";
 import { assemblePolicies } from "./assemble/policies.ts";
 import { assemblePresence, type PresenceRooms } from "./assemble/presence.ts";
+import { assembleRecovery } from "./assemble/recovery.ts";
 import { assembleRegistrar } from "./assemble/registrar.ts";
 import { needsRestart } from "./assemble/restart-needed.ts";
 import { assembleScripts } from "./assemble/scripts.ts";
 import { assembleSimulation } from "./assemble/simulation.ts";
 import { declareTokens } from "./assemble/tokens.ts";
+import { assembleTracing } from "./assemble/tracing.ts";
 import { assembleTransports } from "./assemble/transports.ts";
 import { assembleTrunkWatch } from "./assemble/trunk-watch.ts";
 import { assembleTrunks, type TrunkRooms, trunkAnswerer } from "./assemble/trunks.ts";
+import { createBackups } from "./backup/backups.ts";
 import type { Log } from "./base/log.ts";
-import { TimerWheel } from "./base/timer-wheel.ts";
+import { ownVersion } from "./base/own-version.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/load.ts";
 import type { About } from "./contract/about.ts";
-import { NetworkSet } from "./contract/network.ts";
 import { createDeployments } from "./deploy/deployments.ts";
 import { firstAccounts, fixedSettings, prepareFolder } from "./first-start.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -68,25 +75,46 @@ export interface AppOptions {
 export interface App {
   /** Listens. Throws `ConfigError` where an address cannot be had. */
   start(): Promise<void>;
-  stop(): Promise<void>;
+  /**
+   * `keepCalls`: calls that are up are left to the process that starts next, where the configuration wants that.
+   * @default they are hung up
+   */
+  stop(options?: { readonly keepCalls?: boolean }): Promise<void>;
   /** Reads the configuration again. Throws `ConfigError`, and then nothing has changed. */
   reload(): Promise<{ warnings: readonly string[] }>;
   readonly about: About;
 }
 
 export async function createApp({ config, configFile, log, inspectPort }: AppOptions): Promise<App> {
-  const clock = new TimerWheel();
+  const clock = createClock(log);
   await prepareFolder(config.data);
+  const recovery = assembleRecovery({ config, clock, log });
   const store = await openSqliteStore({ file: join(config.data, "strowger.sqlite"), log });
   const { realm, nonceKey } = await fixedSettings(store.settings, config.domains);
 
   // The switch
   const sw = new Switch();
   const counters = createTransportCounters();
-  const exempt = new NetworkSet(config.guard.exempt);
-  const isExempt = (address: string): boolean => exempt.has(address);
-  const transports = await assembleTransports({ config, clock, log, counters, isExempt });
+  const door = await assembleGuard({
+    config,
+    clock,
+    log,
+    store,
+    around: {
+      metrics: () => metrics,
+      feeds: () => feeds,
+      audit: () => upkeep.audit,
+      isTrunk: (address) => lines?.trunks.bySource(address) !== undefined,
+      isTrunkContact: (user) => lines?.trunks.byContactUser(user) !== undefined,
+      isUser: (name) => users.byName(domains.home, name) !== undefined,
+      cutUnheard: () => transports.cutUnheard(),
+    },
+  });
+  const { isExempt, guard } = door;
+  const transports = await assembleTransports({ config, clock, log, counters, isExempt, guard });
   const journal = assembleJournal({ config, clock, log });
+  const hep = assembleHep({ config, clock, log });
+  const tracing = assembleTracing(config);
   let lines: TrunkRooms | null = null;
   const dns = assembleDns({ config, clock });
   const stack = new SipStack({
@@ -94,7 +122,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     user: sw,
     resolver: dns.resolver,
     findAnswerer: trunkAnswerer(() => lines?.trunks.byName.bind(lines.trunks)),
-    connect: journal.ofWire(transports.connect),
+    turns: turnsOfProcess(log),
+    connect: hep.ofWire(journal.ofWire(recovery.ofWire(transports.connect))),
   });
   const domains = new Domains(config.domains, (host, port) => stack.transport.isOurs(host, port));
   const feeds = new SwitchFeeds(() => clock.now());
@@ -113,6 +142,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   });
   const { registrar, keepAlive } = phones;
   registrar.watch((change) => watchers?.bindingChanged(change));
+  registrar.watch((change) => recovery.bindingChanged(change));
+  for (const { remoteAddress } of registrar.list()) guard.noteKnown(remoteAddress);
   const users = await createUsers({
     store: store.users,
     domain: domains.home,
@@ -149,6 +180,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     media: () => ({ ...audio.plane.counters(), ...audio.browsers?.counters() }),
   });
 
+  door.showFigures(metrics);
+
   // What is heard
   const audio = await assembleAudio({ config, clock, log, store, domain: domains.home, users });
   const { mailboxes } = audio.services;
@@ -181,7 +214,9 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     sw,
     directory,
     gateways: trunkWatch.watched,
+    tell: trunkWatch.tell,
     metrics,
+    guard: door.observer,
   });
   lines = trunks;
   const rules = await assemblePolicies({ config, clock, log, store, domains, sw, audit: () => upkeep.audit });
@@ -219,6 +254,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     log,
     clock,
     environment: kept.environment,
+    resumed: recovery.versions,
     onDeployment: (deployment) => {
       lastDeployed.note(deployment.script, deployment.createdAt);
       scriptObserver.deployed(deployment);
@@ -231,7 +267,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     clock,
     log,
     store,
-    scripts,
+    scripts: tracing.ofScripts(scripts),
     metrics,
     feeds,
     concealment,
@@ -240,19 +276,33 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   trunkWatch.tellScripts(told.events, scripts);
 
   const admission = new AdmissionControl(config.limits.calls, clock);
+  hep.showIn(metrics);
+  showHealth(metrics, store, clock);
+  const drain = assembleDrain({ clock, log, index: sw.index, feeds, metrics });
   sw.connect({
     clock,
     log,
     stack,
-    scripts: journal.ofScripts(scripts),
+    scripts: journal.ofScripts(tracing.ofScripts(scripts)),
     observer: journal.ofSwitch(
-      new Observer({ log, metrics, feeds, cdrs: store.cdrs, now: () => clock.now(), concealment }),
+      tracing.ofSwitch(
+        new Observer({
+          log,
+          metrics,
+          feeds,
+          cdrs: store.cdrs,
+          now: () => clock.now(),
+          concealment,
+          recordStored: (id) => recovery.journal.recordStored(id),
+        }),
+      ),
     ),
     directory,
     audio: audio.services,
     subscriptions,
     publications,
     watch,
+    journal: recovery.journal,
     messages: messaging.messages,
     texts: messaging.texts,
     events: told.events,
@@ -261,6 +311,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       new Authenticator({ clock, realm, key: nonceKey, algorithms: config.digest }),
       domains,
       (domain, user) => users.byName(domain, user),
+      guard,
     ),
     registrar,
     registrations: phones.tell(told.events, routes),
@@ -268,6 +319,9 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     routes,
     sessionTerms: config.sip,
     admission,
+    guard,
+    isBehind: () => sandbox.isBehind,
+    drain,
     proxy: new ProxyCore({ stack, clock, log, key: nonceKey }),
     policing: rules.policing,
     ownRegistrations: trunkWatch.watched,
@@ -295,6 +349,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     trunks.reload(next);
     admission.configure(next.limits.calls);
     rules.reload(next);
+    door.reload(next);
     presence.reload(next);
     messaging.reload(next);
     dns.reload(next);
@@ -324,6 +379,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     routes,
     trunks: trunks.trunks,
     texts: messaging.texts,
+    drain,
+    backups: createBackups({ data: config.data, store, version: ownVersion(), clock, log }),
     feeds,
     cdrs: store.cdrs,
     audit: upkeep.audit,
@@ -337,6 +394,8 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     scriptRequests: told.scriptRequests,
     schedules: told.schedules,
     policies: rules.policies,
+    guard: door.desk,
+    budgets: trunks.budgets,
     domain: domains.home,
     tokens,
     metrics: async () => {
@@ -346,6 +405,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     health: {
       ready() {
         if (running !== "running") return { ready: false, reason: running };
+        if (drain.isDraining) return { ready: false, reason: "draining" };
         return sandbox.readyHosts > 0 ? { ready: true } : { ready: false, reason: "no script host is ready" };
       },
     },
@@ -368,7 +428,9 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     about,
     reload: () => upkeep.audited(reload),
     async start() {
+      recovery.takeOver(sw, metrics);
       await listenOnNewAddresses(stack, config);
+      recovery.proceed();
       const { address, port } = config.http.listen;
       const at = await http.listen({ host: address, port });
       transports.hostedBy(at);
@@ -382,14 +444,20 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       about.inspector = await inspecting.start();
       running = "running";
     },
-    async stop() {
+    async stop({ keepCalls = false } = {}) {
       running = "stopping";
-      for (const call of [...sw.index.calls]) call.guard(() => call.hangUp("switch", "The switch is stopping"));
+      const isKept = keepCalls && recovery.keepsCalls(config);
+      for (const call of [...sw.index.calls]) {
+        if (!isKept || call.state.answeredAt === null)
+          call.guard(() => call.hangUp("switch", "The switch is stopping"));
+      }
+      recovery.flush();
       told.schedules.stop();
       messaging.messages.stop();
       await Promise.all([http.close(), trunkWatch.stop()]);
       await stack.close();
       transports.stop();
+      hep.stop();
       await scripts.stop();
       await inspecting.stop();
       await sandbox.stop();
@@ -397,10 +465,13 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       dns.stop();
       await journal.stop();
       await trial.stop();
-      await audio.stop();
+      await audio.stop({ isPlaneKept: isKept });
       await kept.stop();
       await rules.stop();
+      await trunks.stop();
+      await door.stop();
       await store.close();
+      recovery.close();
     },
   };
 }

@@ -81,7 +81,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
     stopping = true;
     if (child === null) process.exit(0);
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }
 process.on("SIGHUP", () => {

@@ -50,14 +50,14 @@ function report(error: unknown): void {
 try {
   const app = await start();
   let stopping = false;
-  const stop = (): void => {
+  const stop = (keepCalls: boolean): void => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => {
       log.error("The switch has not stopped in time and is ended", { seconds: STOP_MS / 1000 });
       process.exit(FAILED);
     }, STOP_MS);
-    app.stop().then(
+    app.stop({ keepCalls }).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error("The switch could not stop cleanly", { error });
@@ -65,10 +65,11 @@ try {
       },
     );
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  process.on("SIGTERM", () => stop(true));
+  // Somebody at a terminal: nobody starts it again.
+  process.on("SIGINT", () => stop(false));
   // The parent is gone: nobody would start us again or pass signals on.
-  process.on("disconnect", stop);
+  process.on("disconnect", () => stop(true));
   process.on("SIGHUP", () => {
     app.reload().then(
       ({ warnings }) => log.info("The configuration has been read again", { warnings }),

@@ -96,7 +96,7 @@ export interface ForwardOptions {
   readonly record?: boolean;
   /**
    * Whether the audio passes through the switch: `anchor` always, `direct` never (not even where the phones may not reach
-   * each other), `auto` where it has to. A call that the switch has answered stays anchored, unless `release` asks the
+   * each other), `auto` where it has to; of a host name it is not known then whether it leads to IPv4 or IPv6. A call that the switch has answered stays anchored, unless `release` asks the
    * phones to talk directly a second after they are connected.
    * @default "auto"
    */

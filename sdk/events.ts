@@ -208,8 +208,8 @@ export interface TimerEvent {
 }
 
 /**
- * A call has come up against the policy of the script, or the limits of a trunk (`trunk-calls`, `trunk-rate`: the next trunk
- * or target is tried). `destination`: a target was refused, and is among the attempts of
+ * A call has come up against the policy of the script, or the limits or the budget of a trunk (`trunk-…`: the next
+ * trunk or target is tried) or of the caller (`user-budget`). `destination`: a target was refused, and is among the attempts of
  * `failed` with code 403. `duration`: the call is ended now. The others have refused the call itself: its route's fallback
  * is done, what the handler returns is not, and further ones within the same second are not told.
  */
@@ -223,7 +223,9 @@ export interface LimitEvent {
     | "daily-calls"
     | "daily-minutes"
     | "trunk-calls"
-    | "trunk-rate";
+    | "trunk-rate"
+    | "trunk-budget"
+    | "user-budget";
   /** What is not allowed, or how far: a sentence for a log. */
   readonly detail: string;
 }

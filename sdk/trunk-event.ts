@@ -14,9 +14,10 @@ export interface TrunkEvent {
   readonly trunk: string;
   /**
    * `up`, `down`: whether a gateway answers; `registered`: the registration stands; `unregistered`: it does not, and is tried
-   * again; `failed`: the carrier refuses it (a wrong password), and somebody has to mend that.
+   * again; `failed`: the carrier refuses it (a wrong password), and somebody has to mend that; `full`: a call that came by it
+   * was refused since `limits.calls` is reached, told once a minute at most.
    */
-  readonly state: "up" | "down" | "registered" | "unregistered" | "failed";
+  readonly state: "up" | "down" | "registered" | "unregistered" | "failed" | "full";
   /** The gateway or the registrar, as it was declared; `null`: the trunk as a whole is up, or has no gateway left. */
   readonly gateway: string | null;
   /** Why, for people; `null` where all is well. */

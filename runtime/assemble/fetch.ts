@@ -40,7 +40,7 @@ export function assembleFetch({ config, clock, dns, policies }: FetchParts): Fet
   const configure = (): void => fetcher.configure(policyOf(current, policies));
   policies.onChange(configure);
   return {
-    modules: { web: webOperations(fetcher) },
+    modules: { web: webOperations(fetcher, config.tracing.fetch) },
     reload(next) {
       current = next;
       configure();

@@ -14,6 +14,7 @@ import { LocalTextSender } from "../switch/messages/text-sender.ts";
 import type { Registrar } from "../switch/registrar/registrar.ts";
 import type { Directory } from "../switch/target.ts";
 import { addressesOf } from "./addresses.ts";
+import { NUMBER_PLAN } from "./number-plan.ts";
 
 export interface MessageParts {
   readonly config: Config;
@@ -50,7 +51,8 @@ export async function assembleMessages(parts: MessageParts): Promise<MessageRoom
     directory,
     uriOf,
     ownUri: (of) => `sip:${hostOf(of)}`,
-    now: () => clock.now(),
+    clock,
+    plan: NUMBER_PLAN,
   });
   return {
     messages,

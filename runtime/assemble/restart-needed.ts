@@ -10,11 +10,12 @@ export function needsRestart(before: Config, after: Config): string[] {
     "data",
     "storage",
     "digest",
-    "guard",
     "nat",
     "edges",
     "serviceRoute",
     "journal",
+    "hep",
+    "tracing",
     "media",
     "sip",
   ] as const;

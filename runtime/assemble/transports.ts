@@ -8,6 +8,7 @@ import type { HttpUpgrade } from "../port/http-upgrade.ts";
 import { formatHost } from "../sip/message/uri.ts";
 import type { TransportCounters } from "../sip/transport/counters.ts";
 import { expandWildcards } from "../sip/transport/listen-address.ts";
+import type { SourceGuard } from "../sip/transport/source-guard.ts";
 import { Certificates } from "../sip/transport/tls/certificates.ts";
 import { TransportLayer, type TransportUser } from "../sip/transport/transport-layer.ts";
 import { withAdvertise } from "./listening.ts";
@@ -17,6 +18,8 @@ export interface Transports {
   connect(user: TransportUser): TransportLayer;
   /** The API listens here: what comes there for `upgrade` is for an address of ours. */
   hostedBy(api: { readonly host: string; readonly port: number }): void;
+  /** Cuts the connections of sources that are not heard any more. */
+  cutUnheard(): void;
   /** As `tls://192.0.2.1:5061`, all of them. */
   urls(): string[];
   /** Throws `ConfigError` where a certificate cannot be used, and then nothing has changed. */
@@ -33,8 +36,9 @@ export async function assembleTransports(parts: {
   readonly log: Log;
   readonly counters: TransportCounters;
   readonly isExempt: (address: string) => boolean;
+  readonly guard: SourceGuard;
 }): Promise<Transports> {
-  const { config, clock, log, counters, isExempt } = parts;
+  const { config, clock, log, counters, isExempt, guard } = parts;
   const certificates = await Certificates.open(config.tls, clock, log);
   let { websocket } = config;
   let layer: TransportLayer | null = null;
@@ -51,7 +55,7 @@ export async function assembleTransports(parts: {
     },
     connect(user) {
       const { max: maxConnections, perSource: maxConnectionsPerSource } = config.limits.connections;
-      const limits = { maxConnections, maxConnectionsPerSource, isExempt };
+      const limits = { maxConnections, maxConnectionsPerSource, isExempt, guard };
       const ends = { tls: () => certificates.material, webSocket: () => websocket };
       layer = new TransportLayer({ clock, log, user, counters, ...ends, ...limits });
       return layer;
@@ -61,6 +65,7 @@ export async function assembleTransports(parts: {
       layer?.host(expandWildcards([listen], networkInterfaces()));
       hosted = [`ws://${formatHost(host)}:${port}${PATH}`];
     },
+    cutUnheard: () => layer?.cutUnheard(),
     urls() {
       const own = layer?.listeners ?? [];
       return [...own.map(({ transport, address, port }) => `${transport}://${formatHost(address)}:${port}`), ...hosted];

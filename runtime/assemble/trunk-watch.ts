@@ -20,6 +20,8 @@ export interface TrunkWatchParts {
 
 export interface TrunkWatch {
   readonly watched: WatchedTrunks;
+  /** Something has happened to a trunk: whoever wants to know hears of it. */
+  tell(news: TrunkNews): void;
   /** Scripts hear of trunks from now on. */
   tellScripts(events: ScriptEvents, scripts: LiveScripts): void;
   /** The switch listens: probes and registrations begin, and follow what is declared. */
@@ -36,6 +38,7 @@ export function assembleTrunkWatch({ clock, log, stack, feeds }: TrunkWatchParts
   const watched = new WatchedTrunks({ clock, log, stack, witness: { trunkChanged } });
   return {
     watched,
+    tell: trunkChanged,
     tellScripts: (events, scripts) => void witnesses.push(new TrunkEvents({ clock, log, events, scripts })),
     start(trunks) {
       for (const trunk of trunks.all) watched.declare(trunk);

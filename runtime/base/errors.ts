@@ -6,6 +6,8 @@ export type ErrorCode =
   | "already-exists"
   | "config-invalid"
   | "conflict"
+  | "data-in-use"
+  | "draining"
   | "forbidden"
   | "full"
   | "gone"

@@ -3,6 +3,7 @@
  * the number of timers. Precision is one tick of 10 ms; a SIP transaction's shortest timer is 500 ms.
  */
 import type { Clock, Timer, TimerOwner } from "./clock.ts";
+import { SteadyTime, type TimeSources } from "./steady-time.ts";
 
 const TICK_MS = 10;
 const SLOTS = 4096;
@@ -32,11 +33,14 @@ export class TimerWheel implements Clock {
   /** Ring of circular lists; the head of each is a sentinel without an owner. */
   readonly #slots: WheelTimer[] = [];
   readonly #origin = performance.now();
+  readonly #time: SteadyTime;
   #tick = 0;
   #timers = 0;
   #interval: NodeJS.Timeout | null = null;
 
-  constructor() {
+  /** `jumped`: told when somebody has set the clock of the machine. @default nobody is told */
+  constructor(jumped: TimeSources["jumped"] = () => {}) {
+    this.#time = new SteadyTime({ wall: Date.now, monotonic: () => performance.now(), jumped });
     for (let slot = 0; slot < SLOTS; slot++) {
       const head = new WheelTimer(this, null, "", 0);
       head.next = head;
@@ -46,7 +50,12 @@ export class TimerWheel implements Clock {
   }
 
   now(): number {
-    return Date.now();
+    return this.#time.now();
+  }
+
+  /** Milliseconds that the clock of the machine is ahead of `now`: it was set, and is followed slowly. */
+  get offsetMs(): number {
+    return this.#time.offsetMs;
   }
 
   startTimer(ms: number, owner: TimerOwner, kind: string): Timer {

@@ -57,6 +57,13 @@ export class ApiClient {
     throw failureOf(response.status, parseBody(await response.text()), this.url);
   }
 
+  /** The bytes of a file as they come, which may take long. */
+  async download(path: string, query: Query): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#fetch(path, { method: "GET", query });
+    if (response.ok && response.body !== null) return response.body;
+    throw failureOf(response.status, parseBody(await response.text()), this.url);
+  }
+
   /** All items of a list, page by page, at most `limit`. */
   async list<Item>(path: string, query: Query = {}, limit = Number.POSITIVE_INFINITY): Promise<readonly Item[]> {
     const items: Item[] = [];

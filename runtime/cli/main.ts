@@ -1,6 +1,8 @@
 /** The command line: reads the arguments, runs one command, and ends with an exit code that says what happened. */
 import { Command, CommanderError } from "commander";
+import { ownVersion } from "../base/own-version.ts";
 import { defineAudit } from "./commands/audit.ts";
+import { defineBackup } from "./commands/backup.ts";
 import { defineCall } from "./commands/call.ts";
 import { defineCalls } from "./commands/calls.ts";
 import { defineCdrs } from "./commands/cdrs.ts";
@@ -9,7 +11,10 @@ import { defineDeploy } from "./commands/deploy.ts";
 import { defineDeployments } from "./commands/deployments.ts";
 import { defineDev } from "./commands/dev.ts";
 import { defineDocs } from "./commands/docs.ts";
+import { defineDoctor } from "./commands/doctor.ts";
+import { defineDrain } from "./commands/drain.ts";
 import { defineEnv } from "./commands/env.ts";
+import { defineGuard } from "./commands/guard.ts";
 import { defineInit } from "./commands/init.ts";
 import { defineKv } from "./commands/kv.ts";
 import { defineMcp } from "./commands/mcp.ts";
@@ -18,6 +23,7 @@ import { definePolicy } from "./commands/policy.ts";
 import { defineRegistrations } from "./commands/registrations.ts";
 import { defineReload } from "./commands/reload.ts";
 import { defineReplay } from "./commands/replay.ts";
+import { defineRestore } from "./commands/restore.ts";
 import { defineRollback } from "./commands/rollback.ts";
 import { defineRoutes } from "./commands/routes.ts";
 import { defineSchedules } from "./commands/schedules.ts";
@@ -35,11 +41,14 @@ import { defineVersions } from "./commands/versions.ts";
 import { defineVoicemail } from "./commands/voicemail.ts";
 import { CommandFailure, exitCodes } from "./failure.ts";
 import { Output } from "./output.ts";
-import { ownVersion } from "./own-version.ts";
 
 const commands = [
   defineStart,
   defineReload,
+  defineDoctor,
+  defineDrain,
+  defineBackup,
+  defineRestore,
   defineInit,
   defineDev,
   defineDocs,
@@ -61,6 +70,7 @@ const commands = [
   defineEnv,
   defineSecret,
   definePolicy,
+  defineGuard,
   defineCalls,
   defineCall,
   defineMessage,
@@ -86,6 +96,13 @@ for (const define of commands) define(program);
 // After a command it is an option of that command: the version of a script.
 const names = new Set(program.commands.map((command) => command.name()));
 if (!process.argv.some((word) => names.has(word))) program.version(ownVersion());
+
+// What the runtime calls experimental is what this program is built on; all other warnings are printed as ever.
+const printers = process.listeners("warning");
+process.removeAllListeners("warning");
+process.on("warning", (warning) => {
+  if (warning.name !== "ExperimentalWarning") for (const print of printers) print(warning);
+});
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

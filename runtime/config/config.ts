@@ -1,4 +1,5 @@
 /** The configuration as the rooms read it: plain data, complete with its defaults (`schema.ts`). */
+import type { Budget } from "../contract/budget.ts";
 import type { HostRule } from "../contract/host-rule.ts";
 import type { Network } from "../contract/network.ts";
 import type { PolicyBody } from "../contract/policy.ts";
@@ -43,6 +44,8 @@ export interface Config {
     readonly webrtc: {
       /** Where browsers send it. */
       readonly ports: ConfiguredPorts;
+      /** The address of ours that they reach; `null`: the one that their signalling comes to. */
+      readonly address: string | null;
       readonly iceServers: readonly ConfiguredIceServer[];
     };
     /** Days after which a recording is removed; `null`: never. */
@@ -89,7 +92,10 @@ export interface Config {
   /** In the order in which they are tried. */
   readonly routes: readonly Route[];
   readonly trunks: readonly ConfiguredTrunk[];
-  /** Numbers as they are dialled that no limit, budget, policy or script fault may stop. */
+  /**
+   * Numbers as they are dialled that no limit, budget, policy or script fault may stop. `urn:service:sos` is always one of
+   * them, and is dialled as 112, or as the first of these where 112 is not among them.
+   */
   readonly emergency: readonly string[];
   /** Those that the configuration says something about, whether they are there or not. */
   readonly scripts: readonly ConfiguredScript[];
@@ -131,6 +137,18 @@ export interface Config {
   readonly audit: { readonly days: number; readonly rows: number };
   /** What happened in calls, written down to be looked at and replayed; `null`: nothing is. */
   readonly journal: ConfiguredJournal | null;
+  readonly tracing: {
+    /** Whether addresses of people, numbers and messages of errors may be in traces. */
+    readonly personal: boolean;
+    /** Whether requests of scripts carry the trace that they belong to (`traceparent`). */
+    readonly fetch: boolean;
+  };
+  /** Where a copy of each SIP message goes; `null`: nowhere. */
+  readonly hep: ConfiguredHep | null;
+  readonly restart: {
+    /** How long the switch may be away for calls that are up to go on afterwards; 0: they end with it. */
+    readonly keepCallsSeconds: number;
+  };
   readonly nat: {
     /** How often phones behind a NAT are asked whether they are there, so that it stays open; 0: never. */
     readonly keepAliveSeconds: number;
@@ -139,9 +157,29 @@ export interface Config {
   readonly edges: readonly Network[];
   /** Whether phones that register are told to send their requests by way of us (RFC 3608). */
   readonly serviceRoute: boolean;
-  readonly guard: {
-    /** Sources free of per-source limits. */
-    readonly exempt: readonly Network[];
+  readonly guard: ConfiguredGuard;
+}
+
+export interface ConfiguredGuard {
+  /** Sources free of per-source limits and bans. */
+  readonly exempt: readonly Network[];
+  /** Sources that are never banned, also where `deny` names a network around them; limits are for them too. */
+  readonly allow: readonly Network[];
+  /** Sources that are not heard at all. */
+  readonly deny: readonly Network[];
+  /** New requests outside of dialogs from one source: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly perSource: { readonly perSecond: number; readonly burst: number };
+  /** New requests of one user, from wherever they come. */
+  readonly perUser: { readonly perSecond: number; readonly burst: number };
+  /** How long a source that has misbehaved is not heard: so long, and each time twice as long; 0: the switch bans nobody. */
+  readonly ban: { readonly firstMs: number; readonly longestMs: number };
+  /** Parts of the names (User-Agent) of tools that scan, in lower case. */
+  readonly scanners: readonly string[];
+  readonly budgets: {
+    /** Of each user who has none of his own; `null`: there is none. */
+    readonly user: Budget | null;
+    readonly users: ReadonlyMap<string, Budget>;
+    readonly trunks: ReadonlyMap<string, Budget>;
   };
 }
 
@@ -160,6 +198,14 @@ export interface ConfiguredJournal {
   readonly hours: number;
   /** Ended calls that are kept in a second, and as many again of those in which a script has failed. */
   readonly callsPerSecond: number;
+}
+
+export interface ConfiguredHep {
+  readonly to: { readonly host: string; readonly port: number };
+  /** Tells the collector which switch it is. */
+  readonly captureId: number;
+  /** What the collector asks for; `null`: nothing. */
+  readonly password: string | null;
 }
 
 export interface ConfiguredMessages {

@@ -9,8 +9,9 @@ import { fail, ok, type Result } from "../base/result.ts";
 import { formatPath, type Issue, parseWith } from "../contract/issue.ts";
 import type { Config, ConfiguredTls } from "./config.ts";
 import { type Environment, fillIn, type VariableProblem } from "./environment.ts";
+import { LineStarts } from "./line-starts.ts";
 import { configSchema } from "./schema.ts";
-import { positionOf, readYaml, type YamlDocument } from "./yaml.ts";
+import { readYaml, type YamlDocument } from "./yaml.ts";
 
 const MAX_FILE_BYTES = 1024 * 1024;
 
@@ -32,8 +33,9 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
 
 /** Parses the text of a configuration file. `file` names it in messages; `data` is relative to its folder. */
 export function parseConfig(text: string, file: string, env: Environment): Result<Config, readonly Diagnostic[]> {
+  const lines = new LineStarts(text);
   const report = (at: number, code: string, message: string): Diagnostic => {
-    return { file, ...positionOf(text, at), code, severity: "error", message };
+    return { file, ...lines.positionOf(at), code, severity: "error", message };
   };
   const yaml = readYaml(text);
   if (!yaml.ok) return fail([report(yaml.problem.at, "yaml-syntax", yaml.problem.message)]);

@@ -7,7 +7,6 @@ import { z } from "zod";
 import type { Result } from "../base/result.ts";
 import { describeValue, quote } from "../contract/issue.ts";
 import { mailboxDeclarationSchema } from "../contract/mailbox.ts";
-import { type Network, parseNetwork } from "../contract/network.ts";
 import { routeSchema } from "../contract/route.ts";
 import { scopeSchema } from "../contract/scope.ts";
 import { displayNameSchema, extensionSchema, passwordSchema, userNameSchema } from "../contract/user.ts";
@@ -16,20 +15,23 @@ import type { Config, ConfiguredListener, ConfiguredToken, ConfiguredUser } from
 import { auditSchema, deploySchema } from "./deploy.ts";
 import { dnsSchema } from "./dns.ts";
 import { fetchSchema } from "./fetch.ts";
+import { guardSchema } from "./guard.ts";
+import { hepSchema } from "./hep.ts";
 import { journalSchema } from "./journal.ts";
 import { mediaSchema, voicemailSchema } from "./media.ts";
 import { messagesSchema, presenceSchema } from "./messaging.ts";
 import { edgesSchema, natSchema, serviceRouteSchema } from "./registrar.ts";
+import { restartSchema } from "./restart.ts";
 import { scriptsSchema, secretKeySchema } from "./scripts.ts";
 import { sipSchema } from "./sip.ts";
 import { tlsSchema, webSocketSchema } from "./tls.ts";
+import { tracingSchema } from "./tracing.ts";
 import { emergencySchema, trunksSchema } from "./trunks.ts";
 
 const MAX_LISTENERS = 64;
 const MAX_DOMAINS = 100;
 const MAX_TOKENS = 100;
 const MAX_ROUTES = 1000;
-const MAX_NETWORKS = 1000;
 
 /** Text that a function turns into something; its complaint becomes the problem. */
 function parsedText<Value>(parse: (text: string) => Result<Value, string>) {
@@ -116,12 +118,6 @@ const routes = z
   .max(MAX_ROUTES)
   .check(unique(["name"], (route) => route.name, "route"));
 
-const network = parsedText((text): Result<Network, string> => {
-  const parsed = parseNetwork(text);
-  if (parsed !== undefined) return { ok: true, value: parsed };
-  return { ok: false, problem: `expected an address or a network such as 192.0.2.0/24, found ${describeValue(text)}` };
-});
-
 const limits = z.strictObject({
   script: z
     .strictObject({
@@ -189,10 +185,13 @@ export const configSchema = z
     deploy: deploySchema.prefault({}),
     audit: auditSchema.prefault({}),
     journal: journalSchema.default(journalSchema.parse("on")),
+    hep: hepSchema,
+    tracing: tracingSchema.prefault({}),
+    restart: restartSchema.prefault({}),
     nat: natSchema.prefault({}),
     edges: edgesSchema.default([]),
     serviceRoute: serviceRouteSchema.default(false),
-    guard: z.strictObject({ exempt: z.array(network).max(MAX_NETWORKS).default([]) }).prefault({}),
+    guard: guardSchema,
   })
   .transform(
     ({ domain: domains, listen, ...rest }): Omit<Config, "file"> => ({

@@ -4,6 +4,7 @@
  */
 import { EVENT_ID, type Event, getScalarValue, load, parseEvents, SCALAR_STYLE, YAMLException } from "js-yaml";
 import { fail, ok, type Result } from "../base/result.ts";
+import { LineStarts } from "./line-starts.ts";
 
 /** Aliases (`*name`) per file: enough for people, too few to blow a small file up. */
 const MAX_ALIASES = 100;
@@ -57,48 +58,52 @@ class Walker {
   readonly #text: string;
   readonly #events: readonly Event[];
   readonly #places: Places;
+  readonly #lines: LineStarts;
   #next = 0;
 
   constructor(text: string, events: readonly Event[], places: Places) {
     this.#text = text;
     this.#events = events;
     this.#places = places;
+    this.#lines = new LineStarts(text);
   }
 
   walk(): void {
     // The first event opens the document.
     this.#next = 1;
-    this.#node([]);
+    this.#node([], 0);
   }
 
-  #node(path: readonly PropertyKey[]): void {
+  /** What is left empty stands nowhere: then `around` is its place, that of its key or of what it is part of. */
+  #node(path: readonly PropertyKey[], around: number): void {
     const event = this.#events[this.#next++];
     if (event === undefined) return;
-    this.#places.values.set(toKey(path), startOf(event));
+    const at = startOf(event) ?? around;
+    this.#places.values.set(toKey(path), at);
     if (event.type === EVENT_ID.SEQUENCE) {
-      for (let index = 0; !this.#isAtEnd(); index++) this.#node([...path, index]);
+      for (let index = 0; !this.#isAtEnd(); index++) this.#node([...path, index], at);
       this.#next++;
     } else if (event.type === EVENT_ID.MAPPING) {
-      while (!this.#isAtEnd()) this.#pair(path);
+      while (!this.#isAtEnd()) this.#pair(path, at);
       this.#next++;
     }
   }
 
-  #pair(path: readonly PropertyKey[]): void {
+  #pair(path: readonly PropertyKey[], around: number): void {
     const event = this.#events[this.#next];
     // A key that is no text is refused by the loader.
     const name = event?.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, event) : "";
-    const at = event === undefined ? 0 : startOf(event);
+    const at = (event === undefined ? undefined : startOf(event)) ?? around;
     const keyPath = [...path, name];
     const key = toKey(keyPath);
     const first = this.#places.keys.get(key);
     if (first !== undefined) {
-      const { line } = positionOf(this.#text, first);
+      const { line } = this.#lines.positionOf(first);
       this.#places.duplicates.push({ at, message: `${JSON.stringify(name)} stands here again; first in line ${line}` });
     }
-    this.#node(keyPath);
+    this.#node(keyPath, at);
     this.#places.keys.set(key, at);
-    this.#node(keyPath);
+    this.#node(keyPath, at);
   }
 
   #isAtEnd(): boolean {
@@ -107,16 +112,11 @@ class Walker {
   }
 }
 
-/** Line and column, from 1, of an offset. */
-export function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { line, column: offset - (before.lastIndexOf("\n") + 1) + 1 };
-}
-
-function startOf(event: Event): number {
+function startOf(event: Event): number | undefined {
   switch (event.type) {
     case EVENT_ID.SCALAR:
+      // The parser says -1 of what is left empty.
+      if (event.valueStart < 0) return undefined;
       // A quoted text begins at its quote.
       return event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED
         ? event.valueStart - 1

@@ -152,6 +152,8 @@ const shapes = {
       "daily-minutes",
       "trunk-calls",
       "trunk-rate",
+      "trunk-budget",
+      "user-budget",
     ]),
     detail: text,
   },
@@ -178,7 +180,7 @@ const shapes = {
   unregistered: { ...registration, id: text, domain: text, reason: z.enum(["expired", "removed", "flow"]) },
   trunk: {
     trunk: text,
-    state: z.enum(["up", "down", "registered", "unregistered", "failed"]),
+    state: z.enum(["up", "down", "registered", "unregistered", "failed", "full"]),
     gateway: textOrNull,
     reason: textOrNull,
     code: code.nullable(),

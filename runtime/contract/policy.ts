@@ -16,7 +16,7 @@ const MIN_PER_SECOND = 0.001;
 const TWO_LETTERS = /^[A-Z]{2}$/;
 const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
 
-const country = z
+export const countrySchema = z
   .string()
   .toUpperCase()
   .refine((text) => TWO_LETTERS.test(text) && names.of(text) !== undefined, {
@@ -25,7 +25,7 @@ const country = z
   // UK is written by many for what ISO 3166 calls GB.
   .overwrite((text) => (TWO_LETTERS.test(text) ? (new Intl.Locale(`und-${text}`).region ?? text) : text));
 
-const prefix = z.string().regex(/^\+?\d{1,15}$/, {
+export const prefixSchema = z.string().regex(/^\+?\d{1,15}$/, {
   error: ({ input }) => `expected the beginning of a number such as +4930, found ${describeValue(input)}`,
 });
 
@@ -38,14 +38,14 @@ const calls = z.int().min(0).max(MAX_CALLS);
 
 const destinations = z.strictObject({
   users: z.exactOptional(z.boolean()).meta({ description: "Whether users of the switch are called. Default: true." }),
-  countries: z.exactOptional(z.array(country).max(MAX_LIST)).meta({
+  countries: z.exactOptional(z.array(countrySchema).max(MAX_LIST)).meta({
     description: "Countries (ISO 3166) whose numbers are called: written with + and the country code.",
     example: ["DE", "AT"],
   }),
-  prefixes: z.exactOptional(z.array(prefix).max(MAX_LIST)).meta({
+  prefixes: z.exactOptional(z.array(prefixSchema).max(MAX_LIST)).meta({
     description: "Numbers that are called besides: +4930 with its country code, or 20 as it is dialled.",
   }),
-  denyPrefixes: z.exactOptional(z.array(prefix).max(MAX_LIST)).meta({
+  denyPrefixes: z.exactOptional(z.array(prefixSchema).max(MAX_LIST)).meta({
     description: "Numbers that are never called, whatever else is allowed.",
   }),
   hosts: z.exactOptional(z.array(host).max(MAX_LIST)).meta({

@@ -28,6 +28,8 @@ export const scopeSchema = z
     "voicemail:write",
     "metrics:read",
     "audit:read",
+    "guard:read",
+    "guard:write",
     "tokens:admin",
   ])
   .meta({ id: "Scope", description: "What a token may do; `admin` holds all the others." });

@@ -66,6 +66,8 @@ export interface DeploymentsOptions {
   environment?(script: string): Readonly<Record<string, string>>;
   /** Versions of a script that calls run on. @default none */
   pinned?(script: string): ReadonlySet<number>;
+  /** Versions that calls of an earlier process run on, live or not. @default none */
+  readonly resumed?: readonly ScriptRef[];
   /** How many versions of a script are kept. @default 100 */
   keepVersions?(): number;
   /** When the switch goes back by itself. @default never */
@@ -148,7 +150,8 @@ class DeploymentDesk implements DeployedScripts {
   }
 
   async restore(): Promise<void> {
-    const { histories, bundles } = await restoreScripts(this.#store, this.#builder, this.#options.log);
+    const { log, resumed = [] } = this.#options;
+    const { histories, bundles } = await restoreScripts(this.#store, this.#builder, { log, resumed });
     for (const bundle of bundles) this.#table.load(bundle);
     for (const history of histories) {
       this.#catalogue.put(history);

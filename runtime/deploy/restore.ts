@@ -1,6 +1,7 @@
 /** The scripts as the store has them, and the versions that are live, ready to be loaded. */
 import type { Log } from "../base/log.ts";
 import type { ScriptBundle } from "../port/sandbox.ts";
+import type { ScriptRef } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
 import type { Builder } from "./builder.ts";
 import { ScriptHistory } from "./script-history.ts";
@@ -10,11 +11,17 @@ export interface RestoredScripts {
   readonly bundles: readonly ScriptBundle[];
 }
 
-export async function restoreScripts(store: Store["scripts"], builder: Builder, log: Log): Promise<RestoredScripts> {
+/** `resumed`: versions that calls run on which have outlived the process before. */
+export async function restoreScripts(
+  store: Store["scripts"],
+  builder: Builder,
+  { log, resumed }: { readonly log: Log; readonly resumed: readonly ScriptRef[] },
+): Promise<RestoredScripts> {
   const histories = await readHistories(store);
-  const live = histories.flatMap((history) =>
-    [...history.liveVersions()].flatMap((number) => history.find(number) ?? []),
-  );
+  const live = histories.flatMap((history) => {
+    const used = resumed.filter(({ script }) => script === history.name).map(({ version }) => version);
+    return [...new Set([...history.liveVersions(), ...used])].flatMap((number) => history.find(number) ?? []);
+  });
   const sources = await Promise.all(
     live.map(async ({ script, version, entry }) => ({ entry, files: await store.files(script, version) })),
   );

@@ -10,7 +10,7 @@ import type { Sources } from "./sources.ts";
 
 const DECISIONS = ["decisions", "audio", "voicemail", "transfer", "send-message", "accept"];
 const CALL_EVENTS = ["events"];
-const OTHER_EVENTS = ["http-event", "schedule-event", "trunk-event", "request-event"];
+const OTHER_EVENTS = ["http-event", "schedule-event", "trunk-event", "request-event", "register-events"];
 /** How much is said of a module; the others are taken briefly. */
 const FULL = new Set(["decisions", "audio", "call"]);
 /** Modules that say nothing to scripts; the globals are told in the text. */

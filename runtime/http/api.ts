@@ -2,9 +2,13 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Audit } from "../port/audit.ts";
+import type { Backups } from "../port/backup.ts";
 import type { Deployments } from "../port/deployment.ts";
+import type { DrainAdmin } from "../port/drain.ts";
 import type { EventSimulations } from "../port/event-simulation.ts";
 import type { Feeds } from "../port/feed.ts";
+import type { BudgetAdmin } from "../port/budget.ts";
+import type { GuardAdmin } from "../port/guard.ts";
 import type { HttpUpgrade } from "../port/http-upgrade.ts";
 import type { Journal } from "../port/journal.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
@@ -31,6 +35,8 @@ export interface HttpDeps {
   readonly routes: RouteAdmin;
   readonly trunks: TrunkAdmin;
   readonly texts: TextMessages;
+  readonly drain: DrainAdmin;
+  readonly backups: Backups;
   readonly feeds: Feeds;
   readonly cdrs: Store["cdrs"];
   readonly audit: Audit;
@@ -46,6 +52,8 @@ export interface HttpDeps {
   readonly scriptRequests: ScriptRequestDeps;
   readonly schedules: ScheduleAdmin;
   readonly policies: PolicyAdmin;
+  readonly guard: GuardAdmin;
+  readonly budgets: BudgetAdmin;
   /** The domain that users, and so mailboxes, belong to. */
   readonly domain: string;
   readonly tokens: TokenAuthority;

@@ -20,8 +20,6 @@ import type { AnyReply, Route } from "./route.ts";
 import type { FailureThrottle } from "./throttle.ts";
 
 const MAX_QUERY_KEYS = 50;
-/** What HEAD says of a stream. */
-const STREAM_HEAD: Rendered = { status: 200, headers: { "Content-Type": "text/event-stream" }, body: undefined };
 
 export interface Dispatch {
   readonly api: Api;
@@ -95,7 +93,7 @@ async function perform(
       const body = parseBody(route, bytes, mediaType(http), known.params);
       return route.handler({ ...known, body, headers: http.headers, caller }, by.api);
     });
-    if (isStreaming(reply)) return http.method === "HEAD" ? STREAM_HEAD : reply;
+    if (isStreaming(reply)) return http.method === "HEAD" ? headOfStream(route, reply) : reply;
     return reply.file === undefined ? renderReply(route, http, reply) : await openFile(route, http, reply);
   };
   const key = http.headers["idempotency-key"];
@@ -169,6 +167,14 @@ function queryOf(http: IncomingMessage): Record<string, unknown> {
       throw new RequestProblem("invalid-request", `The query has "${name}" more than once.`);
   }
   return { ...query };
+}
+
+/** What HEAD says of what would be written bit by bit. */
+function headOfStream(route: Route, { status, ...reply }: AnyReply): Rendered {
+  reply.abandon?.();
+  const spec = route.responses[status];
+  const media = spec?.type === "download" ? spec.media : "text/event-stream";
+  return { status, headers: { "Content-Type": media }, body: undefined };
 }
 
 function isStreaming(reply: AnyReply): reply is AnyReply & Streaming {

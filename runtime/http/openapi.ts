@@ -113,6 +113,7 @@ function responseOf(status: string, spec: ResponseSpec): ZodOpenApiResponseObjec
     case "text":
       return { description, content: { [spec.media.split(";", 1)[0] ?? spec.media]: text } };
     case "file":
+    case "download":
       return { description, content: { [spec.media]: binary } };
     case "stream":
       return { description, content: { "text/event-stream": events } };

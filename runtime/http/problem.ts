@@ -24,6 +24,8 @@ const problems: Readonly<Record<ProblemCode, { readonly status: number; readonly
   "already-exists": { status: 409, title: "It exists already" },
   "config-invalid": { status: 422, title: "The configuration is not valid" },
   conflict: { status: 409, title: "The state of the resource forbids this" },
+  "data-in-use": { status: 409, title: "The data folder is another process's" },
+  draining: { status: 503, title: "The switch takes no new calls" },
   forbidden: { status: 403, title: "Not allowed" },
   full: { status: 507, title: "There is no room left" },
   gone: { status: 410, title: "The resource was removed" },

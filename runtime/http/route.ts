@@ -15,9 +15,17 @@ type TextResponse = { readonly type: "text"; readonly media: string };
 type StreamResponse = { readonly type: "stream" };
 /** The bytes of a file, the whole or the part that was asked for: list it for 200 and 206. */
 type FileResponse = { readonly type: "file"; readonly media: string };
+/** Bytes that are made as they are sent: the handler writes them. */
+type DownloadResponse = { readonly type: "download"; readonly media: string };
 type EmptyResponse = { readonly type: "empty" };
 
-export type ResponseSpec = JsonResponse | TextResponse | StreamResponse | FileResponse | EmptyResponse;
+export type ResponseSpec =
+  | JsonResponse
+  | TextResponse
+  | StreamResponse
+  | FileResponse
+  | DownloadResponse
+  | EmptyResponse;
 export type Responses = { readonly [status: number]: ResponseSpec };
 
 /**
@@ -42,8 +50,8 @@ type ReplyOf<Status, Spec> =
     ? { readonly status: Status; readonly body: DeepReadonly<z.output<Schema>> } & Headers
     : Spec extends TextResponse
       ? { readonly status: Status; readonly text: string } & Headers
-      : Spec extends StreamResponse
-        ? { readonly status: Status; open(response: ServerResponse): void } & Headers
+      : Spec extends StreamResponse | DownloadResponse
+        ? { readonly status: Status; open(response: ServerResponse): void; abandon?(): void } & Headers
         : Spec extends FileResponse
           ? { readonly status: Status; readonly file: string; readonly name: string } & Headers
           : { readonly status: Status } & Headers;
@@ -87,6 +95,8 @@ export interface AnyReply {
   readonly body?: unknown;
   readonly text?: string;
   open?(response: ServerResponse): void;
+  /** The client has gone away, or wants to know no more than what `open` would answer with. */
+  abandon?(): void;
   /** Path of a file, and the name under which a browser keeps it. */
   readonly file?: string;
   readonly name?: string;
@@ -132,6 +142,10 @@ export function text(media: string): TextResponse {
 
 export function file(media: string): FileResponse {
   return { type: "file", media };
+}
+
+export function download(media: string): DownloadResponse {
+  return { type: "download", media };
 }
 
 export const stream: StreamResponse = { type: "stream" };

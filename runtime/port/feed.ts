@@ -1,5 +1,7 @@
 /** What happens on the switch, as it happens, for the tail and the event stream of the API. */
 import type { Deployment } from "./deployment.ts";
+import type { DrainNews } from "./drain.ts";
+import type { GuardNews } from "./guard.ts";
 import type { Invocation, ScriptLogLine } from "./sandbox.ts";
 import type { FaultReason, HandlerName, ScriptFault, ScriptRef } from "./script.ts";
 import type { TrunkNews } from "./trunk-news.ts";
@@ -37,6 +39,8 @@ export type SwitchEvent =
       readonly registration: RegistrationView;
     }
   | ({ readonly type: "trunk"; readonly at: string } & TrunkNews)
+  | ({ readonly type: "guard"; readonly at: string } & GuardNews)
+  | { readonly type: "drain"; readonly at: string; readonly what: DrainNews; readonly calls: number }
   | { readonly type: "script"; readonly at: string; readonly deployment: Deployment };
 
 /** A stream with a short memory. Subscribers get plain data and may never slow down who publishes. */

@@ -4,9 +4,11 @@
  */
 import type { ScriptFault, ScriptOutcome, ScriptRef, ScriptRun } from "./script.ts";
 
-/** The other end of a message. */
+/** The two ends of a message. */
 export interface MessagePeer {
   readonly transport: string;
+  readonly localAddress: string;
+  readonly localPort: number;
   readonly remoteAddress: string;
   readonly remotePort: number;
 }
@@ -27,6 +29,8 @@ export interface RunTrace {
   asked(number: number, name: string, args: string): void;
   /** What came of it: `r` and the value as JSON, or nothing for `undefined`; or `f` and the problem as JSON. */
   answered(number: number, result: string): void;
+  /** The trace that an operation belongs to (W3C Trace Context), for whom it asks. @default none */
+  traceparent?(number: number): string | undefined;
   printed(level: string, text: string): void;
   /** `text`: of a return, the decision as JSON, a line feed, and the state where it changed. */
   ended(outcome: ScriptOutcome, text: string, times: { readonly wallMs: number; readonly cpuMs: number }): void;
@@ -173,6 +177,8 @@ export interface EventListener {
 export interface Journal {
   /** `undefined`: it knows nothing of such a call. */
   timeline(id: string): Promise<Timeline | undefined>;
+  /** The messages of a call as a capture file (pcap), masked as its timeline is. */
+  capture(id: string): Promise<Uint8Array | undefined>;
   recorded(id: string): Promise<RecordedCall | undefined>;
   /** Ids of ended calls of a script that began at `since` or later (milliseconds since 1970), the newest first. */
   callsOf(script: string, since: number, most: number): Promise<readonly string[]>;

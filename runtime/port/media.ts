@@ -49,6 +49,22 @@ export interface AudioStream {
   readonly srtp: SrtpKeys | null;
 }
 
+/**
+ * Where the numbers of a stream are, so that another process can go on with it: the other side takes a jump for packets
+ * that were lost, and SRTP must never use an index twice (RFC 3711 §9.1).
+ */
+export interface RtpNumbers {
+  readonly ssrc: number;
+  /** Sequence number and rollovers as one number: higher than that of every packet before the next report. */
+  readonly index: number;
+  /** RTP timestamp of the moment `at` (milliseconds since 1970). */
+  readonly timestamp: number;
+  readonly clockRate: number;
+  readonly at: number;
+  /** How often the sequence of the other side has wrapped. */
+  readonly remoteRollovers: number;
+}
+
 /** What is played: files are WAV (8 or 16 kHz and more, mono or stereo, PCM16, PCMU or PCMA); tones are synthesised. */
 export type AudioSource =
   | { readonly type: "file"; readonly file: string }
@@ -109,6 +125,8 @@ export type MediaEvent =
   | { readonly type: "digit"; readonly digit: string; readonly by: "rtp" | "inband" }
   /** The last of the digits that were to be sent is out. */
   | { readonly type: "sent"; readonly ticket: MediaTicket }
+  /** The numbers of the stream have got further. */
+  | { readonly type: "numbers"; readonly numbers: RtpNumbers }
   /** Nothing has come for a while although it should, and then comes again. */
   | { readonly type: "lost"; readonly silentMs: number }
   | { readonly type: "resumed" };
@@ -155,6 +173,8 @@ export interface OpenRequest {
   readonly address: string;
   /** To be joined with this one, so in the same worker. */
   readonly near?: MediaEndpoint;
+  /** Goes on where an endpoint of an earlier process was: at its port, and at no other. @default at any, with new numbers */
+  readonly resumed?: { readonly port: number; readonly numbers: RtpNumbers | null };
   /** Finds keys in the audio too (for who sends neither RFC 4733 nor INFO). @default false */
   readonly inbandDigits?: boolean;
 }

@@ -23,6 +23,8 @@ export interface ObservedLeg {
 
 export interface SwitchObserver {
   callStarted(call: ObservedCall): void;
+  /** A call of an earlier process goes on. `callId`: of its caller. */
+  callResumed(call: ObservedCall, callId: string, legs: readonly ObservedLeg[]): void;
   /** Somebody is about to be called. */
   legCalled(call: ObservedCall, leg: ObservedLeg): void;
   callRinging(call: ObservedCall): void;
@@ -48,4 +50,5 @@ export interface SwitchObserver {
   overload(limit: OverloadLimit): void;
 }
 
-export type OverloadLimit = "calls" | "calls-per-second" | "transactions" | "subscriptions";
+/** `busy`: the process has more to do than it can. */
+export type OverloadLimit = "busy" | "calls" | "calls-per-second" | "transactions" | "subscriptions";

@@ -48,7 +48,7 @@ export type PolicyLimit =
   | "daily-minutes";
 
 /** What a trunk takes no more of. */
-export type TrunkLimit = "trunk-calls" | "trunk-rate";
+export type TrunkLimit = "trunk-calls" | "trunk-rate" | "trunk-budget" | "user-budget";
 
 /** The country of a number with `+`: two letters; `null` where it is of no single country, or no number. */
 export type CountryOf = (number: string) => string | null;

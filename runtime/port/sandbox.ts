@@ -60,6 +60,8 @@ export interface OperationContext {
   readonly domain: string;
   /** `false`: in the name of a caller who may not leave for a foreign address. @default true */
   readonly mayLeave?: boolean;
+  /** The trace that the operation belongs to (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   /** Aborted once the event is over: nobody waits for the result any more. */
   readonly signal: AbortSignal;
 }

@@ -7,6 +7,7 @@ import type { SipTransport } from "../../sdk/call.ts";
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditQuery, AuditRecord } from "./audit.ts";
 import type { Deployment, ScriptVersion } from "./deployment.ts";
+import type { GuardStore } from "./guard.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { Page } from "./page.ts";
 import type { PolicyStore } from "./policy.ts";
@@ -82,6 +83,8 @@ export interface CdrQuery {
   readonly from?: string;
   readonly to?: string;
   readonly script?: string;
+  /** That the call came by, or a leg of it left by. */
+  readonly trunk?: string;
   readonly result?: Cdr["result"];
   /** ISO 8601. */
   readonly since?: string;
@@ -142,11 +145,22 @@ export interface Store {
   readonly voicemail: VoicemailStore;
   readonly mails: MailStore;
   readonly messages: MessageStore;
+  readonly guard: GuardStore;
   readonly scriptData: ScriptDataStore;
   /** Small facts fixed at the first start: the realm, the key of the nonces. */
   readonly settings: {
     get(name: string): Promise<string | undefined>;
     put(name: string, value: string): Promise<void>;
   };
+  readonly health: {
+    /** It cannot be written at the moment. */
+    readonly isFailing: boolean;
+    /** Writes that came to nothing since the start. */
+    readonly failures: number;
+    /** Call records that wait for it. */
+    readonly waiting: number;
+  };
+  /** Writes what is committed by now, as one database, into a file that is not there yet. */
+  snapshot(target: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -36,6 +36,11 @@ export class Backlog {
     return length >= LEAST_ENTRIES && (length >= MOST_ENTRIES || length * this.#meanMs > MOST_WAIT_MS);
   }
 
+  /** Whether what is sent now will have to wait, though it is taken yet. */
+  get isLong(): boolean {
+    return this.length >= LEAST_ENTRIES && this.length * this.#meanMs > MOST_WAIT_MS / 2;
+  }
+
   get head(): Entry | undefined {
     return this.#entries[this.#first];
   }

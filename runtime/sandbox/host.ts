@@ -100,6 +100,10 @@ export class Host implements EntryHost, EntryOwner, SpeakingHost, WatchedHost, D
     return this.#backlog.length;
   }
 
+  get isBehind(): boolean {
+    return this.#backlog.isLong;
+  }
+
   get isFull(): boolean {
     return this.#pending.isFull || this.#backlog.isFull || this.#process.queuedBytes > MOST_QUEUED_BYTES;
   }

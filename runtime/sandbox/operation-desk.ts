@@ -58,7 +58,7 @@ export class OperationDesk {
       answer(result);
     };
     try {
-      this.#operations.run(contextOf(entry, entry.work), name, args, done);
+      this.#operations.run(contextOf(entry, entry.work, number), name, args, done);
     } catch (error) {
       done(this.#failed(name, error));
     }
@@ -80,12 +80,15 @@ export class OperationDesk {
   }
 }
 
-function contextOf(entry: Entry, { run }: RunWork): OperationContext {
+function contextOf(entry: Entry, { run }: RunWork, number: number): OperationContext {
   return {
     ref: run.ref,
     callId: run.callId,
     domain: run.domain ?? "",
     mayLeave: run.mayLeave ?? true,
+    get traceparent() {
+      return run.trace?.traceparent?.(number);
+    },
     get signal() {
       return entry.signal;
     },

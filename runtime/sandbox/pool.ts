@@ -73,6 +73,12 @@ export class Pool implements HostOwner, TimerOwner {
     return ready;
   }
 
+  /** Whether an event would have to wait, whichever host it went to. */
+  get isBehind(): boolean {
+    const hosts = this.#working.filter((host) => host !== null);
+    return hosts.length > 0 && hosts.every((host) => host.isBehind);
+  }
+
   /** Resolves once one host is ready. */
   start(command: HostCommand): Promise<void> {
     this.#started = Promise.withResolvers<void>();

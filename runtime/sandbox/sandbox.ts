@@ -71,6 +71,8 @@ export interface ScriptSandbox extends Sandbox {
   isQuarantined(ref: ScriptRef): boolean;
   /** Host processes that can take events now, the spare among them. */
   readonly readyHosts: number;
+  /** Whether all hosts have more to do than they can, so that a new event would have to wait. */
+  readonly isBehind: boolean;
   /** `null` where none may be attached. */
   readonly inspection: ScriptInspection | null;
 }
@@ -167,6 +169,10 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
 
   get readyHosts(): number {
     return this.#pool.readyHosts;
+  }
+
+  get isBehind(): boolean {
+    return this.#pool.isBehind;
   }
 
   run(run: ScriptRun, owner: ScriptRunOwner): number {

@@ -18,6 +18,7 @@ export type { Decided, FaultOfEvent, LogLine, SimulatedResponse } from "./call-f
 export type { CallerParts } from "./caller.ts";
 export { type CallMatchers, matchers } from "./matchers.ts";
 export type { SimulatedUser, SimulationOptions } from "./options.ts";
+export type { SimulatedRegistration } from "./registrations.ts";
 export type { SimulatedRequest, SimulatedSchedule } from "./script-events.ts";
 export type { SimulatedText } from "./sent-texts.ts";
 export type { OfGateway, SimulatedTrunk, ToldOfTrunk } from "./simulated-trunk.ts";

@@ -9,11 +9,14 @@ import {
   type MessageDecision,
   parseAccess,
   parseMessageDecision,
+  parseRegistrationDecision,
+  type RegistrationDecision,
 } from "../contract/request-decision.ts";
 import { createScriptEvents } from "../events/script-events.ts";
 import type { EventOutcome, ScriptEvents } from "../port/script-events.ts";
 import { DOMAIN } from "./options.ts";
 import type { Work } from "./pace.ts";
+import { registerEvent, registeredEvent, type SimulatedRegistration, unregisteredEvent } from "./registrations.ts";
 import type { InProcessScripts } from "./script/in-process-scripts.ts";
 import type { Simulation } from "./simulation.ts";
 import { SimulationError } from "./simulation-error.ts";
@@ -104,6 +107,20 @@ export class SimulatedEvents {
 
   options(parts: SimulatedRequestParts): Promise<AccessDecision | undefined> {
     return this.#run(optionsEvent(this.#nextId(), parts), parseAccess);
+  }
+
+  register(user: string, parts: SimulatedRegistration): Promise<RegistrationDecision | undefined> {
+    return this.#run(registerEvent(this.#nextId(), user, parts), parseRegistrationDecision);
+  }
+
+  registered(user: string, parts: SimulatedRegistration): Promise<void> {
+    const event = registeredEvent(this.#nextId(), user, parts, this.#simulation.clock.now());
+    return this.#run(event, () => ok(undefined));
+  }
+
+  unregistered(user: string, parts: Parameters<typeof unregisteredEvent>[2]): Promise<void> {
+    const event = unregisteredEvent(this.#nextId(), user, parts, this.#simulation.clock.now());
+    return this.#run(event, () => ok(undefined));
   }
 
   async #run<Value>(event: StandaloneEvent, parse: (value: unknown) => Result<Value, string>): Promise<Value> {

@@ -41,6 +41,9 @@ export function simTrunks(parts: SimTrunkParts): TrunkServices {
     leases,
     plan: { toE164: internationalNumber, toNational: dialledNumber },
     note() {},
+    noLine({ name }, detail) {
+      log.warn("A call of a trunk was refused: all its lines are taken", { trunk: name, detail });
+    },
     credentialsRefused({ name }, { uri }, status) {
       log.warn("A trunk does not take our credentials", { trunk: name, gateway: uri, status });
     },

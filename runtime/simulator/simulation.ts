@@ -7,7 +7,7 @@ import type { Cdr } from "../../sdk/events.ts";
 import type { Script } from "../../sdk/script.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import type { CheckedResponse } from "../contract/http-response.ts";
-import type { AccessDecision, MessageDecision } from "../contract/request-decision.ts";
+import type { AccessDecision, MessageDecision, RegistrationDecision } from "../contract/request-decision.ts";
 import type { MailboxMessage } from "../port/mailbox.ts";
 import type { AudioSource } from "../port/media.ts";
 import type { ObservedCall, SwitchObserver } from "../port/observer.ts";
@@ -27,6 +27,7 @@ import { SWITCH_ADDRESS } from "./network/sim-transport.ts";
 import { prefilledKv, simOperations } from "./operations.ts";
 import { DOMAIN, type SimulationOptions, startOf, usersOf } from "./options.ts";
 import { Pace } from "./pace.ts";
+import type { SimulatedRegistration } from "./registrations.ts";
 import { InProcessScripts } from "./script/in-process-scripts.ts";
 import { SimulatedEvents, type SimulatedRequest, type SimulatedSchedule } from "./script-events.ts";
 import { SentTexts, type SimulatedText } from "./sent-texts.ts";
@@ -206,6 +207,24 @@ export class Simulation {
     return this.#events.options(request);
   }
 
+  /** A phone of a user registers: what the script says. */
+  register(user: string, registration: SimulatedRegistration = {}): Promise<RegistrationDecision | undefined> {
+    return this.#events.register(user, registration);
+  }
+
+  /** A contact of a user is new. */
+  registered(user: string, registration: SimulatedRegistration = {}): Promise<void> {
+    return this.#events.registered(user, registration);
+  }
+
+  /** A contact of a user is gone. */
+  unregistered(
+    user: string,
+    registration: SimulatedRegistration & { readonly reason: "expired" | "removed" | "flow" },
+  ): Promise<void> {
+    return this.#events.unregistered(user, registration);
+  }
+
   /** Text messages that the script has sent, by `sendMessage` and by `messages.send`, in their order. */
   get texts(): readonly SimulatedText[] {
     return this.#texts.list;
@@ -301,6 +320,7 @@ export class Simulation {
         this.#byId.set(id, simulated);
         simulated.facts.call = call;
       },
+      callResumed: nothing,
       legCalled: nothing,
       callRinging: nothing,
       callAnswered: nothing,

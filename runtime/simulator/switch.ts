@@ -4,6 +4,7 @@
  */
 import { type Log, silentLog } from "../base/log.ts";
 import type { Route } from "../contract/route.ts";
+import type { CallJournal } from "../port/call-journal.ts";
 import type { SwitchObserver } from "../port/observer.ts";
 import type { Scripts } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
@@ -16,6 +17,7 @@ import { Mint } from "../sip/mint.ts";
 import { ProxyCore } from "../sip/proxy/proxy.ts";
 import { SipStack } from "../sip/stack.ts";
 import type { Resolver } from "../sip/transport/locate.ts";
+import type { Transport } from "../sip/transport/transport.ts";
 import type { AudioServices } from "../switch/audio/audio-services.ts";
 import { LocalDirectory } from "../switch/directory.ts";
 import { Domains } from "../switch/domains.ts";
@@ -62,6 +64,8 @@ export interface SimSwitchParts {
   readonly audio?: (directory: LocalDirectory) => AudioServices;
   readonly log?: Log;
   readonly limits?: CallLimits;
+  /** Where calls are written down, and what stands between the switch and the network for that. @default nowhere */
+  readonly journal?: { readonly log: CallJournal; readonly ofWire: (transport: Transport) => Transport };
   /** How long calls last without a sign of life. */
   readonly sessionTerms?: SessionTerms;
   /** Server transactions at once. */
@@ -115,7 +119,7 @@ export class SimSwitch {
       findAnswerer: answererOf(() => this.trunks),
       connect: (user) => {
         transport = new SimTransport(net, clock, user);
-        return transport;
+        return parts.journal?.ofWire(transport) ?? transport;
       },
     });
     if (transport === undefined) throw new Error("the stack has made no transport");
@@ -142,6 +146,7 @@ export class SimSwitch {
       routes: routesOf(parts, log),
       ...(parts.audio === undefined ? {} : { audio: parts.audio(this.directory) }),
       ...(this.trunks === undefined ? {} : { trunks: this.trunks }),
+      ...(parts.journal === undefined ? {} : { journal: parts.journal.log }),
       emergency: new EmergencyNumbers(parts.emergency ?? []),
       ...(parts.texts === undefined ? {} : { texts: parts.texts }),
       ...(parts.policing === undefined ? {} : { policing: parts.policing(sw) }),

@@ -29,11 +29,10 @@ export interface InviteQueueUser {
 
 /** INVITEs that are served the moment they are read, in one turn. */
 const AT_ONCE = 4;
-/** How long new calls may keep all else waiting. */
-const SLICE_MS = 3;
-/** So many messages in one turn tell that more wait in the socket: the system gives 32 at once. */
+/** How long new calls may keep all else waiting: the receive buffer of a socket may hold no more than a few milliseconds. */
+const SLICE_MS = 1;
+/** So many messages in one turn tell that more wait in the socket (the system gives 32 at once): they come first. */
 const MUCH_READ = 30;
-const SLICE_WHILE_MUCH_IS_READ_MS = 0.5;
 /** Where the first in the queue has waited for so long, nobody joins it. */
 const LONGEST_WAIT_MS: Readonly<Record<InviteRank, number>> = { known: 60, stranger: 40 };
 /** Who has waited for so long is not served any more, but refused. */
@@ -53,6 +52,7 @@ export class InviteQueue {
   readonly #lines: Readonly<Record<InviteRank, Line>> = { known: new Line(), stranger: new Line() };
   #readInTurn = 0;
   #servedInTurn = 0;
+  #wasMuchRead = false;
   #isTurnAsked = false;
   readonly #turn = (): void => this.#onTurn();
 
@@ -75,7 +75,7 @@ export class InviteQueue {
   /** Serves the INVITE, now or in a moment, or refuses it. */
   offer(invite: SipRequest, flow: Flow): void {
     const isBehind = this.#user.isBehind();
-    if (this.length === 0 && this.#servedInTurn < AT_ONCE && !isBehind) {
+    if (this.length === 0 && this.#servedInTurn < AT_ONCE && !this.#wasMuchRead && !isBehind) {
       this.#servedInTurn++;
       this.#askForTurn();
       this.#user.serve(invite, flow);
@@ -115,28 +115,30 @@ export class InviteQueue {
 
   #onTurn(): void {
     this.#isTurnAsked = false;
-    const isMuchRead = this.#readInTurn >= MUCH_READ;
+    this.#wasMuchRead = this.#readInTurn >= MUCH_READ;
     this.#readInTurn = 0;
     this.#servedInTurn = 0;
-    if (this.length === 0) return;
     try {
-      this.#serveFor(isMuchRead ? SLICE_WHILE_MUCH_IS_READ_MS : SLICE_MS);
+      // One of those whom we know in each turn: no flood keeps all of them out.
+      if (this.#wasMuchRead) this.#serve(this.#lines.known.shift());
+      else this.#serveFor(SLICE_MS);
     } finally {
       // A fault of ours costs the call it happens in, and not those that wait behind it.
-      if (this.length > 0) this.#askForTurn();
+      if (this.length > 0 || this.#wasMuchRead) this.#askForTurn();
     }
   }
 
   #serveFor(sliceMs: number): void {
+    if (this.length === 0) return;
     const end = this.#turns.now() + sliceMs;
-    let now = 0;
-    do {
-      const next = this.#lines.known.shift() ?? this.#lines.stranger.shift();
-      if (next === undefined) return;
-      now = this.#turns.now();
-      if (now - next.since > TOO_LATE_MS) this.#user.refuse(next.invite, next.flow);
-      else this.#user.serve(next.invite, next.flow);
-    } while (this.#turns.now() < end);
+    do this.#serve(this.#lines.known.shift() ?? this.#lines.stranger.shift());
+    while (this.length > 0 && this.#turns.now() < end);
+  }
+
+  #serve(next: Waiting | undefined): void {
+    if (next === undefined) return;
+    if (this.#turns.now() - next.since > TOO_LATE_MS) this.#user.refuse(next.invite, next.flow);
+    else this.#user.serve(next.invite, next.flow);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Database } from "./schema.ts";
 import { addAudit, searchAudit, trimAudit } from "./table/audit.ts";
 import { liveBindings, replaceBindings } from "./table/bindings.ts";
 import { addCdrs, findCdr, searchCdrs } from "./table/cdrs.ts";
+import { allGuardSources, putGuardSources, removeGuardSources } from "./table/guard.ts";
 import { findKv, kvEntries, kvKeys } from "./table/kv.ts";
 import { clearKv, incrementKv, putKv, removeKv, sweepKv } from "./table/kv-writes.ts";
 import { dueMails, nextMailAttempt, putMail, removeMail } from "./table/mail-queue.ts";
@@ -87,6 +88,7 @@ const reads = {
   "voicemail.ids": voicemailIds,
   "voicemail.outdated": outdatedVoicemails,
   "voicemail.untranscribed": untranscribedVoicemails,
+  "guard.all": allGuardSources,
   "messages.heads": messageHeads,
   "messages.settled": settledMessages,
   "messages.content": messageContent,
@@ -134,6 +136,8 @@ const writes = {
   "voicemail.move": moveVoicemail,
   "voicemail.remove": removeVoicemail,
   "voicemail.transcribed": transcribedVoicemail,
+  "guard.put": putGuardSources,
+  "guard.remove": removeGuardSources,
   "messages.add": addMessage,
   "messages.settle": settleMessage,
   "messages.remove": removeMessages,

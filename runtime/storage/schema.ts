@@ -6,6 +6,7 @@ import type { Generated, Kysely } from "kysely";
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditRecord } from "../port/audit.ts";
 import type { Deployment } from "../port/deployment.ts";
+import type { GuardRow } from "../port/guard.ts";
 import type { MessageContent, MessageHead, MessageSettled } from "../port/message-store.ts";
 import type { PolicyRow, UsageRow } from "../port/policy.ts";
 import type { ScheduleMark, ScheduleRow } from "../port/schedule.ts";
@@ -142,6 +143,16 @@ export interface PolicyTable extends Omit<PolicyRow, "policy"> {
 
 export interface MessageTable extends MessageHead, MessageContent {}
 
+export interface GuardSourceTable {
+  kind: GuardRow["kind"];
+  source: string;
+  reason: string;
+  since: number;
+  until: number | null;
+  by: string;
+  offences: number;
+}
+
 export interface Schema {
   users: UserTable;
   bindings: BindingTable;
@@ -165,6 +176,7 @@ export interface Schema {
   voicemails: VoicemailRow;
   mailQueue: MailRow;
   messages: MessageTable;
+  guardSources: GuardSourceTable;
   messageDevices: MessageSettled;
 }
 

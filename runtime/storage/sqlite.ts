@@ -14,5 +14,9 @@ export async function openSqliteStore(options: { readonly file: string; readonly
   await thread.start();
   // The worker runs the very operation of this name, so its value has the type that goes with the name.
   const run = ((name, ...args) => thread.request(name, args)) as RunOperation;
-  return createStore(run, () => thread.close());
+  return createStore(run, {
+    snapshot: (target) => thread.snapshot(target),
+    health: thread.health,
+    close: () => thread.close(),
+  });
 }

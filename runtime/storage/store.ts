@@ -3,15 +3,20 @@ import type { Store } from "../port/store.ts";
 import { BindingWriter } from "./binding-writer.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
 import { CdrWriter } from "./cdr-writer.ts";
+import { createGuardStore } from "./guard-store.ts";
 import { createMessageStore } from "./message-store.ts";
 import type { RunOperation } from "./operations.ts";
 import { createPolicyStore } from "./policy-store.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createScriptDataStore } from "./script-data-store.ts";
+import type { StoreHealth } from "./store-health.ts";
 import { createTrunkStore } from "./trunk-store.ts";
 import { createMailStore, createVoicemailStore } from "./voicemail-store.ts";
 
-export function createStore(run: RunOperation, close: () => Promise<void>): Store {
+export function createStore(
+  run: RunOperation,
+  { snapshot, health, close }: Pick<Store, "snapshot" | "close"> & { readonly health: StoreHealth },
+): Store {
   const cdrs = new CdrWriter((json) => run("cdrs.addAll", json));
   const bindings = new BindingWriter((json) => run("bindings.replaceAll", json));
   return {
@@ -71,13 +76,30 @@ export function createStore(run: RunOperation, close: () => Promise<void>): Stor
     voicemail: createVoicemailStore(run),
     mails: createMailStore(run),
     messages: createMessageStore(run),
+    guard: createGuardStore(run),
     scriptData: createScriptDataStore(run),
     settings: {
       get: (name) => run("settings.get", name),
       put: (name, value) => run("settings.put", name, value),
     },
-    close() {
+    health: {
+      get isFailing() {
+        return health.isFailing;
+      },
+      get failures() {
+        return health.failures;
+      },
+      get waiting() {
+        return cdrs.waiting;
+      },
+    },
+    snapshot(target) {
       cdrs.flush();
+      bindings.flush();
+      return snapshot(target);
+    },
+    close() {
+      cdrs.close();
       bindings.flush();
       return close();
     },

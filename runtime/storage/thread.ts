@@ -8,10 +8,12 @@ import { StorageError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { describeFailure } from "./advice.ts";
 import type { Reply, Request } from "./batch.ts";
-import type { OperationName } from "./operations.ts";
+import { isWrite, type OperationName } from "./operations.ts";
+import { mayPass, StoreHealth } from "./store-health.ts";
 
 export type ToWorker =
   | { readonly type: "requests"; readonly requests: readonly Request[] }
+  | { readonly type: "snapshot"; readonly id: number; readonly target: string }
   | { readonly type: "close" };
 export type FromWorker =
   | { readonly type: "ready" }
@@ -24,6 +26,7 @@ export const MAX_WAITING_REQUESTS = 10_000;
 const RESTART_MS = 1_000;
 
 interface Waiting {
+  readonly isWrite: boolean;
   resolve(value: unknown): void;
   reject(error: StorageError): void;
 }
@@ -36,6 +39,7 @@ export interface StorageThreadOptions {
 }
 
 export class StorageThread {
+  readonly health: StoreHealth;
   readonly #options: StorageThreadOptions;
   readonly #waiting = new Map<number, Waiting>();
   #outbox: Request[] = [];
@@ -46,6 +50,7 @@ export class StorageThread {
 
   constructor(options: StorageThreadOptions) {
     this.#options = options;
+    this.health = new StoreHealth(options.log);
   }
 
   /** Resolves once the database is open and migrated. */
@@ -59,7 +64,22 @@ export class StorageThread {
     const id = this.#nextId++;
     if (this.#outbox.length === 0) setImmediate(() => this.#flush());
     this.#outbox.push({ id, name, args });
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.set(id, { isWrite: isWrite(name), resolve, reject }));
+  }
+
+  /** Writes what is committed by now, as one database, into a file that is not there yet. */
+  snapshot(target: string): Promise<void> {
+    const refusal = this.#refusal();
+    const worker = this.#worker;
+    if (refusal !== null || worker === null) {
+      return Promise.reject(new StorageError("store-unavailable", refusal ?? "the database is not open"));
+    }
+    this.#flush();
+    const id = this.#nextId++;
+    this.#post(worker, { type: "snapshot", id, target });
+    return new Promise((resolve, reject) =>
+      this.#waiting.set(id, { isWrite: false, resolve: () => resolve(), reject }),
+    );
   }
 
   /** Finishes what was asked for, then closes the database. */
@@ -135,9 +155,15 @@ export class StorageThread {
     for (const reply of replies) {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
+      if (waiting?.isWrite === true) this.#judge(reply);
       if (reply.ok) waiting?.resolve(reply.value);
       else waiting?.reject(new StorageError("store-unavailable", describeFailure(this.#options.file, reply.message)));
     }
+  }
+
+  #judge(reply: Reply): void {
+    if (reply.ok) this.health.worked();
+    else if (mayPass(reply.message)) this.health.failed(describeFailure(this.#options.file, reply.message));
   }
 
   /** `wasReady`: one that never was has told its end itself, and would not fare better at once. */

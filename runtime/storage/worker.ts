@@ -6,12 +6,15 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
-import { type Request, runBatch } from "./batch.ts";
+import { type Reply, type Request, runBatch } from "./batch.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
 import { SqliteConnection } from "./node-sqlite.ts";
 import type { Database, Schema } from "./schema.ts";
+import { snapshotDatabase } from "./snapshot.ts";
 import type { FromWorker, ToWorker } from "./thread.ts";
+
+type Snapshot = Extract<ToWorker, { type: "snapshot" }>;
 
 /** Requests per transaction: bounds how long a read waits behind writes. */
 const MAX_BATCH = 500;
@@ -21,11 +24,14 @@ class StorageWorker {
   readonly #connection: SqliteConnection;
   readonly #db: Database;
   readonly #queue: Request[] = [];
+  readonly #file: string;
+  readonly #snapshots: Snapshot[] = [];
   #running = false;
   #closing = false;
 
   constructor(port: MessagePort, file: string) {
     this.#port = port;
+    this.#file = file;
     if (file !== ":memory:") createPrivately(file);
     this.#connection = new SqliteConnection(file);
     const dialect = new SqliteDialect({ database: this.#connection });
@@ -45,6 +51,7 @@ class StorageWorker {
 
   #take(message: ToWorker): void {
     if (message.type === "close") this.#closing = true;
+    else if (message.type === "snapshot") this.#snapshots.push(message);
     else this.#queue.push(...message.requests);
   }
 
@@ -57,9 +64,21 @@ class StorageWorker {
       this.#drainPort();
     }
     this.#running = false;
+    // What was asked for before is committed by now.
+    for (const snapshot of this.#snapshots.splice(0)) void this.#snapshot(snapshot);
     if (!this.#closing) return;
     this.#connection.close();
     this.#port.close();
+  }
+
+  async #snapshot({ id, target }: Snapshot): Promise<void> {
+    let reply: Reply = { id, ok: true, value: undefined };
+    try {
+      await snapshotDatabase(this.#file, target);
+    } catch (error) {
+      reply = { id, ok: false, message: `snapshot: ${error instanceof Error ? error.message : String(error)}` };
+    }
+    this.#post({ type: "replies", replies: [reply] });
   }
 
   /** Takes what has come in during the batch, without a turn of the loop. */

@@ -1,14 +1,14 @@
 /** The calls that are up, found by their name, by their dialogs and by the transaction of the caller's INVITE. */
 
 import type { Dialog } from "../sip/dialog/dialog.ts";
-import type { SipRequest } from "../sip/message/message.ts";
+import type { HeaderField, SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import type { Call } from "./call/call.ts";
 
 /** What answers an INVITE that begins no call of its own. */
 interface Answering {
-  /** The sender has cancelled it. */
-  cancel(): void;
+  /** The sender has cancelled it, for these reasons. */
+  cancel(reasons: readonly HeaderField[]): void;
 }
 
 /** What all copies of an INVITE share. */
@@ -19,6 +19,8 @@ interface Origin {
 }
 
 export class CallIndex {
+  /** Told when the last call is over. */
+  onEmpty: (() => void) | null = null;
   readonly #byName = new Map<string, Call>();
   /** By the Call-ID of a leg: ours, so it names one leg of one call. */
   readonly #byLeg = new Map<string, Call>();
@@ -45,6 +47,20 @@ export class CallIndex {
     this.#byInvite.set(invite, call);
     this.#byOrigin.set(originKey(call.state.invite), call);
     this.addCallerDialog(call.state.invite.callId, call.state.localTag, call);
+  }
+
+  /** A call that an earlier process has begun. `invite`: the transaction of its caller, where that is still open. */
+  adopt(call: Call, invite: ServerTransaction | undefined): void {
+    const { state } = call;
+    if (state.end === null) this.#byName.set(state.id, call);
+    if (invite !== undefined) {
+      this.#byInvite.set(invite, call);
+      this.#byOrigin.set(originKey(state.invite), call);
+    }
+    for (const leg of state.legs) if (leg.cseq > 0 && leg.state !== "ended") this.addLeg(leg.callId, call);
+    this.addCallerDialog(state.invite.callId, state.localTag, call);
+    for (const { caller, callee } of state.bridges) for (const dialog of [caller, callee]) this.move(dialog, call);
+    if (state.own !== null) this.move(state.own.caller, call);
   }
 
   /** A call that the switch begins: there is no INVITE of a caller. */
@@ -93,7 +109,7 @@ export class CallIndex {
 
   /** The call is over, but for what still comes within its dialogs. */
   retire(call: Call): void {
-    this.#byName.delete(call.state.id);
+    if (this.#byName.delete(call.state.id) && this.#byName.size === 0) this.onEmpty?.();
   }
 
   remove(call: Call): void {

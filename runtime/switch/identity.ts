@@ -7,6 +7,7 @@ import type { PasswordHashes } from "../sip/auth/digest.ts";
 import type { Authenticator } from "../sip/auth/verify.ts";
 import type { HeaderField, SipRequest } from "../sip/message/message.ts";
 import { parseUri } from "../sip/message/uri.ts";
+import type { Flow } from "../sip/transport/flow.ts";
 import type { Domains } from "./domains.ts";
 
 export type Identity =
@@ -20,6 +21,23 @@ export type Identity =
       readonly fields: readonly HeaderField[];
     };
 
+/** A request, and where it comes from. */
+export interface Asked {
+  readonly request: SipRequest;
+  readonly flow: Pick<Flow, "remoteAddress">;
+}
+
+/** Who watches over those that guess passwords. */
+export interface PasswordGuard {
+  /** Whether a password of this user from this address is looked at. */
+  mayTry(address: string, domain: string, user: string): boolean;
+  wrongPassword(address: string, domain: string, user: string, why: "unknown-user" | "wrong-password" | "damped"): void;
+  /** `false`: the user asks too often. */
+  rightPassword(address: string, domain: string, user: string): boolean;
+}
+
+const ASKS_TOO_OFTEN = { type: "refused", status: 503, fields: [["Retry-After", "5"]] } as const;
+
 /** Finds the password hashes of a user. */
 export type FindHashes = (domain: string, user: string) => PasswordHashes | undefined;
 
@@ -27,11 +45,13 @@ export class IdentityCheck {
   readonly #authenticator: Authenticator;
   readonly #domains: Domains;
   readonly #find: FindHashes;
+  readonly #guard: PasswordGuard | null;
 
-  constructor(authenticator: Authenticator, domains: Domains, find: FindHashes) {
+  constructor(authenticator: Authenticator, domains: Domains, find: FindHashes, guard: PasswordGuard | null = null) {
     this.#authenticator = authenticator;
     this.#domains = domains;
     this.#find = find;
+    this.#guard = guard;
   }
 
   /** Of our challenges. */
@@ -40,11 +60,12 @@ export class IdentityCheck {
   }
 
   /** For requests that go through the switch: 407 (RFC 3261 §22.3). */
-  ofCaller(request: SipRequest): Identity {
+  ofCaller(asked: Asked): Identity {
+    const { request } = asked;
     const domain = this.#claimed(request);
     const hasCredentials = request.headers.has("proxy-authorization");
     if (domain === undefined && !hasCredentials) return { type: "anonymous" };
-    return this.#prove(request, "Proxy-Authorization", "Proxy-Authenticate", 407, domain ?? this.#domains.home);
+    return this.#prove(asked, "Proxy-Authorization", "Proxy-Authenticate", 407, domain ?? this.#domains.home);
   }
 
   /** Whether somebody says that they are a user of ours, be it true or not. */
@@ -58,17 +79,29 @@ export class IdentityCheck {
   }
 
   /** For requests to the switch itself, such as REGISTER: 401 (RFC 3261 §22.2). */
-  ofRegistrant(request: SipRequest, domain: string): Identity {
-    return this.#prove(request, "Authorization", "WWW-Authenticate", 401, domain);
+  ofRegistrant(asked: Asked, domain: string): Identity {
+    return this.#prove(asked, "Authorization", "WWW-Authenticate", 401, domain);
   }
 
-  #prove(request: SipRequest, header: string, challengeHeader: string, status: number, domain: string): Identity {
+  #prove(asked: Asked, header: string, challengeHeader: string, status: number, domain: string): Identity {
+    const { request, flow } = asked;
     const credentials = request.headers.all(header.toLowerCase());
-    const verdict = this.#authenticator.verify(credentials, request, (user) => this.#find(domain, user));
+    const guard = this.#guard;
+    const address = flow.remoteAddress;
+    const verdict = this.#authenticator.verify(
+      credentials,
+      request,
+      (user) => this.#find(domain, user),
+      guard === null ? undefined : (user) => guard.mayTry(address, domain, user),
+    );
     switch (verdict.type) {
       case "accepted":
+        if (guard?.rightPassword(address, domain, verdict.user) === false) return ASKS_TOO_OFTEN;
         return { type: "user", user: verdict.user, domain };
       case "challenge": {
+        const { why, user = "" } = verdict;
+        if (why === "unknown-user" || why === "wrong-password" || why === "damped")
+          guard?.wrongPassword(address, domain, user, why);
         const challenges = this.#authenticator.challenge(verdict.stale);
         const fields = challenges.map((value): HeaderField => [challengeHeader, value]);
         return { type: "refused", status, fields };

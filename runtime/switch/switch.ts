@@ -5,12 +5,14 @@
 import type { Decision, Forward } from "../../sdk/decisions.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { CallJournal, StoredCall } from "../port/call-journal.ts";
 import type { OverloadLimit, SwitchObserver } from "../port/observer.ts";
 import type { Scripts } from "../port/script.ts";
 import type { ScriptEvents } from "../port/script-events.ts";
 import type { TextSender } from "../port/text-message.ts";
 import type { OutgoingRequest } from "../sip/client-request.ts";
 import type { SessionTerms } from "../sip/dialog/session-timer.ts";
+import type { InviteRank } from "../sip/invite-queue.ts";
 import type { SipRequest, SipResponse } from "../sip/message/message.ts";
 import type { ProxyCore } from "../sip/proxy/proxy.ts";
 import type { Refusal, SipStack, StackUser } from "../sip/stack.ts";
@@ -20,10 +22,13 @@ import type { AudioServices } from "./audio/audio-services.ts";
 import { Call } from "./call/call.ts";
 import type { CallState } from "./call/call-state.ts";
 import type { Exchange } from "./call/exchange.ts";
+import { reasonsOf } from "./call/reasons.ts";
 import { CallIndex } from "./call-index.ts";
 import type { Domains } from "./domains.ts";
-import { type EmergencyNumbers, hurryScript } from "./emergency.ts";
+import type { Drain } from "./drain.ts";
+import { type EmergencyNumbers, hurryScript, isEmergencyService } from "./emergency.ts";
 import type { AdmissionControl } from "./guard/admission.ts";
+import type { Guard } from "./guard/guard.ts";
 import type { IdentityCheck } from "./identity.ts";
 import type { Messages } from "./messages/messages.ts";
 import { onAck } from "./methods/ack.ts";
@@ -34,6 +39,8 @@ import type { CallWatch } from "./presence/dialog/user-dialogs.ts";
 import type { Publications } from "./presence/publish/publications.ts";
 import type { Subscriptions } from "./presence/subscriptions.ts";
 import { relayWithin } from "./proxy/within.ts";
+import { takeLateAnswer } from "./recovery/late-answer.ts";
+import { TakeOver } from "./recovery/take-over.ts";
 import type { KeepAlive } from "./registrar/keep-alive.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { RegistrationEvents } from "./registrar/registration-events.ts";
@@ -46,6 +53,8 @@ import type { TrunkServices } from "./trunks/trunk-services.ts";
 /** RFC 3261 §21.5.4: when a refused caller may try again. */
 const RETRY_AFTER_SECONDS = "5";
 const OVERLOADED: Refusal = { status: 503, fields: [["Retry-After", RETRY_AFTER_SECONDS]] };
+/** Whoever is refused has other switches to try; this one comes back with its next version. */
+const DRAINING: Refusal = { status: 503, fields: [["Retry-After", "30"]] };
 /** Subscriptions end after minutes, not seconds. */
 const NO_SUBSCRIPTION_LEFT: Refusal = { status: 503, fields: [["Retry-After", "60"]] };
 
@@ -65,6 +74,12 @@ export interface SwitchParts {
   readonly keepAlive?: KeepAlive;
   readonly routes: Routes;
   readonly admission: AdmissionControl;
+  /** Absent: every source is like any other, and none is limited. */
+  readonly guard?: Guard;
+  /** Whether scripts have more to do than they can, so that no new call is taken. @default never */
+  readonly isBehind?: () => boolean;
+  /** Absent: it is never drained. */
+  readonly drain?: Drain;
   /** Requests outside of calls that go on to somebody else. */
   readonly proxy: ProxyCore;
   /** Absent: no sound ends here, and steps that need it fail. */
@@ -75,6 +90,8 @@ export interface SwitchParts {
   readonly subscriptions?: Subscriptions;
   /** Told of what calls do, for the lamps of those who watch; absent: nobody is. */
   readonly watch?: CallWatch;
+  /** Where calls are written down for the process that starts next; absent: nowhere. */
+  readonly journal?: CallJournal;
   /** Absent: text messages are passed on, and none is kept. */
   readonly messages?: Messages;
   /** Absent: the switch sends no text messages by itself. */
@@ -102,9 +119,20 @@ export class Switch implements StackUser {
   connect(parts: SwitchParts): void {
     this.#parts = parts;
     const { clock, stack, scripts, directory, observer, audio = null, trunks = null, watch, texts } = parts;
-    const { sessionTerms = DEFAULT_TERMS } = parts;
+    const { sessionTerms = DEFAULT_TERMS, journal } = parts;
     const { index } = this;
-    this.#exchange = { clock, stack, scripts, directory, observer, index, audio, trunks, watch, texts, sessionTerms };
+    const told = { observer, journal, watch, texts };
+    this.#exchange = { clock, stack, scripts, directory, index, audio, trunks, sessionTerms, ...told };
+  }
+
+  /**
+   * Rebuilds the calls of an earlier process, before anything listens. `lastSeen`: when that process lived for the last
+   * time, where it is too long ago for calls to go on.
+   */
+  takeOver(calls: Iterable<StoredCall>, lastSeen: number | null): TakeOver {
+    if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
+    const { policing, log } = this.parts;
+    return new TakeOver({ exchange: this.#exchange, policing, log }, calls, lastSeen);
   }
 
   get parts(): SwitchParts {
@@ -112,20 +140,42 @@ export class Switch implements StackUser {
     return this.#parts;
   }
 
-  /** Whether the limits of the switch leave no room for another call. */
+  /** Whether no other call may begin: the limits of the switch leave no room, or it is being drained. */
   get isFull(): boolean {
-    return this.parts.admission.admit(this.index.size) !== "admitted";
+    return this.parts.drain?.isDraining === true || this.parts.admission.admit(this.index.size) !== "admitted";
   }
 
-  admit(request: SipRequest, isFull: boolean): Refusal | undefined {
+  admit(request: SipRequest, flow: Flow, isFull: boolean): Refusal | "silence" | undefined {
     if (request.toTag !== undefined && this.index.byDialog(request) !== undefined) return undefined;
     if (isFull) return this.#refuse("transactions");
+    const limited = this.#isUrgent(request, flow) ? undefined : this.parts.guard?.admit(request, flow.remoteAddress);
+    if (limited !== undefined || request.toTag !== undefined) return limited;
     if (request.method === "SUBSCRIBE" && this.parts.subscriptions?.isFull === true)
       return this.#refuse("subscriptions");
+    if (this.parts.drain?.refuses(request) === true && !this.#isEmergency(request)) return DRAINING;
     // Who it is that calls an emergency number is seen later.
     if (request.method !== "INVITE" || this.#isEmergency(request)) return undefined;
-    const verdict = this.parts.admission.admit(this.index.size);
+    const isStranger = this.parts.guard?.isStranger(flow.remoteAddress) === true;
+    const verdict = this.parts.admission.admit(this.index.size, isStranger);
     return verdict === "admitted" ? undefined : this.#refuse(verdict);
+  }
+
+  rankOf(invite: SipRequest, flow: Flow): InviteRank | "urgent" {
+    if (this.#isUrgent(invite, flow)) return "urgent";
+    return this.parts.guard?.isStranger(flow.remoteAddress) === true ? "stranger" : "known";
+  }
+
+  refuseBusy(_invite: SipRequest, flow: Flow): Refusal {
+    this.parts.guard?.busy(flow.remoteAddress);
+    return this.#refuse("busy");
+  }
+
+  isBehind(): boolean {
+    return this.parts.isBehind?.() === true;
+  }
+
+  onAnswered(request: SipRequest, { remoteAddress }: Flow, status: number): void {
+    if (request.toTag === undefined) this.parts.guard?.answered(request, remoteAddress, status);
   }
 
   onRequest(transaction: ServerTransaction): void {
@@ -147,7 +197,7 @@ export class Switch implements StackUser {
     // RFC 3261 §9.2: the same To tag as in the answer to the INVITE.
     stack.reply(cancel, 200, { toTag: call?.state.localTag ?? stack.mint.tag() });
     if (call !== undefined) call.guard(() => call.onCancel(request));
-    else this.index.relayOf(invite)?.cancel();
+    else this.index.relayOf(invite)?.cancel(reasonsOf(request));
   }
 
   onAck(request: SipRequest): void {
@@ -157,7 +207,9 @@ export class Switch implements StackUser {
 
   /** A late answer to something that nobody waits for any more, or one of a phone that was asked whether it is there. */
   onStrayResponse(response: SipResponse): void {
-    this.#parts?.keepAlive?.onResponse(response);
+    if (this.#parts === null) return;
+    this.#parts.keepAlive?.onResponse(response);
+    takeLateAnswer(this.index, this.#parts.stack, response);
   }
 
   onFlowClosed(flow: Flow): void {
@@ -196,8 +248,15 @@ export class Switch implements StackUser {
   #isEmergency({ requestUri }: SipRequest): boolean {
     const { emergency } = this.parts;
     if (emergency === undefined) return false;
+    if (isEmergencyService(requestUri)) return true;
     if (requestUri?.kind === "sip") return emergency.has(requestUri.user ?? "");
     return requestUri?.kind === "tel" && emergency.has(requestUri.number);
+  }
+
+  /** An emergency call of somebody whom we know: strangers would flood us in its name. */
+  #isUrgent(request: SipRequest, { remoteAddress }: Flow): boolean {
+    if (request.method !== "INVITE" || !this.#isEmergency(request)) return false;
+    return this.parts.guard?.isStranger(remoteAddress) !== true;
   }
 
   #refuse(limit: OverloadLimit): Refusal {

@@ -18,6 +18,8 @@ const eventScopes: Readonly<Record<EventType, Scope>> = {
   registration: "users:read",
   trunk: "trunks:read",
   script: "scripts:read",
+  drain: "calls:read",
+  guard: "guard:read",
 };
 
 export const feedRoutes: readonly Route[] = [
@@ -63,7 +65,7 @@ export const feedRoutes: readonly Route[] = [
     path: "/v1/events",
     scopes: ["calls:read"],
     summary:
-      "Follow what happens on the switch; registrations need users:read, trunks trunks:read, and deployments scripts:read",
+      "Follow what happens on the switch; registrations need users:read, trunks trunks:read, deployments scripts:read, and the guard guard:read",
     params: z.object({}),
     query: eventsQuery,
     responses: { 200: stream },

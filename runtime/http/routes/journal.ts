@@ -13,9 +13,11 @@ import {
 } from "../../contract/journal-api.ts";
 import { nameSchema } from "../../contract/page.ts";
 import { scriptParams } from "../../contract/script-api.ts";
-import { defineRoute, empty, json, type Route } from "../route.ts";
+import { sendBytes } from "../download.ts";
+import { defineRoute, download, empty, json, type Route } from "../route.ts";
 import { knownScript } from "./scripts.ts";
 
+const PCAP = "application/vnd.tcpdump.pcap";
 const callParams = z.object({ id: nameSchema });
 const nothing = z.strictObject({});
 
@@ -35,6 +37,20 @@ export const journalRoutes: readonly Route[] = [
       const items = left.slice(0, limit);
       const next = items.length < left.length ? (items.at(-1)?.n ?? null) : null;
       return { status: 200, body: { ...timeline, items, next } };
+    },
+  }),
+  defineRoute({
+    method: "get",
+    path: "/v1/calls/{id}/pcap",
+    scopes: ["calls:read"],
+    summary: "The SIP messages of a call that is up or has ended, as a capture file for Wireshark and its kind",
+    params: callParams,
+    query: nothing,
+    responses: { 200: download(PCAP) },
+    async handler({ params: { id } }, { journal }) {
+      const bytes = await on(journal).capture(id);
+      if (bytes === undefined) throw notRecorded(id);
+      return { status: 200, open: (response) => sendBytes(response, bytes, { media: PCAP, name: `${id}.pcap` }) };
     },
   }),
   defineRoute({

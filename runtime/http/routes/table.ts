@@ -1,10 +1,13 @@
 /** All routes of the API, in the order in which they are tried. */
 import type { Route } from "../route.ts";
 import { auditRoutes } from "./audit.ts";
+import { backupRoutes } from "./backup.ts";
 import { callRoutes } from "./calls.ts";
 import { cdrRoutes } from "./cdrs.ts";
 import { deploymentRoutes } from "./deployments.ts";
+import { drainRoutes } from "./drain.ts";
 import { feedRoutes } from "./feeds.ts";
+import { guardRoutes } from "./guard.ts";
 import { journalRoutes } from "./journal.ts";
 import { kvRoutes } from "./kv.ts";
 import { messageRoutes } from "./messages.ts";
@@ -33,6 +36,7 @@ export const routes: readonly Route[] = [
   ...environmentRoutes,
   ...scheduleRoutes,
   ...policyRoutes,
+  ...guardRoutes,
   ...feedRoutes,
   ...callRoutes,
   ...recordingRoutes,
@@ -46,5 +50,7 @@ export const routes: readonly Route[] = [
   ...tokenRoutes,
   ...auditRoutes,
   ...operationRoutes,
+  ...drainRoutes,
+  ...backupRoutes,
   ...schemaRoutes,
 ];

@@ -80,7 +80,10 @@ export const userRoutes: readonly Route[] = [
     responses: { 200: json(pageOf(registrationSchema)) },
     handler({ query }, { registrations }) {
       const all = query.user === undefined ? registrations.list() : registrations.list(query.user);
-      return { status: 200, body: paginate(all, query, ({ user, contact }) => `${user} ${contact}`) };
+      return {
+        status: 200,
+        body: paginate(all, query, ({ user, contact, instance, regId }) => `${user} ${contact} ${instance} ${regId}`),
+      };
     },
   }),
   defineRoute({

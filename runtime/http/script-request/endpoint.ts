@@ -6,7 +6,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../base/clock.ts";
+import { KeyedBuckets } from "../../base/keyed-buckets.ts";
+import { networkOf } from "../../base/network-of.ts";
 import { randomText } from "../../base/random.ts";
+import type { Pace } from "../../base/token-bucket.ts";
 import { type CheckedResponse, parseHttpResponse } from "../../contract/http-response.ts";
 import type { ScriptFault } from "../../port/script.ts";
 import type { Api } from "../api.ts";
@@ -14,12 +17,11 @@ import { readBody } from "../body.ts";
 import { answerError } from "../dispatch.ts";
 import { RequestProblem } from "../problem.ts";
 import { send } from "../render.ts";
-import { type Rate, RequestRate } from "../request-rate.ts";
-import { FailureThrottle, networkOf } from "../throttle.ts";
+import { FailureThrottle } from "../throttle.ts";
 import { MAX_EVENT_CHARACTERS, parseTarget, type ScriptTarget, sourceOf, toEvent } from "./event.ts";
 
 /** From one source, all scripts together. */
-const OF_SOURCE: Rate = { perSecond: 20, burst: 60 };
+const OF_SOURCE: Pace = { perSecond: 20, burst: 60 };
 /** How many seconds' worth may come at once. */
 const BURST_SECONDS = 2;
 
@@ -33,14 +35,14 @@ type EndpointParts = Pick<Api, "scriptRequests" | "log">;
 
 export class ScriptEndpoint {
   readonly #api: EndpointParts;
-  readonly #sources: RequestRate;
-  readonly #scripts: RequestRate;
+  readonly #sources: KeyedBuckets;
+  readonly #scripts: KeyedBuckets;
   readonly #wrongTokens: FailureThrottle;
 
   constructor(api: EndpointParts, clock: Clock) {
     this.#api = api;
-    this.#sources = new RequestRate(clock);
-    this.#scripts = new RequestRate(clock);
+    this.#sources = new KeyedBuckets(clock);
+    this.#scripts = new KeyedBuckets(clock);
     this.#wrongTokens = new FailureThrottle(clock);
   }
 
@@ -92,8 +94,9 @@ function nothingHere(): RequestProblem {
   return new RequestProblem("not-found", "There is nothing here.");
 }
 
-function hold(waitSeconds: number): void {
-  if (waitSeconds === 0) return;
+function hold(waitMs: number): void {
+  if (waitMs === 0) return;
+  const waitSeconds = Math.ceil(waitMs / 1000);
   throw new RequestProblem("too-many-requests", `Too many requests. Try again in ${waitSeconds} s.`, {
     headers: { "Retry-After": String(waitSeconds) },
   });

@@ -118,6 +118,11 @@ class ThreadedPlane implements EmbeddedPlane, EndpointHost, PoolUser {
     return this.#ports.take();
   }
 
+  claimPort(port: number): number {
+    this.#ports.claim(port);
+    return port;
+  }
+
   releasePort(port: number): void {
     this.#ports.release(port);
   }

@@ -28,6 +28,8 @@ const MAX_QUESTIONS = 16;
 /** What an endpoint needs of the plane. */
 export interface EndpointHost {
   takePort(): number | null;
+  /** A certain port, whoever has it. */
+  claimPort(port: number): number;
   releasePort(port: number): void;
   avoidPort(port: number): void;
   /** Tells an owner; an owner that throws harms nobody else. */
@@ -45,6 +47,8 @@ export class Endpoint implements MediaEndpoint {
   readonly #host: EndpointHost;
   readonly #owner: MediaOwner;
   readonly #address: string;
+  /** It listens where an endpoint of an earlier process has, or not at all. */
+  readonly #isBoundToPort: boolean;
   /** `closing`: the owner has closed it, and the worker has not yet. */
   #state: "opening" | "open" | "closing" | "gone" = "opening";
   #port: number | null = null;
@@ -67,12 +71,14 @@ export class Endpoint implements MediaEndpoint {
     this.#host = host;
     this.#owner = owner;
     this.#address = request.address;
+    const { resumed } = request;
+    this.#isBoundToPort = resumed !== undefined;
     if (worker === null) {
       setImmediate(() => this.#fail("lost", "no media worker runs"));
       return;
     }
     worker.load++;
-    this.#port = host.takePort();
+    this.#port = resumed === undefined ? host.takePort() : host.claimPort(resumed.port);
     if (this.#port === null) setImmediate(() => this.#fail("no-port", NO_PORT));
     else
       this.#post({
@@ -80,6 +86,7 @@ export class Endpoint implements MediaEndpoint {
         address: request.address,
         port: this.#port,
         inbandDigits: request.inbandDigits === true,
+        numbers: resumed?.numbers ?? null,
       });
   }
 
@@ -219,7 +226,7 @@ export class Endpoint implements MediaEndpoint {
     else this.#host.releasePort(refused);
     this.#port = null;
     if (this.#state !== "opening") return;
-    if (!isInUse || ++this.#tries >= MAX_PORT_TRIES) {
+    if (!isInUse || this.#isBoundToPort || ++this.#tries >= MAX_PORT_TRIES) {
       this.#fail("no-port", `${this.#address}:${refused} cannot be listened on: ${message}`);
       return;
     }

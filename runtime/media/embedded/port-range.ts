@@ -20,6 +20,7 @@ interface Resting {
 export class PortRange {
   readonly #clock: Clock;
   readonly #pairs: number;
+  readonly #range: { readonly from: number; readonly to: number };
   readonly #free: number[] = [];
   /** Each in the order of their times. */
   readonly #quarantine: Resting[] = [];
@@ -27,6 +28,7 @@ export class PortRange {
 
   constructor(range: { readonly from: number; readonly to: number }, clock: Clock) {
     this.#clock = clock;
+    this.#range = range;
     for (let port = range.from + (range.from % 2); port + 1 <= range.to; port += 2) this.#free.push(port);
     this.#pairs = this.#free.length;
   }
@@ -42,14 +44,26 @@ export class PortRange {
     return port;
   }
 
+  /** A certain pair is in use, whether it is one of these or not. */
+  claim(port: number): void {
+    const index = this.#free.indexOf(port);
+    if (index >= 0) this.#free.splice(index, 1);
+  }
+
   /** The pair is used no more. */
   release(port: number): void {
+    if (!this.#has(port)) return;
     this.#quarantine.push({ port, sinceMs: this.#clock.now() });
   }
 
   /** The pair turned out to be in use by another program. */
   avoid(port: number): void {
+    if (!this.#has(port)) return;
     this.#avoided.push({ port, sinceMs: this.#clock.now() });
+  }
+
+  #has(port: number): boolean {
+    return port >= this.#range.from && port < this.#range.to;
   }
 
   #wake(): void {

@@ -11,6 +11,7 @@ import type {
   MediaTicket,
   PlayRequest,
   RecordRequest,
+  RtpNumbers,
 } from "../../port/media.ts";
 
 /** Names an endpoint in both threads; never used twice. */
@@ -27,7 +28,7 @@ export interface WorkerSettings {
 export type Command = EndpointCommand | { readonly type: "ping" } | { readonly type: "stop" };
 
 export type EndpointCommand = { readonly endpoint: EndpointId } & (
-  | { readonly type: "open"; readonly address: string; readonly port: number; readonly inbandDigits: boolean }
+  | ({ readonly type: "open"; readonly port: number } & SessionPlace)
   /** Another port, since the first was taken. */
   | { readonly type: "bind"; readonly port: number }
   | { readonly type: "connect"; readonly stream: AudioStream }
@@ -44,6 +45,13 @@ export type EndpointCommand = { readonly endpoint: EndpointId } & (
   | { readonly type: "ask-stats"; readonly question: number }
   | { readonly type: "close" }
 );
+
+export interface SessionPlace {
+  readonly address: string;
+  readonly inbandDigits: boolean;
+  /** Of the stream that an earlier process has sent; `null`: it is a new one. */
+  readonly numbers: RtpNumbers | null;
+}
 
 export type WorkerEvent =
   | { readonly type: "ready"; readonly codecs: readonly CodecName[] }

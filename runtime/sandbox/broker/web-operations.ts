@@ -2,19 +2,23 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { webArgs } from "../../contract/web-operations.ts";
-import type { Fetcher, FetchResponse } from "../../port/fetch.ts";
+import type { Fetcher, FetchRequest, FetchResponse } from "../../port/fetch.ts";
 import { type OperationModule, operation } from "./operation.ts";
 import { OperationFailure } from "./operation-failure.ts";
 
 const MS_PER_SECOND = 1000;
+const TRACEPARENT = "traceparent";
 const MOST_REQUEST_BYTES = 65_536;
 
-export function webOperations(fetcher: Fetcher): OperationModule {
+/** `traces`: whether requests carry the trace that they belong to. @default true */
+export function webOperations(fetcher: Fetcher, traces = true): OperationModule {
   return {
-    fetch: operation(webArgs.fetch, async ({ ref, domain, signal }, { text, base64, timeoutSeconds, ...asked }) => {
+    fetch: operation(webArgs.fetch, async (context, { text, base64, timeoutSeconds, ...asked }) => {
+      const { ref, domain, signal } = context;
       const body = toBody(text, base64);
       const timeoutMs = timeoutSeconds * MS_PER_SECOND;
-      const result = await fetcher.fetch({ ...asked, script: ref.script, domain, body, timeoutMs, signal });
+      const headers = traces ? withTrace(asked.headers, context.traceparent) : asked.headers;
+      const result = await fetcher.fetch({ ...asked, headers, script: ref.script, domain, body, timeoutMs, signal });
       if (!result.ok) throw new OperationFailure(result.problem.code, result.problem.message);
       return toFetched(result.value);
     }),
@@ -22,6 +26,12 @@ export function webOperations(fetcher: Fetcher): OperationModule {
       createHash(algorithm.replace("-", "").toLowerCase()).update(base64, "base64").digest("base64"),
     ),
   };
+}
+
+/** A script that names one itself knows better. */
+function withTrace(headers: FetchRequest["headers"], traceparent: string | undefined): FetchRequest["headers"] {
+  if (traceparent === undefined || headers.some(([name]) => name.toLowerCase() === TRACEPARENT)) return headers;
+  return [...headers, [TRACEPARENT, traceparent]];
 }
 
 function toBody(text: string | undefined, base64: string | undefined): Buffer | null {

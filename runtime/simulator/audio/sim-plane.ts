@@ -25,9 +25,9 @@ export class SimPlane implements MediaPlane {
     return this.opened.filter(({ isOpen }) => isOpen).length;
   }
 
-  open({ address }: OpenRequest, owner: MediaOwner): MediaEndpoint {
+  open({ address, resumed }: OpenRequest, owner: MediaOwner): MediaEndpoint {
     const { heard = () => {}, recorded = () => {}, noticesSilence = false } = this.#options;
-    const port = FIRST_PORT + this.opened.length * 2;
+    const port = resumed?.port ?? FIRST_PORT + this.opened.length * 2;
     const endpoint = new SimEndpoint({ ...this.#options, heard, recorded, noticesSilence, address, port, owner });
     if (!this.hasPorts) {
       endpoint.isOpen = false;

@@ -27,9 +27,9 @@ export interface Dialog {
   remoteTarget: string;
   readonly routeSet: readonly string[];
   /** The way that the other side's messages come. */
-  readonly flow: Flow;
+  flow: Flow;
   /** Their Contact is not where they are (NAT), or they hold a connection: requests go back over `flow`. */
-  readonly pinned: boolean;
+  pinned: boolean;
   /** Whose credentials answer challenges of the other side; absent: nobody's. */
   readonly account?: Account | undefined;
 }

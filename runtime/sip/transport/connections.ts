@@ -11,7 +11,7 @@ import { Arrivals } from "./arrivals.ts";
 import { type Connection, type ConnectionUser, KEEP_ALIVE_MS } from "./connection.ts";
 import type { TransportCounters } from "./counters.ts";
 import type { TransportFailure } from "./failure.ts";
-import type { Flow } from "./flow.ts";
+import { type Flow, LOST_CONNECTION } from "./flow.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import type { Destination } from "./locate.ts";
 import { SourceCounts } from "./source-counts.ts";
@@ -123,8 +123,18 @@ export class Connections implements ConnectionUser, StreamServerUser {
   /** This flow, or where it was a connection of ours that is lost, one to the same destination. */
   again(flow: Flow): Flow {
     if (this.find(flow) !== undefined) return flow;
+    if (flow.connection === LOST_CONNECTION) return this.#openedTo(flow) ?? flow;
     const lost = this.#lost.get(flow.connection);
     return lost !== undefined && isSameFlow(lost.flow, flow) ? this.flowTo(lost.listen, lost.destination) : flow;
+  }
+
+  /** A connection of ours that leads where one of an earlier process has led. */
+  #openedTo({ transport, remoteAddress, remotePort }: Flow): Flow | undefined {
+    for (const { flow, isUsable } of this.#opened.values()) {
+      const isThere = flow.remoteAddress === remoteAddress && flow.remotePort === remotePort;
+      if (isUsable && isThere && flow.transport === transport) return flow;
+    }
+    return undefined;
   }
 
   /** The connection of a flow that can still be sent on. */

@@ -17,6 +17,9 @@ export interface Flow {
   readonly connection: number;
 }
 
+/** The number of a connection that was another process's: no connection of this one has it. */
+export const LOST_CONNECTION = -1;
+
 /** Whether nobody on the way can read along. */
 export function isSecure(flow: Flow): boolean {
   return flow.transport === "tls" || flow.transport === "wss";

@@ -10,6 +10,7 @@ import { up as cdrDirection } from "./0007-cdr-direction.ts";
 import { up as trunks } from "./0008-trunks.ts";
 import { up as bindingPaths } from "./0009-binding-paths.ts";
 import { up as messages } from "./0010-messages.ts";
+import { up as guard } from "./0011-guard.ts";
 
 export interface Migration {
   readonly id: number;
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { id: 8, name: "trunks", up: trunks },
   { id: 9, name: "binding-paths", up: bindingPaths },
   { id: 10, name: "messages", up: messages },
+  { id: 11, name: "guard", up: guard },
 ];

@@ -28,9 +28,12 @@ import { relayedFields } from "./relayed-fields.ts";
 const UNRELIABLE_OPTIONS = withoutOption(spokenOptions("call"), RELIABLE);
 const GIVEN_UP = localResponse(487);
 const FIRST_CSEQ = 1;
+const OPEN: ReadonlySet<LegState["state"]> = new Set(["calling", "ringing", "cancelling"]);
 
 export class Attempts implements ForwardHost {
   readonly #call: Call;
+  /** Those that may have an INVITE without a final response, and some that have none any more. */
+  #legs: Leg[] = [];
 
   constructor(call: Call) {
     this.#call = call;
@@ -104,7 +107,15 @@ export class Attempts implements ForwardHost {
     state.legs.push(leg);
     index.addLeg(leg.callId, this.#call);
     observer.legCalled(this.#call.view, leg);
-    return new Leg(leg, stack, user, way);
+    const called = new Leg(leg, stack, user, way);
+    this.#legs.push(called);
+    return called;
+  }
+
+  /** Legs whose INVITE may have no final response yet. */
+  get open(): readonly Leg[] {
+    if (this.#legs.length > 0) this.#legs = this.#legs.filter(({ state }) => OPEN.has(state.state));
+    return this.#legs;
   }
 
   callLeg(leg: Leg, fields: readonly HeaderField[], breadth: number, isAnchored: boolean): void {

@@ -37,6 +37,13 @@ export class CallLegs implements LegUser {
     return this.#firstInvite;
   }
 
+  /** The call goes on in another process than the one in which it was answered. */
+  resume(): void {
+    const { invite, bridges } = this.#call.state;
+    const exchange = bridges[0]?.invite ?? null;
+    if (exchange?.by === "caller" && exchange.cseqIn === invite.cseq) this.#firstInvite = exchange;
+  }
+
   /** `null`: nobody has been asked. */
   get confirmations(): Confirmations | null {
     return this.#confirmations;

@@ -70,6 +70,8 @@ export interface LegState {
   cseq: number;
   /** The highest that a request of ours has had on this leg before it was answered. */
   lastCseq: number;
+  /** What it has answered with, as long as it is in no bridge: it is asked first, or connected later. */
+  dialog?: Dialog | undefined;
   /** `asked`: it has answered, and has not said yet whether it takes the call. */
   state: "calling" | "ringing" | "asked" | "answered" | "cancelling" | "ended";
 }
@@ -194,6 +196,8 @@ export interface CallState {
   refers: number;
   /** What each side has agreed on about how long the call lasts without a sign of life (RFC 4028). */
   sessions: { readonly [Role in Side]: Session | null };
+  /** Until when it may last; `null`: that has not been said. */
+  until: CallLimit | null;
   /** How it ended; `null` while it is up. */
   end: CallEnd | null;
 }
@@ -243,8 +247,16 @@ export function newCallState(call: NewCall): CallState {
     transfers: 0,
     refers: 0,
     sessions: NO_SESSIONS,
+    until: null,
     end: null,
   };
+}
+
+/** The end of the time that a call may last. `policy`: of its script; `limit`: of the decision that has connected it. */
+export interface CallLimit {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: "limit" | "policy";
 }
 
 export interface CallEnd {

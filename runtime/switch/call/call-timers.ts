@@ -18,8 +18,14 @@ export class CallTimers {
     if (this.#running.size >= MOST_TIMERS) return false;
     const { state, exchange } = this.#call;
     state.timers = [...state.timers, { name, at: exchange.clock.now() + ms }];
-    this.#running.set(name, this.#call.startTimer(ms, { expire: () => this.#runOut(name) }, "timer"));
+    this.#run(name, ms);
     return true;
+  }
+
+  /** Those of a call that an earlier process has begun. */
+  resume(): void {
+    const { state, exchange } = this.#call;
+    for (const { name, at } of state.timers) this.#run(name, Math.max(0, at - exchange.clock.now()));
   }
 
   cancel(name: string): void {
@@ -30,6 +36,10 @@ export class CallTimers {
   /** The call is over. */
   stop(): void {
     for (const name of [...this.#running.keys()]) this.cancel(name);
+  }
+
+  #run(name: string, ms: number): void {
+    this.#running.set(name, this.#call.startTimer(ms, { expire: () => this.#runOut(name) }, "timer"));
   }
 
   #runOut(name: string): void {

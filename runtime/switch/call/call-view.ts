@@ -7,7 +7,8 @@ import { toText } from "../../base/text.ts";
 import type { ObservedCall } from "../../port/observer.ts";
 import type { CallSummary } from "../../port/switch.ts";
 import { parseNameAddr } from "../../sip/message/header/name-addr.ts";
-import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import { parseUri } from "../../sip/message/uri.ts";
+import { nameOf } from "../name-of.ts";
 import { type CallState, type LegState, phaseOf } from "./call-state.ts";
 
 const E164 = /^\+[0-9]{2,15}$/;
@@ -176,8 +177,5 @@ export function partyOf(uri: string, name: string): { uri: string; user: string;
   const parsed = parseUri(uri);
   const text = toText(uri);
   const display = toText(name);
-  if (parsed?.kind === "sip") {
-    return { uri: text, user: toText(unescapeUser(parsed.user ?? "")), host: parsed.host, name: display };
-  }
-  return { uri: text, user: parsed?.kind === "tel" ? parsed.number : "", host: "", name: display };
+  return { uri: text, user: nameOf(parsed), host: parsed?.kind === "sip" ? parsed.host : "", name: display };
 }

@@ -8,12 +8,16 @@ import type { Timer, TimerOwner } from "../../base/clock.ts";
 import { toText, toWire } from "../../base/text.ts";
 import type { ScriptFault } from "../../port/script.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
+import type { Dialog } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { CallAudio } from "../audio/call-audio.ts";
 import { Origination } from "../originate/origination.ts";
 import { limitReached, secondsLeft } from "../policy/call-policy.ts";
 import type { ScriptGate } from "../policy/script-gate.ts";
+import { CallEntry } from "../recovery/call-entry.ts";
+import type { CallStage, CallTail } from "../recovery/call-record.ts";
+import { Resumption } from "../recovery/resumption.ts";
 import { acceptSession } from "../session/agree.ts";
 import type { SessionTimers } from "../session/session-timers.ts";
 import { Transfers } from "../transfer/transfers.ts";
@@ -22,7 +26,7 @@ import { Attempts } from "./attempts.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { CallDecisions } from "./call-decisions.ts";
 import { CallLegs } from "./call-legs.ts";
-import type { CallEnd, CallState, FinalResponse } from "./call-state.ts";
+import type { CallEnd, CallLimit, CallState, FinalResponse } from "./call-state.ts";
 import { CallTimers } from "./call-timers.ts";
 import { CallView, callRecord } from "./call-view.ts";
 import { CallerLeg } from "./caller-leg.ts";
@@ -30,6 +34,7 @@ import type { Exchange } from "./exchange.ts";
 import { Farewell } from "./farewell.ts";
 import { hangUpBridge, sendBye } from "./hang-up.ts";
 import { PlanRun, type StepResult } from "./plan-run.ts";
+import { reasonsOf } from "./reasons.ts";
 import type { Relay } from "./relay.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { ScriptSession } from "./script-session.ts";
@@ -54,6 +59,10 @@ export class Call implements TimerOwner {
   /** In-dialog requests on their way across. */
   readonly relays = new Set<Relay>();
   readonly #plan: PlanRun;
+  /** Made when it is first written down. */
+  #entry: CallEntry | null = null;
+  /** When it was seen for the last time, where the switch was away for too long since; `null`: it is seen. */
+  knownUntil: number | null = null;
   #farewell: Farewell | null = null;
   #isFinished = false;
   /** Made when the first sound passes: most calls need none. */
@@ -150,12 +159,21 @@ export class Call implements TimerOwner {
 
   /** Handles one input. A bug of ours costs the call it happens in, and no other. */
   guard(work: () => void): void {
+    this.touch();
     try {
       work();
     } catch (error) {
       this.#fail(error);
     }
     this.exchange.watch?.callChanged(this.state);
+  }
+
+  /** Whatever happens to the call in this turn is written down before anybody hears of it. */
+  touch(): void {
+    const { journal } = this.exchange;
+    if (journal === undefined) return;
+    this.#entry ??= new CallEntry(this);
+    journal.touch(this.#entry);
   }
 
   /** Does another plan from now on; what is under way is given up. */
@@ -220,7 +238,28 @@ export class Call implements TimerOwner {
     this.#limit?.cancel();
     if (this.state.isEmergency === true) return;
     const left = secondsLeft(this);
-    this.#limit = this.startTimer(Math.min(seconds, left) * 1000, this, left < seconds ? "policy" : "limit");
+    const at = this.exchange.clock.now() + Math.min(seconds, left) * 1000;
+    this.lastUntil({ at, kind: left < seconds ? "policy" : "limit" });
+  }
+
+  lastUntil(until: CallLimit): void {
+    this.state.until = until;
+    this.#limit = this.startTimer(Math.max(0, until.at - this.exchange.clock.now()), this, until.kind);
+  }
+
+  /** For a call that an earlier process has begun. */
+  resumption(tail: CallTail): Resumption {
+    const bidFarewell = (dialog: Dialog): void => {
+      this.#farewell = new Farewell(this, dialog, []);
+    };
+    return new Resumption(this, this.#plan, tail, { bidFarewell, finish: () => this.#finish(true) });
+  }
+
+  /** What is left of the call. */
+  get stage(): CallStage {
+    if (this.state.end === null) return "going";
+    if (!this.#isFinished) return "ending";
+    return this.#farewell?.isOver === false ? "farewell" : "over";
   }
 
   /** The ACK for a 2xx of ours has not come in 64·T1 (RFC 3261 §13.3.1.4). */
@@ -252,9 +291,8 @@ export class Call implements TimerOwner {
 
   /** The caller has given up. */
   onCancel(cancel: SipRequest): void {
-    const reasons = cancel.headers.all("reason");
-    const [reason] = reasons;
-    const fields = reasons.map((value): HeaderField => ["Reason", value]);
+    const reason = cancel.headers.get("reason");
+    const fields = reasonsOf(cancel);
     this.#end({ ...TERMINATED, by: "caller" }, localResponse(TERMINATED.code), fields);
     this.emit({ type: "cancel", reason: reason === undefined ? null : toText(reason) });
     this.#finish();
@@ -335,14 +373,16 @@ export class Call implements TimerOwner {
   /** Everything that ends with the call. `fields` go into what the other sides get; `hungUpBy` has hung up itself. */
   #end(end: CallEnd, response: FinalResponse, fields: readonly HeaderField[], hungUpBy?: "caller" | "callee"): void {
     const { state, exchange } = this;
+    this.touch();
     state.end = end;
-    state.endedAt = exchange.clock.now();
+    state.endedAt = this.knownUntil ?? exchange.clock.now();
     this.gate?.leave(state.id);
     exchange.trunks?.leases.releaseCall(state.id);
     this.#limit?.cancel();
     this.#timers?.stop();
     this.sessionTimers?.stop();
-    const isUntold = this.caller.isHeld;
+    // It is answered, and the 2xx waits for a PRACK.
+    const isUntold = this.caller.invite !== null;
     this.caller.refuse(response);
     this.#plan.stop(fields);
     this.#transfers?.end(end.code);

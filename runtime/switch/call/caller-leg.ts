@@ -6,6 +6,7 @@ import { type RAck, RELIABLE, rseqOf } from "../../sip/dialog/reliable.ts";
 import type { HeaderField, SipRequest, SipResponse } from "../../sip/message/message.ts";
 import type { Answer, SipStack } from "../../sip/stack.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import type { Flow } from "../../sip/transport/flow.ts";
 import type { CallIndex } from "../call-index.ts";
 import { spokenOptions } from "../extensions.ts";
 import type { Bridge, CallState, FinalResponse } from "./call-state.ts";
@@ -22,6 +23,14 @@ export interface CallerLegUser {
   sessionFields(invite: SipRequest): readonly HeaderField[];
   /** The PRACK for a reliable provisional response has not come in 64·T1. */
   prackMissing(): void;
+}
+
+/** A 2xx of ours that waits for its ACK: plain data. */
+export interface AwaitedAnswer {
+  readonly text: string;
+  readonly flow: Flow;
+  /** Of the INVITE. */
+  readonly cseq: number;
 }
 
 export class CallerLeg {
@@ -54,9 +63,17 @@ export class CallerLeg {
     return this.#pendingAnswer !== null || this.#held !== null;
   }
 
-  /** Whether the call is answered, and the caller cannot be told before its PRACK. */
-  get isHeld(): boolean {
-    return this.#held !== null;
+  /** What waits for its ACK. */
+  get awaited(): AwaitedAnswer | null {
+    const pending = this.#pendingAnswer;
+    return pending === null ? null : { text: pending.text, flow: pending.flow, cseq: this.#awaitedCseq };
+  }
+
+  /** Goes on waiting for the ACK of a 2xx of an earlier process. `isAgain`: it is sent once more at once. */
+  resume({ text, flow, cseq }: AwaitedAnswer, isAgain: boolean): void {
+    if (isAgain) this.#stack.resend(text, flow);
+    this.#awaitedCseq = cseq;
+    this.#pendingAnswer = new PendingAnswer(this.#stack, text, flow, this.#user);
   }
 
   trying(): void {

@@ -4,9 +4,9 @@
  * passes untouched.
  */
 
-import { toText } from "../../base/text.ts";
 import type { HeaderField, Headers } from "../../sip/message/message.ts";
-import { escapeUser, formatHost, parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import { escapeUser, formatHost, parseUri } from "../../sip/message/uri.ts";
+import { nameOf } from "../name-of.ts";
 import type { Directory, Owner } from "../target.ts";
 import type { CallState } from "./call-state.ts";
 
@@ -65,7 +65,7 @@ export function historyFields(caller: Headers, { by, code }: Diverted, uri: stri
 function calledUser({ invite, domain }: CallState, directory: Directory): string | undefined {
   const uri = parseUri(invite.uri);
   if (uri?.kind === "tel") return directory.findUser(domain, uri.number);
-  return uri?.kind === "sip" ? directory.findUser(domain, toText(unescapeUser(uri.user ?? ""))) : undefined;
+  return uri?.kind === "sip" ? directory.findUser(domain, nameOf(uri)) : undefined;
 }
 
 function isHistory(tag: string): boolean {

@@ -1,5 +1,6 @@
 /** What all calls of a switch share. */
 import type { Clock } from "../../base/clock.ts";
+import type { CallJournal } from "../../port/call-journal.ts";
 import type { SwitchObserver } from "../../port/observer.ts";
 import type { Scripts } from "../../port/script.ts";
 import type { TextSender } from "../../port/text-message.ts";
@@ -26,6 +27,8 @@ export interface Exchange {
   readonly trunks: TrunkServices | null;
   /** Absent: this switch sends no text messages. */
   readonly texts?: TextSender | undefined;
+  /** Where calls are written down for the process that starts next; absent: nowhere. */
+  readonly journal?: CallJournal | undefined;
   /** Told of what calls do; absent: nobody is. */
   readonly watch?: CallWatch | undefined;
 }

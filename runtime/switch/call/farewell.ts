@@ -3,7 +3,7 @@
  * ACK has come or the time for it has run out (RFC 3261 §15); until then the 2xx is sent again.
  */
 import type { Dialog } from "../../sip/dialog/dialog.ts";
-import type { HeaderField } from "../../sip/message/message.ts";
+import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { Call } from "./call.ts";
 import { sendBye } from "./hang-up.ts";
 
@@ -11,6 +11,7 @@ export class Farewell {
   readonly #call: Call;
   readonly #dialog: Dialog;
   readonly #fields: readonly HeaderField[];
+  #isOver = false;
 
   constructor(call: Call, dialog: Dialog, fields: readonly HeaderField[]) {
     this.#call = call;
@@ -18,14 +19,29 @@ export class Farewell {
     this.#fields = fields;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** The ACK has come, or nobody waits for it any more. */
   say(): void {
-    this.leave();
-    sendBye(this.#call.exchange.stack, this.#dialog, this.#fields);
+    this.#stopWaiting();
+    // Until then another process would have to say it again.
+    const over = (): void =>
+      this.#call.guard(() => {
+        this.#isOver = true;
+      });
+    const user = { onResponse: ({ status }: SipResponse) => (status < 200 ? undefined : over()), onFailure: over };
+    sendBye(this.#call.exchange.stack, this.#dialog, this.#fields, user);
   }
 
   /** The caller has hung up without an ACK. */
   leave(): void {
+    this.#stopWaiting();
+    this.#isOver = true;
+  }
+
+  #stopWaiting(): void {
     this.#call.caller.stopWaiting();
     this.#call.exchange.index.remove(this.#call);
   }

@@ -1,5 +1,6 @@
 /** BYE to the sides of a bridge (RFC 3261 §15). */
 import type { Side } from "../../sdp/offer-answer.ts";
+import type { RequestUser } from "../../sip/client-request.ts";
 import { type Dialog, requestWithin } from "../../sip/dialog/dialog.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
 import type { SipStack } from "../../sip/stack.ts";
@@ -25,9 +26,14 @@ export function hangUpBridge(
   }
 }
 
-export function sendBye(stack: SipStack, dialog: Dialog, fields: readonly HeaderField[]): void {
+export function sendBye(
+  stack: SipStack,
+  dialog: Dialog,
+  fields: readonly HeaderField[],
+  user: RequestUser = UNHEARD,
+): void {
   dialog.localCseq++;
   const bye = requestWithin(dialog, "BYE", dialog.localCseq);
   bye.fields.push(["Max-Forwards", "70"], ...fields);
-  stack.send(bye, UNHEARD);
+  stack.send(bye, user);
 }

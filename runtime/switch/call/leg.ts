@@ -2,7 +2,7 @@
  * A side that is called: sends the INVITE, follows its answers, and cleans up behind itself. A leg that was given up goes
  * on until its transaction has ended, since a 2xx may cross the CANCEL (RFC 3261 §9.1): it is acknowledged and hung up.
  */
-import type { ClientRequest, RequestFailure, RequestUser } from "../../sip/client-request.ts";
+import type { ClientRequest, RequestFailure, RequestUser, SentBy } from "../../sip/client-request.ts";
 import { type Dialog, dialogOfResponse, requestWithin } from "../../sip/dialog/dialog.ts";
 import { arrivalOf, rseqOf } from "../../sip/dialog/reliable.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
@@ -54,17 +54,35 @@ export class Leg implements RequestUser {
       this.#fail("no-line");
       return;
     }
-    const own: HeaderField[] = [
+    const { uri, hop, trunk } = state;
+    const fieldsOut = [...this.#own, ...rest];
+    const request = { method: "INVITE", uri, hop, fields: fieldsOut, contactUser, body, account: trunk?.account };
+    this.#request = this.#stack.send(request, this);
+  }
+
+  /** What every request of its transaction says (RFC 3261 §9.1, §17.1.1.3). */
+  get #own(): readonly HeaderField[] {
+    const { state } = this;
+    return [
       ["From", `${state.localParty};tag=${state.localTag}`],
       ["To", state.remoteParty],
       ["Call-ID", state.callId],
       ["CSeq", `${state.cseq} INVITE`],
       ...(state.route ?? []).map((route): HeaderField => ["Route", route]),
-      ...rest,
     ];
-    const { uri, hop, trunk } = state;
-    const request = { method: "INVITE", uri, hop, fields: own, contactUser, body, account: trunk?.account };
-    this.#request = this.#stack.send(request, this);
+  }
+
+  /** How its INVITE has left, while that waits for its final response. */
+  get sentBy(): SentBy | null {
+    return this.#request?.sentBy ?? null;
+  }
+
+  /** Gives up an INVITE that an earlier process has sent in this way. */
+  abandon(sentBy: SentBy): void {
+    const { uri, hop } = this.state;
+    this.state.state = "cancelling";
+    this.#request = this.#stack.adoptSent({ method: "INVITE", uri, hop, fields: this.#own }, sentBy, this);
+    this.#request.cancel();
   }
 
   /** Gives the leg up: nobody waits for it any more. */

@@ -51,6 +51,13 @@ export class PlanRun {
     this.#runNext();
   }
 
+  /** Does the step once more that had the call, or whose event was on its way, when the process of the call ended. */
+  again(): void {
+    this.#state.awaits = null;
+    this.#state.next = Math.max(0, this.#state.next - 1);
+    this.#runNext();
+  }
+
   /** The step has come to its end: its event is on its way to the script, which may decide anew. */
   pause(event: HandlerName): void {
     this.#step = null;

@@ -8,6 +8,7 @@ import { refreshTarget, requestWithin } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { isTargetRefresh } from "../../sip/message/methods.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
+import type { WaitingRequest } from "../recovery/call-record.ts";
 import { acceptSession, laterAsk, noteSession } from "../session/agree.ts";
 import { localResponse, presentable } from "./best-response.ts";
 import { acknowledge } from "./bridge.ts";
@@ -73,9 +74,18 @@ export class Relay implements RequestUser {
     this.#request = this.#call.exchange.stack.send(outgoing, this);
   }
 
+  get isInvite(): boolean {
+    return this.#method === "INVITE";
+  }
+
+  /** As long as it waits for its final response. */
+  get waiting(): WaitingRequest {
+    return { text: this.#transaction.request.text, flow: this.#transaction.flow };
+  }
+
   /** The sender has cancelled its INVITE. */
-  cancel(): void {
-    this.#request?.cancel();
+  cancel(reasons: readonly HeaderField[]): void {
+    this.#request?.cancel(reasons);
   }
 
   /** The call is over: nobody waits for the answer (RFC 3261 §15.1.2). */

@@ -4,22 +4,12 @@
  */
 import { NameSet } from "../../sip/message/header-name.ts";
 import type { HeaderField, Headers } from "../../sip/message/message.ts";
+import { WAY_FIELDS } from "../../sip/message/way-fields.ts";
 import { passesAcross } from "../extensions.ts";
 
 /** Of one leg alone, or rewritten for the other: never copied. */
 const OWNED = new NameSet([
-  "via",
-  "from",
-  "to",
-  "call-id",
-  "cseq",
-  "contact",
-  "route",
-  "record-route",
-  "max-forwards",
-  "max-breadth",
-  "content-length",
-  "path",
+  ...WAY_FIELDS,
   "service-route",
   "authorization",
   "proxy-authorization",

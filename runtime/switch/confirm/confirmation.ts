@@ -50,6 +50,7 @@ export class Confirmation {
 
   start(): void {
     this.leg.state.state = "asked";
+    this.leg.state.dialog = this.leg.dialogOf(this.response);
     this.acknowledge();
     this.#startTimer(LONGEST_PROMPT_MS);
     const { prompt, say } = this.#confirm;

@@ -1,6 +1,6 @@
 /** Whom a request is for: the domain of ours that its URI names, and what it calls somebody there. */
-import { toText } from "../../base/text.ts";
-import { type Uri, unescapeUser } from "../../sip/message/uri.ts";
+import type { Uri } from "../../sip/message/uri.ts";
+import { nameOf } from "../name-of.ts";
 import type { Switch } from "../switch.ts";
 
 /** `undefined`: none of ours. A telephone number is one of the home domain. */
@@ -11,9 +11,7 @@ export function domainOf(sw: Switch, uri: Uri | undefined): string | undefined {
 
 /** What a URI of ours calls somebody; empty where it is none of ours or names nobody. */
 export function nameIn(sw: Switch, uri: Uri | undefined): string {
-  if (domainOf(sw, uri) === undefined) return "";
-  if (uri?.kind === "sip") return toText(unescapeUser(uri.user ?? ""));
-  return uri?.kind === "tel" ? uri.number : "";
+  return domainOf(sw, uri) === undefined ? "" : nameOf(uri);
 }
 
 /** The names that a request has for whom it is about, best first; none of them is empty. */

@@ -9,6 +9,7 @@ import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { SDP_TYPE } from "../audio/caller-audio.ts";
 import type { Call } from "../call/call.ts";
 import { hasDescription } from "../call/description.ts";
+import { followConnection } from "../recovery/lost-flows.ts";
 import { acceptSession, sessionTooShort } from "../session/agree.ts";
 import type { Switch } from "../switch.ts";
 import { onBye } from "./bye.ts";
@@ -29,6 +30,7 @@ export function withinOwnDialog(sw: Switch, call: Call, dialog: Dialog, transact
     stack.reply(transaction, 500);
     return;
   }
+  followConnection(dialog, transaction);
   if (unsupportedRequirement(sw, transaction)) return;
   if (sessionTooShort(stack, call.exchange.sessionTerms, transaction)) return;
   switch (request.method) {
@@ -72,7 +74,14 @@ export function renegotiate(call: Call, dialog: Dialog, role: Side, transaction:
   refreshTarget(dialog, request);
   const side = call.audio.of(role);
   if (side === undefined || !hasDescription(request)) answerRequest(call, role, transaction);
-  else side.prepare(request.body, () => answerRequest(call, role, transaction));
+  else if (side.isPreparing) stack.reply(transaction, 500, { fields: [["Retry-After", "1"]] });
+  else {
+    side.prepare(request.body, (isThere) => {
+      if (isThere) answerRequest(call, role, transaction);
+      // RFC 3261 §15.1.2: the call has ended meanwhile.
+      else stack.reply(transaction, 487);
+    });
+  }
 }
 
 function answerRequest(call: Call, role: Side, transaction: ServerTransaction): void {

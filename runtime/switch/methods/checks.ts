@@ -2,6 +2,7 @@
 import type { HeaderField } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { isSecure } from "../../sip/transport/flow.ts";
+import { isEmergencyService } from "../emergency.ts";
 import { unspokenOptions } from "../extensions.ts";
 import type { Switch } from "../switch.ts";
 
@@ -31,6 +32,7 @@ export function unknownScheme(sw: Switch, transaction: ServerTransaction): boole
   const uri = request.requestUri;
   // RFC 3261 §26.2.2: sips that has come where others read along is none.
   if (uri?.kind === "tel" || (uri?.kind === "sip" && (uri.scheme === "sip" || isSecure(flow)))) return false;
+  if (request.method === "INVITE" && isEmergencyService(uri)) return false;
   const { stack } = sw.parts;
   stack.reply(transaction, 416, { toTag: stack.mint.tag() });
   return true;

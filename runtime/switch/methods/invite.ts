@@ -1,15 +1,15 @@
 /** INVITE outside a dialog: who calls, where the route leads, and the call begins. */
 
-import { toText } from "../../base/text.ts";
 import type { Route } from "../../contract/route.ts";
 import { withoutTag } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
-import { parseUri, type Uri, unescapeUser } from "../../sip/message/uri.ts";
+import { parseUri, type Uri } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { type CallState, DEFAULT_MAX_BREADTH, newCallState } from "../call/call-state.ts";
 import { scriptInput } from "../call/call-view.ts";
-import { emergencyPlan } from "../emergency.ts";
+import { emergencyPlan, isEmergencyService } from "../emergency.ts";
 import type { Identity } from "../identity.ts";
+import { nameOf } from "../name-of.ts";
 import { pickScript } from "../policy/call-policy.ts";
 import { requestedUri } from "../registrar/requested-uri.ts";
 import { DEFAULT_TERMS, sessionTooShort } from "../session/agree.ts";
@@ -55,7 +55,8 @@ export function onInvite(sw: Switch, transaction: ServerTransaction): void {
     refuse(404);
     return;
   }
-  const destination = calledBy(incoming, () =>
+  const isService = isEmergencyService(request.requestUri);
+  const destination = calledBy(isService ? null : incoming, () =>
     destinationOf(sw, uri === request.uri ? request.requestUri : parseUri(uri)),
   );
   if (destination.domain === undefined && who.type !== "user") {
@@ -66,12 +67,13 @@ export function onInvite(sw: Switch, transaction: ServerTransaction): void {
   const route = sw.parts.routes.find({
     method: "INVITE",
     to: destination.user,
-    from: incoming?.callerUser ?? userOf(request.from.uri),
+    from: incoming?.callerUser ?? nameOf(parseUri(request.from.uri)),
     domain: destination.domain ?? destination.host,
     source: transaction.flow.remoteAddress,
     ...(incoming === null ? {} : { trunk: incoming.trunk.name }),
   });
-  const isDialled = destination.domain !== undefined && sw.parts.emergency?.has(destination.user) === true;
+  const isDialled =
+    isService || (destination.domain !== undefined && sw.parts.emergency?.has(destination.user) === true);
   const emergency = isDialled && (who.type === "user" || isTrusted) ? destination.user : null;
   if (isDialled && emergency === null && sw.isFull) {
     // It was let in for an emergency number, and is like any other call.
@@ -119,16 +121,11 @@ function isLoop(sw: Switch, request: SipRequest): boolean {
 
 function destinationOf(sw: Switch, uri: Uri | undefined): Destination {
   if (uri?.kind === "sip") {
-    const user = toText(unescapeUser(uri.user ?? ""));
-    return { user, host: uri.host, domain: sw.parts.domains.of(uri.host, uri.port) };
+    return { user: nameOf(uri), host: uri.host, domain: sw.parts.domains.of(uri.host, uri.port) };
   }
-  return { user: uri?.kind === "tel" ? uri.number : "", host: "", domain: sw.parts.domains.home };
-}
-
-function userOf(text: string): string {
-  const uri = parseUri(text);
-  if (uri?.kind === "sip") return toText(unescapeUser(uri.user ?? ""));
-  return uri?.kind === "tel" ? uri.number : "";
+  const { domains, emergency } = sw.parts;
+  if (isEmergencyService(uri)) return { user: emergency?.number ?? "", host: "", domain: domains.home };
+  return { user: nameOf(uri), host: "", domain: domains.home };
 }
 
 function begin(
@@ -160,7 +157,10 @@ function begin(
     direction: "inbound",
     domain,
     route: route.name,
-    fallback: emergency === null ? (route.fallback ?? []) : emergencyPlan(emergency, trunks?.trunks.all ?? []),
+    fallback:
+      emergency === null
+        ? (route.fallback ?? [])
+        : emergencyPlan(emergency, trunks?.trunks.all ?? [], trunks?.gateways),
     mayLeave: who.type === "user" || route.public === true || emergency !== null,
     script: route.script,
     version: picked.version,

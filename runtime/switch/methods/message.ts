@@ -5,33 +5,26 @@
  */
 import { toText } from "../../base/text.ts";
 import { parseMessageDecision } from "../../contract/request-decision.ts";
+import type { BindingRow } from "../../port/store.ts";
 import type { ForwardedFinal } from "../../sip/proxy/order.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { type Aim, aimAt } from "../messages/aim.ts";
-import type { Messages } from "../messages/messages.ts";
+import { textByTrunk } from "../messages/by-trunk.ts";
 import { messageOf } from "../messages/new-message.ts";
 import { isForLater } from "../messages/outcome.ts";
-import { type Admitted, admitOutside, forwardOutside, relayOutside, targetsOf } from "../proxy/outside.ts";
+import { admitOutside, forwardOutside, relayOutside, targetsOf } from "../proxy/outside.ts";
 import { type AskedScript, askScript, scriptFor } from "../requests/ask-script.ts";
 import { requestEvent } from "../requests/request-event.ts";
 import type { Switch } from "../switch.ts";
-import type { Owner } from "../target.ts";
 import { domainOf } from "./addressed.ts";
+import { keepAll, keepFor, type Passing } from "./keep-message.ts";
 import { refusalOf, refuse } from "./refuse.ts";
 
 /** RFC 3428 §8 asks for small ones; pictures are sent as links. */
 const LARGEST_BODY_BYTES = 16_384;
 const RETRY_AFTER_SECONDS = "2";
-
-/** A message that may go on, and the room that keeps it. */
-interface Passing {
-  readonly sw: Switch;
-  readonly messages: Messages;
-  readonly transaction: ServerTransaction;
-  readonly admitted: Admitted;
-  /** The domain that it is for, or ours. */
-  readonly domain: string;
-}
+/** A phone that has not answered in time may yet, until the transaction with it is over (Timer F): it gets nothing twice. */
+const LATE_ANSWER_MS = 5_000;
 
 export function onMessage(sw: Switch, transaction: ServerTransaction): void {
   const { messages, proxy, domains } = sw.parts;
@@ -49,7 +42,7 @@ export function onMessage(sw: Switch, transaction: ServerTransaction): void {
     refuse(sw, transaction, { status: 480, reason: "Too Many Messages", fields });
     return;
   }
-  const admitted = admitOutside(sw, request);
+  const admitted = admitOutside(sw, transaction);
   if (!admitted.ok) {
     proxy.refuse(transaction, admitted.problem);
     return;
@@ -76,7 +69,8 @@ function ask(passing: Passing, asked: AskedScript): void {
     else if (said.type === "nothing") sendOn(passing);
     else if (said.value.type === "reject") refuse(sw, transaction, refusalOf(said.value));
     else if (said.value.type === "forward") forward(passing, said.value.targets, asked.mayLeave);
-    else if (said.value.store === true) keepFor(passing, aimOf(passing, [request.uri], false).owners, 404);
+    else if (said.value.store === true)
+      void keepFor(passing, aimOf(passing, [request.uri], false).owners, { code: 404 });
     else refuse(sw, transaction, { status: 200 });
   });
 }
@@ -103,61 +97,64 @@ function forward(passing: Passing, targets: readonly string[], isPublic: boolean
     refuse(sw, transaction, { status: isHidden ? 480 : aim.code });
     return;
   }
+  if (aim.byTrunk.length > 0) {
+    if (isStranger) refuse(sw, transaction, { status: 403 });
+    else byTrunk(passing, aim);
+    if (isStranger || aim.owners.length + aim.groups.length === 0) return;
+  }
   // What comes now must not overtake what waits.
   const mustWait = !isStranger && aim.owners.some((owner) => messages.hasBacklog(owner));
   if (mustWait || aim.groups.length === 0) {
-    keepFor(passing, aim.owners, aim.code);
+    void keepFor(passing, aim.owners, { code: aim.code });
     return;
   }
-  const onFinal = isStranger ? undefined : (final: ForwardedFinal) => afterwards(passing, aim, final);
-  forwardOutside(sw, transaction, admitted, aim.groups, { onFinal });
+  if (isStranger) forwardOutside(sw, transaction, admitted, aim.groups);
+  else forwardOrKeep(passing, aim);
+}
+
+/** To the phones that are there; those that take it when it is kept already do not get it again. */
+function forwardOrKeep(passing: Passing, aim: Aim): void {
+  const { sw, messages, transaction, admitted } = passing;
+  let kept: Promise<readonly string[]> = Promise.resolve([]);
+  const taken = async (binding: BindingRow): Promise<void> => {
+    for (const id of await kept) await messages.taken(id, binding);
+  };
+  const groups = aim.groups.map((group) =>
+    group.map((branch) => {
+      const { binding } = branch;
+      if (binding === undefined) return branch;
+      const note = (error: unknown): void => sw.parts.log.error("A message could not be settled", { error });
+      return { ...branch, onLateSuccess: () => void taken(binding).catch(note) };
+    }),
+  );
+  const onFinal = ({ status, reason }: ForwardedFinal): "answered" | undefined => {
+    if (status < 300) {
+      if (aim.absent.length > 0) void keepAll(passing, aim.absent);
+      return undefined;
+    }
+    if (!isForLater(status) || aim.owners.length === 0) return undefined;
+    kept = keepFor(passing, aim.owners, { code: status, reason, afterMs: LATE_ANSWER_MS });
+    return "answered";
+  };
+  forwardOutside(sw, transaction, admitted, groups, { onFinal });
+}
+
+/** To numbers by trunks. Where it goes to others as well, the sender hears what they say. */
+function byTrunk({ sw, transaction, admitted }: Passing, { byTrunk, owners, groups }: Aim): void {
+  const { clock, stack, trunks } = sw.parts;
+  if (trunks === undefined) return;
+  const { plan } = trunks;
+  const sender = admitted.sender.type === "user" ? admitted.sender.user : null;
+  const message = messageOf(transaction.request, sender, clock.now());
+  const sent = byTrunk.map((branch) => textByTrunk({ clock, stack, plan }, branch, message));
+  if (owners.length + groups.length > 0) return;
+  void Promise.all(sent).then(([first, ...rest]) => {
+    const best = [first, ...rest].find((outcome) => outcome !== undefined && outcome.status < 300) ?? first;
+    if (best !== undefined) refuse(sw, transaction, { status: best.status, reason: best.reason });
+  });
 }
 
 function aimOf({ sw, admitted, domain }: Passing, targets: readonly string[], isPublic: boolean): Aim {
   const mayLeave = admitted.sender.type === "user" || isPublic;
   return aimAt(targets, { domain, mayLeave }, sw.parts.directory);
-}
-
-/** The devices have answered, or have not: those who have missed it get it later. */
-function afterwards(passing: Passing, aim: Aim, { status, reason }: ForwardedFinal): "answered" | undefined {
-  if (status < 300) {
-    if (aim.absent.length > 0) void keepAll(passing, aim.absent);
-    return undefined;
-  }
-  if (!isForLater(status) || aim.owners.length === 0) return undefined;
-  keepFor(passing, aim.owners, status, reason);
-  return "answered";
-}
-
-/** Keeps it for these users and answers 202, or what it would be answered if nothing were kept. */
-function keepFor(passing: Passing, owners: readonly Owner[], code: number, reason?: string): void {
-  const { sw, transaction } = passing;
-  if (owners.length === 0) {
-    refuse(sw, transaction, { status: code, reason });
-    return;
-  }
-  void keepAll(passing, owners).then((outcome) => {
-    if (outcome === "kept") refuse(sw, transaction, { status: 202 });
-    else if (outcome === "full") refuse(sw, transaction, { status: 480, reason: "Too Many Messages Wait" });
-    else if (outcome === "failed") refuse(sw, transaction, { status: 500 });
-    else refuse(sw, transaction, { status: code === 404 ? 480 : code, reason });
-  });
-}
-
-/** Never rejects. One user who has no room for it does not keep it from the others. */
-async function keepAll(
-  { sw, messages, transaction, admitted }: Passing,
-  owners: readonly Owner[],
-): Promise<"kept" | "full" | "off" | "failed"> {
-  const { clock, log } = sw.parts;
-  const sender = admitted.sender.type === "user" ? admitted.sender.user : null;
-  try {
-    const message = messageOf(transaction.request, sender, clock.now());
-    const kept = await Promise.all(owners.map((owner) => messages.keep(owner, message)));
-    if (kept.some((outcome) => typeof outcome === "object")) return "kept";
-    return kept.includes("full") ? "full" : "off";
-  } catch (error) {
-    log.error("A message could not be kept", { error, personal: { users: owners.map(({ user }) => user) } });
-    return "failed";
-  }
 }

@@ -8,6 +8,7 @@ import type { Call } from "../call/call.ts";
 import { goesOn } from "../proxy/goes-on.ts";
 import { relayOutside } from "../proxy/outside.ts";
 import { relayWithin } from "../proxy/within.ts";
+import { followConnection } from "../recovery/lost-flows.ts";
 import { sessionTooShort } from "../session/agree.ts";
 import type { Switch } from "../switch.ts";
 import { renegotiate, withinOwnDialog } from "./anchored.ts";
@@ -93,6 +94,7 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
     return;
   }
   const { method } = request;
+  followConnection(bridge[side], transaction);
   if (NOT_IN_CALL.has(method)) notAllowed(sw, transaction);
   else if (unsupportedRequirement(sw, transaction)) return;
   else if (sessionTooShort(stack, call.exchange.sessionTerms, transaction)) return;

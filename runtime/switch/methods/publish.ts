@@ -51,14 +51,15 @@ export function onPublish(sw: Switch, transaction: ServerTransaction): void {
 }
 
 /** Who it is, and whether it is himself whom he speaks for; whoever else is meant, the answer is the same. */
-function publisherOf(sw: Switch, { request }: ServerTransaction): Result<Resource, RequestRefusal> {
+function publisherOf(sw: Switch, transaction: ServerTransaction): Result<Resource, RequestRefusal> {
+  const { request } = transaction;
   const { identity, directory } = sw.parts;
   const event = readEvent(request.headers, PRESENCE);
   if (!event.ok) return event;
   if (event.value.name !== PRESENCE) return fail(badEvent(PRESENCE));
   const domain = domainOf(sw, request.requestUri);
   if (domain === undefined) return fail({ status: 403 });
-  const who = identity.ofRegistrant(request, domain);
+  const who = identity.ofRegistrant(transaction, domain);
   if (who.type !== "user") return fail(who.type === "refused" ? who : { status: 403 });
   const [name] = namesOf(sw, request.requestUri);
   const isOwn = name !== undefined && directory.findUser(domain, name) === who.user;

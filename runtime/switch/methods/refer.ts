@@ -47,7 +47,7 @@ export function referOutsideOfCalls(sw: Switch, transaction: ServerTransaction):
   if (cannotProceed(sw, transaction)) return;
   const { stack, identity } = sw.parts;
   const toTag = stack.mint.tag();
-  const who = identity.ofCaller(transaction.request);
+  const who = identity.ofCaller(transaction);
   if (who.type === "refused") stack.reply(transaction, who.status, { toTag, fields: who.fields, reason: who.reason });
   else stack.reply(transaction, who.type === "user" ? DECLINE : 403, { toTag });
 }

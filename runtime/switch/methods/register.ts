@@ -1,10 +1,11 @@
 /** REGISTER: who it is comes first, then the script of the user, where one is asked, then the registrar (RFC 3261 §10.3). */
-import { toText, toWire } from "../../base/text.ts";
+import { toWire } from "../../base/text.ts";
 import type { RegistrationDecision } from "../../contract/request-decision.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
-import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import { parseUri } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
-import type { Aor } from "../registrar/registrar.ts";
+import { nameOf } from "../name-of.ts";
+import type { Aor } from "../registrar/registrar-options.ts";
 import type { Switch } from "../switch.ts";
 import { unsupportedRequirement } from "./checks.ts";
 
@@ -18,13 +19,13 @@ export function onRegister(sw: Switch, transaction: ServerTransaction): void {
     stack.reply(transaction, 404, { toTag: stack.mint.tag() });
     return;
   }
-  const who = identity.ofRegistrant(request, domain);
+  const who = identity.ofRegistrant(transaction, domain);
   if (who.type !== "user") {
     const { status, fields, reason } = who.type === "refused" ? who : { status: 403, fields: [], reason: undefined };
     stack.reply(transaction, status, { toTag: stack.mint.tag(), fields, reason });
     return;
   }
-  if (who.user !== toText(unescapeUser(uri.user ?? ""))) {
+  if (who.user !== nameOf(uri)) {
     // RFC 3261 §10.3 step 4: nobody registers for somebody else.
     stack.reply(transaction, 403, { toTag: stack.mint.tag() });
     return;

@@ -5,7 +5,6 @@
 import { fail, ok, type Result } from "../../base/result.ts";
 import { type AccessDecision, parseAccess } from "../../contract/request-decision.ts";
 import { dialogOfRequest, isInOrder } from "../../sip/dialog/dialog.ts";
-import type { SipRequest } from "../../sip/message/message.ts";
 import { parseUri } from "../../sip/message/uri.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import { type EventName, isSameEvent } from "../presence/event-header.ts";
@@ -42,7 +41,7 @@ export function onSubscribe(sw: Switch, transaction: ServerTransaction): void {
 }
 
 function subscribe(sw: Switch, subscriptions: Subscriptions, transaction: ServerTransaction): void {
-  const asked = askedFor(sw, subscriptions, transaction.request);
+  const asked = askedFor(sw, subscriptions, transaction);
   if (!asked.ok) {
     refuse(sw, transaction, asked.problem);
     return;
@@ -89,7 +88,12 @@ function grant(
 }
 
 /** Which event, and who it is; or why it is none of ours. */
-function askedFor(sw: Switch, subscriptions: Subscriptions, request: SipRequest): Result<Asked, RequestRefusal> {
+function askedFor(
+  sw: Switch,
+  subscriptions: Subscriptions,
+  transaction: ServerTransaction,
+): Result<Asked, RequestRefusal> {
+  const { request } = transaction;
   const event = readEvent(request.headers, subscriptions.allowEvents);
   if (!event.ok) return event;
   const pack = subscriptions.packageOf(event.value.name);
@@ -98,7 +102,7 @@ function askedFor(sw: Switch, subscriptions: Subscriptions, request: SipRequest)
   if (subscriptions.isMerged(request)) return fail({ status: 482, reason: "Loop Detected (Merged Request)" });
   const domain = domainOf(sw, request.requestUri);
   if (domain === undefined) return fail({ status: 403 });
-  const who = authenticated(sw, request, domain);
+  const who = authenticated(sw, transaction, domain);
   if (!who.ok) return who;
   const names = namesOf(sw, request.requestUri, parseUri(request.to.uri));
   return ok({ event: event.value, pack, subscriber: who.value, names });
@@ -153,8 +157,8 @@ function permissionOf(
   return pack.authorise(owner === undefined ? subscriber : { domain, user: owner }, names);
 }
 
-function authenticated(sw: Switch, request: SipRequest, domain: string): Result<Subscriber, RequestRefusal> {
-  const who = sw.parts.identity.ofRegistrant(request, domain);
+function authenticated(sw: Switch, transaction: ServerTransaction, domain: string): Result<Subscriber, RequestRefusal> {
+  const who = sw.parts.identity.ofRegistrant(transaction, domain);
   if (who.type === "user") return ok({ domain: who.domain, user: who.user });
   return fail(who.type === "refused" ? who : { status: 403 });
 }
@@ -167,7 +171,7 @@ function refresh(sw: Switch, subscriptions: Subscriptions, transaction: ServerTr
     refuse(sw, transaction, { status: 481 });
     return;
   }
-  const seconds = refreshedFor(sw, subscriptions, notifier, request);
+  const seconds = refreshedFor(sw, subscriptions, notifier, transaction);
   if (!seconds.ok) {
     refuse(sw, transaction, seconds.problem);
     return;
@@ -189,8 +193,9 @@ function refreshedFor(
   sw: Switch,
   subscriptions: Subscriptions,
   { state }: Notifier,
-  request: SipRequest,
+  transaction: ServerTransaction,
 ): Result<number, RequestRefusal> {
+  const { request } = transaction;
   const event = readEvent(request.headers, subscriptions.allowEvents);
   if (!event.ok) return event;
   // RFC 6665 §4.5.2: dialogs are not shared, so one holds one subscription.
@@ -198,7 +203,7 @@ function refreshedFor(
     return fail({ status: 481, reason: "No Such Subscription In This Dialog" });
   const pack = subscriptions.packageOf(state.event.name);
   if (pack === undefined) return fail(badEvent(subscriptions.allowEvents));
-  const who = authenticated(sw, request, state.subscriber.domain);
+  const who = authenticated(sw, transaction, state.subscriber.domain);
   if (!who.ok) return who;
   if (who.value.user !== state.subscriber.user) return fail({ status: 403 });
   // RFC 3261 §12.2.2: an old request that comes late would undo a newer one. Only what is authenticated counts.

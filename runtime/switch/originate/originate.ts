@@ -121,6 +121,9 @@ function pick(sw: Switch, script: string, id: string): ScriptRef {
 }
 
 function admit(sw: Switch): void {
+  if (sw.parts.drain?.isDraining === true) {
+    throw new RequestError("draining", "The switch is being drained: begin the call on another one, or end the drain.");
+  }
   const verdict = sw.parts.admission.admit(sw.index.size);
   if (verdict === "admitted") return;
   sw.parts.observer.overload(verdict);

@@ -20,6 +20,10 @@ export class Calendar {
     this.#zone = zoneOf(timeZone);
   }
 
+  get zone(): Zone {
+    return this.#zone;
+  }
+
   /** The same object as long as it is the same day. */
   dayAt(now: number): Day {
     const known = this.#day;

@@ -77,8 +77,19 @@ export class Policing implements PolicyEnforcement {
     return gate;
   }
 
-  apply(script: string, policy: ScriptPolicy | null): void {
-    this.gateOf(script).apply(policy, this.#callsOf(script));
+  /** `burst`: new calls at once. @default those of a second */
+  apply(script: string, policy: ScriptPolicy | null, burst?: number): void {
+    this.gateOf(script).apply(policy, this.#callsOf(script), burst);
+  }
+
+  /** Nothing is known of it any more but what the store has. */
+  forget(script: string): void {
+    this.#gates.delete(script);
+  }
+
+  /** Whose days they are. */
+  get calendar(): Calendar {
+    return this.#calendar;
   }
 
   usage(script: string): PolicyUsage {

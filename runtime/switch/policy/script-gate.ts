@@ -4,11 +4,11 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import { isoTime } from "../../base/iso-time.ts";
+import { evenPace, TokenBucket } from "../../base/token-bucket.ts";
 import type { CountryOf, PolicyLimit, PolicyUsage, ScriptPolicy, UsageRow } from "../../port/policy.ts";
 import type { CallState } from "../call/call-state.ts";
 import type { Calendar } from "./day.ts";
 import { Destinations } from "./destinations.ts";
-import { Rate } from "./rate.ts";
 import { TalkTime } from "./talk-time.ts";
 
 const MINUTE_MS = 60_000;
@@ -39,7 +39,7 @@ export class ScriptGate {
   readonly #parts: GateParts;
   #policy: ScriptPolicy | null = null;
   #destinations: Destinations | null = null;
-  #rate: Rate | null = null;
+  #rate: TokenBucket | null = null;
   /** Calls that are up. */
   readonly #live = new Set<string>();
   readonly #talk: TalkTime;
@@ -60,14 +60,16 @@ export class ScriptGate {
     this.#talk = new TalkTime(start, isToday ? used.talkMs : 0);
   }
 
-  /** `calls`: those of the script that are up. */
-  apply(policy: ScriptPolicy | null, calls: Iterable<Pick<CallState, "id" | "answeredAt">>): void {
+  /** `calls`: those of the script that are up. `burst`: new calls at once. @default those of a second */
+  apply(policy: ScriptPolicy | null, calls: Iterable<Pick<CallState, "id" | "answeredAt">>, burst?: number): void {
     const hadPolicy = this.#policy !== null;
     const { clock, countryOf } = this.#parts;
     this.#policy = policy;
     this.#destinations = policy?.destinations === undefined ? null : new Destinations(policy.destinations, countryOf);
-    if (policy?.callsPerSecond === undefined) this.#rate = null;
-    else if (this.#rate?.perSecond !== policy.callsPerSecond) this.#rate = new Rate(policy.callsPerSecond, clock);
+    const pace = policy?.callsPerSecond === undefined ? null : evenPace(policy.callsPerSecond);
+    if (pace === null) this.#rate = null;
+    else if (this.#rate?.pace.perSecond !== pace.perSecond)
+      this.#rate = new TokenBucket(burst === undefined ? pace : { ...pace, burst }, clock);
     if (policy === null) this.#forgetCalls();
     else if (!hadPolicy) this.#findCalls(calls);
   }
@@ -93,10 +95,17 @@ export class ScriptGate {
   enter(call: string): void {
     if (this.#policy === null) return;
     this.#roll();
-    this.#rate?.take();
+    this.#rate?.spend();
     this.#live.add(call);
     this.#calls++;
     this.#parts.changed();
+  }
+
+  /** A call of an earlier process goes on: it was counted when it began, and what it has talked was written down. */
+  resume(call: string, isAnswered: boolean): void {
+    if (this.#policy === null) return;
+    this.#live.add(call);
+    if (isAnswered) this.answered(call);
   }
 
   answered(call: string): void {
@@ -161,7 +170,7 @@ export class ScriptGate {
 
   #tooFast(): LimitHit | null {
     if (this.#rate === null || this.#rate.isFree) return null;
-    return { limit: "calls-per-second", detail: `callsPerSecond is ${this.#rate.perSecond}` };
+    return { limit: "calls-per-second", detail: `callsPerSecond is ${this.#rate.pace.perSecond}` };
   }
 
   #overBudget({ dailyBudget }: ScriptPolicy): LimitHit | null {

@@ -7,13 +7,14 @@ import { toText } from "../../base/text.ts";
 import type { BindingRow } from "../../port/store.ts";
 import { parseAuth } from "../../sip/message/header/auth.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
-import { parseUri, type Uri, unescapeUser } from "../../sip/message/uri.ts";
+import { parseUri } from "../../sip/message/uri.ts";
 import type { ProxyRefusal } from "../../sip/proxy/checks.ts";
 import { foreignFields } from "../../sip/proxy/forwarded-message.ts";
 import type { ForwardOptions, ForwardTarget } from "../../sip/proxy/order.ts";
 import type { Passage } from "../../sip/proxy/proxy.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { Identity } from "../identity.ts";
+import { nameOf } from "../name-of.ts";
 import type { Switch } from "../switch.ts";
 import { resolveTarget } from "../target.ts";
 
@@ -45,7 +46,7 @@ const UNASKED: ProxyRefusal = { status: 481 };
 /** Sends a request on to whom its Request-URI or its Route names, or refuses it. */
 export function relayOutside(sw: Switch, transaction: ServerTransaction): void {
   const { proxy } = sw.parts;
-  const admitted = admitOutside(sw, transaction.request);
+  const admitted = admitOutside(sw, transaction);
   if (!admitted.ok) {
     proxy.refuse(transaction, admitted.problem);
     return;
@@ -60,15 +61,16 @@ export function relayOutside(sw: Switch, transaction: ServerTransaction): void {
 }
 
 /** RFC 3261 §16.3 and §16.4: whether a request may go through the switch at all, and who sends it. */
-export function admitOutside(sw: Switch, request: SipRequest): Result<Admitted, ProxyRefusal> {
+export function admitOutside(sw: Switch, transaction: ServerTransaction): Result<Admitted, ProxyRefusal> {
+  const { request } = transaction;
   const { proxy, identity, directory } = sw.parts;
   const passage = proxy.passageOf(request);
   if (!passage.ok) return passage;
-  const sender = identity.ofCaller(request);
+  const sender = identity.ofCaller(transaction);
   if (sender.type === "refused") return fail(sender);
   const from = parseUri(request.from.uri);
   const domain = from?.kind === "sip" ? directory.domainOf(from.host, from.port) : undefined;
-  if (sender.type === "user" && domain !== undefined && directory.findUser(domain, userOf(from)) !== sender.user)
+  if (sender.type === "user" && domain !== undefined && directory.findUser(domain, nameOf(from)) !== sender.user)
     return fail({ status: 403, reason: "From Names Somebody Else" });
   return ok({ passage: passage.value, sender });
 }
@@ -128,8 +130,4 @@ export function withoutCredentials(sw: Switch, request: SipRequest): HeaderField
     ([name, value]) =>
       name.toLowerCase() !== "proxy-authorization" || toText(parseAuth(value)?.params.get("realm") ?? "") !== realm,
   );
-}
-
-function userOf(uri: Uri | undefined): string {
-  return uri?.kind === "sip" ? toText(unescapeUser(uri.user ?? "")) : "";
 }

@@ -40,7 +40,7 @@ function targetOf(sw: Switch, transaction: ServerTransaction, passage: Passage):
   }
   // Only the user of ours at this end may go where it likes, and nobody else may say that it is that user.
   if (sender !== null && isSameEnd(sender, flow)) return byUri(passage.uri);
-  const who = identity.ofCaller(request);
+  const who = identity.ofCaller(transaction);
   if (who.type === "refused") return who;
   return who.type === "user" ? byUri(passage.uri) : { status: 403 };
 }

@@ -147,6 +147,6 @@ function isBehindNat({ transport, path, contact, remoteAddress, remotePort }: Bi
 }
 
 /** A URI holds no blank, nor does the name of a domain or a user. */
-function keyOf({ domain, user, contact, regId }: BindingRow): string {
-  return `${domain} ${user} ${contact} ${regId ?? ""}`;
+function keyOf({ domain, user, contact, instance, regId }: BindingRow): string {
+  return `${domain} ${user} ${contact} ${regId === null ? "" : `${instance} ${regId}`}`;
 }

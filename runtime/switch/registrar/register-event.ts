@@ -6,7 +6,7 @@ import type { NameAddr } from "../../sip/message/header/name-addr.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import { requestEvent } from "../requests/request-event.ts";
-import type { Aor } from "./registrar.ts";
+import type { Aor } from "./registrar-options.ts";
 
 /** More than these no registrar takes from one request. */
 const MOST_CONTACTS = 20;

@@ -2,18 +2,18 @@
  * The registrar (RFC 3261 §10.3): who can be reached where. All live bindings are in memory and take effect at once; the
  * store follows, and a 200 is given once it has committed. While the store is away the registrar goes on without it.
  */
-import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
-import type { Log } from "../../base/log.ts";
+import type { Timer, TimerOwner } from "../../base/clock.ts";
 import { randomText } from "../../base/random.ts";
-import type { BindingRow, Store } from "../../port/store.ts";
-import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
-import type { SipUri } from "../../sip/message/uri.ts";
+import { Seldom } from "../../base/seldom.ts";
+import type { BindingRow } from "../../port/store.ts";
+import type { SipRequest } from "../../sip/message/message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import { isReachableAnew } from "../reach.ts";
 import { BindingTable } from "./binding-table.ts";
 import { Gruus } from "./gruu.ts";
 import { REGISTRAR_LIMITS, type RegistrarLimits } from "./limits.ts";
-import { registerFields } from "./register-answer.ts";
+import { type RegisterResult, refusal, registerFields } from "./register-answer.ts";
+import type { Aor, RegistrarOptions } from "./registrar-options.ts";
 import { Shared } from "./shared-texts.ts";
 import { type BindingChange, type RegistrationTerms, type UnregisteredReason, updateBindings } from "./update.ts";
 
@@ -22,43 +22,9 @@ const SWEEP_MS = 1_000;
 const NEXT_SWEEP_MS = 20;
 const MOST_SWEPT = 500;
 const KEY_CHARACTERS = 40;
+/** While the store is away each registration would tell of it. */
+const UNSTORED_LOG_MS = 10_000;
 const NO_TERMS: RegistrationTerms = {};
-
-/** An address-of-record: a user of a domain of ours. */
-export interface Aor {
-  readonly domain: string;
-  readonly user: string;
-}
-
-/** How a REGISTER is to be answered, and what it changed. */
-export interface RegisterResult {
-  readonly status: 200 | 400 | 403 | 420 | 423 | 439 | 500;
-  /** The reason phrase where the usual one says too little. */
-  readonly reason?: string;
-  readonly fields: readonly HeaderField[];
-  readonly changes: readonly BindingChange[];
-}
-
-export interface RegistrarOptions {
-  readonly store: Store["bindings"];
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly limits?: Partial<RegistrarLimits>;
-  /** What GRUUs are made with; the same over restarts. @default a new one */
-  readonly gruuKey?: string;
-  /** Whether a domain can stand in an address. @default always */
-  readonly isHostName?: ((domain: string) => boolean) | undefined;
-  /** Proxies of ours in front of phones, by address: they may name any Path. @default none */
-  readonly isEdge?: (address: string) => boolean;
-  /** Sources free of per-source limits. @default none */
-  readonly isExempt?: (address: string) => boolean;
-  /** Whether a Contact would lead back to this switch. @default never */
-  readonly isOurs?: (uri: SipUri) => boolean;
-  /** The value of Service-Route for a phone on a flow (RFC 3608). @default none */
-  readonly serviceRouteOf?: ((flow: Flow) => string | undefined) | undefined;
-  /** Told of every change: by a REGISTER, by `remove`, by time, by the end of a connection. */
-  readonly onChange?: (change: BindingChange) => void;
-}
 
 export class Registrar implements TimerOwner {
   readonly gruus: Gruus;
@@ -67,11 +33,13 @@ export class Registrar implements TimerOwner {
   readonly #table = new BindingTable();
   readonly #shared = new Shared();
   readonly #watchers: ((change: BindingChange) => void)[] = [];
+  readonly #unstored: Seldom;
   #sweep: Timer | null = null;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#limits = { ...REGISTRAR_LIMITS, ...options.limits };
+    this.#unstored = new Seldom(options.clock, UNSTORED_LOG_MS);
     this.gruus = new Gruus(options.gruuKey ?? randomText(KEY_CHARACTERS), options.isHostName);
     if (options.onChange !== undefined) this.watch(options.onChange);
   }
@@ -241,8 +209,9 @@ export class Registrar implements TimerOwner {
     try {
       await store.replace(domain, user, this.#live({ domain, user }));
     } catch (error) {
+      if (!this.#unstored.isDue("store")) return;
       const personal = { domain, user };
-      log.warn("A registration could not be stored; it is lost if the switch stops now", { error, personal });
+      log.warn("Registrations could not be stored; they are lost if the switch stops now", { error, personal });
     }
   }
 }
@@ -253,15 +222,4 @@ function isOver({ connection, transport, path }: BindingRow, flow: Flow): boolea
 
 function takesAnother({ regId, contact, transport, remoteAddress }: BindingRow): boolean {
   return regId === null && isReachableAnew(contact, transport, remoteAddress);
-}
-
-function refusal(
-  status: Exclude<RegisterResult["status"], 200>,
-  reason: string,
-  { minSeconds }: RegistrarLimits,
-): RegisterResult {
-  const fields: HeaderField[] = [];
-  if (status === 423) fields.push(["Min-Expires", String(minSeconds)]);
-  if (status === 420) fields.push(["Unsupported", "path"]);
-  return { status, reason, fields, changes: [] };
 }

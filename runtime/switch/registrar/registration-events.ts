@@ -12,7 +12,8 @@ import type { SipRequest } from "../../sip/message/message.ts";
 import type { Flow } from "../../sip/transport/flow.ts";
 import type { Routes } from "../routes/routes.ts";
 import { registerEvent } from "./register-event.ts";
-import type { Aor, Registrar } from "./registrar.ts";
+import type { Registrar } from "./registrar.ts";
+import type { Aor } from "./registrar-options.ts";
 import { viewRegistration } from "./registrations.ts";
 import type { BindingChange } from "./update.ts";
 

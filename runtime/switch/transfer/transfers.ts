@@ -31,7 +31,7 @@ export class Transfers {
   readonly partings: Partings;
   readonly takings: Takings;
   /** Re-INVITEs of ours that have no ACK yet: until then no offer of a phone is taken. */
-  readonly negotiations = new Set<object>();
+  readonly negotiations = new Set<Reinvite>();
   /** Another call that takes over what this one has. */
   borrower: Borrower | null = null;
   readonly #call: Call;
@@ -172,6 +172,7 @@ export class Transfers {
     this.referrals.refuse(481);
     this.takings.end();
     this.partings.hangUp();
+    for (const reinvite of [...this.negotiations]) reinvite.callEnded();
     const { borrower } = this;
     this.borrower = null;
     borrower?.lenderEnded(code);

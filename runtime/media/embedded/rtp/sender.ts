@@ -3,15 +3,17 @@
  * the endpoint, whether or not something is sent, so a pause is a gap in timestamps and none in sequence numbers.
  */
 import { randomInt } from "node:crypto";
-import type { AudioFormat } from "../../../port/media.ts";
+import type { AudioFormat, RtpNumbers } from "../../../port/media.ts";
 import { RTP_HEADER_BYTES, type RtpHeader, writeRtpHeader } from "./packet.ts";
+import type { RtcpTime } from "./rtcp-session.ts";
 
 const UINT32 = 0x1_0000_0000;
 
 /** @default each at random */
 export interface RtpSenderOptions {
   readonly ssrc?: number;
-  readonly sequence?: number;
+  /** Of the first packet: its lower 16 bits are the sequence number, the rest counts rollovers. */
+  readonly index?: number;
   readonly timestamp?: number;
 }
 
@@ -29,8 +31,8 @@ export class RtpSender {
   /** What has been sent, as sender reports tell it: octets of payload. */
   packets = 0;
   octets = 0;
-  /** The next packet's number. */
-  #sequence: number;
+  /** The next packet's number, with the rollovers before it. */
+  #index: number;
   #payloadType = 0;
   #ptimeMs = 20;
   #clockRate = 8000;
@@ -44,9 +46,26 @@ export class RtpSender {
   constructor(options: RtpSenderOptions = {}) {
     this.ssrc = options.ssrc ?? randomInt(UINT32);
     // RFC 3711 §3.3.1: a first number in the lower half, since a wrap among the first packets would split the two sides.
-    this.#sequence = options.sequence ?? randomInt(0x8000);
+    this.#index = options.index ?? randomInt(0x8000);
     this.#anchorTimestamp = options.timestamp ?? randomInt(UINT32);
     this.#header = { marker: false, payloadType: 0, sequence: 0, timestamp: 0, ssrc: this.ssrc };
+  }
+
+  /** Goes on with a stream of an earlier process: beyond its numbers, and as much later as it is. */
+  static resumed({ ssrc, index, timestamp, clockRate, at }: RtpNumbers, { atMs, wallMs }: RtcpTime): RtpSender {
+    const sender = new RtpSender({ ssrc, index, timestamp });
+    sender.#clockRate = clockRate;
+    sender.#anchorMs = atMs - Math.max(0, wallMs - at);
+    return sender;
+  }
+
+  /** Of the next packet. */
+  get index(): number {
+    return this.#index;
+  }
+
+  get clockRate(): number {
+    return this.#clockRate;
   }
 
   /** From `atMs` of the endpoint's time on audio has this format; timestamps go on from where they are. */
@@ -81,11 +100,11 @@ export class RtpSender {
 
   #write(into: Uint8Array, payload: Uint8Array, atMs: number): number {
     const header = this.#header;
-    header.sequence = this.#sequence;
+    header.sequence = this.#index & 0xffff;
     header.timestamp = this.timestampAt(atMs);
     writeRtpHeader(into, header);
     into.set(payload, RTP_HEADER_BYTES);
-    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#index++;
     this.packets = (this.packets + 1) >>> 0;
     this.octets = (this.octets + payload.length) >>> 0;
     return RTP_HEADER_BYTES + payload.length;

@@ -3,7 +3,7 @@
  * place. Without MKI and without deriving keys anew. Whatever comes, it never throws.
  */
 import { ok, type Result } from "../../../base/result.ts";
-import type { SrtpKeys } from "../../../port/media.ts";
+import type { RtpNumbers, SrtpKeys } from "../../../port/media.ts";
 import { MAX_PACKET_BYTES, rtpHeaderBytes, uint16, uint32, writeUint32 } from "./packet.ts";
 import { ReplayWindow } from "./replay-window.ts";
 import { deriveKeys, type MasterKey, parseMasterKey } from "./srtp-keys.ts";
@@ -21,6 +21,7 @@ const RTCP_TAG_BYTES = 10;
 const ENCRYPTED_BIT = 0x8000_0000;
 const INDEX_MASK = 0x7fff_ffff;
 const HALF = 0x8000;
+const NONE: readonly number[] = [];
 const WRAP = 0x10000;
 
 /** Both directions of one stream. Keep it as long as the keys stay the same: it holds the rollover counters. */
@@ -30,13 +31,14 @@ export interface SrtpPair {
 }
 
 /** Takes keys as the SDP has them; a problem is a sentence. */
-export function createSrtp(keys: SrtpKeys): Result<SrtpPair, string> {
+export function createSrtp(keys: SrtpKeys, resumed: RtpNumbers | null = null): Result<SrtpPair, string> {
   const local = parseMasterKey(keys.local);
   if (!local.ok) return local;
   const remote = parseMasterKey(keys.remote);
   if (!remote.ok) return remote;
   const tagBytes = keys.suite === "AES_CM_128_HMAC_SHA1_80" ? 10 : 4;
-  return ok({ sender: new SrtpSender(local.value, tagBytes), receiver: new SrtpReceiver(remote.value, tagBytes) });
+  const sender = new SrtpSender(local.value, tagBytes, resumed);
+  return ok({ sender, receiver: new SrtpReceiver(remote.value, tagBytes, resumed) });
 }
 
 export class SrtpSender {
@@ -49,10 +51,15 @@ export class SrtpSender {
   #rollovers = 0;
   #rtcpIndex = 0;
 
-  constructor(master: MasterKey, tagBytes: number) {
+  constructor(master: MasterKey, tagBytes: number, resumed: RtpNumbers | null = null) {
     this.#rtp = new SrtpTransform(deriveKeys(master, "rtp"));
     this.#rtcp = new SrtpTransform(deriveKeys(master, "rtcp"));
     this.#tagBytes = tagBytes;
+    if (resumed === null) return;
+    this.#ssrc = resumed.ssrc;
+    this.#rollovers = Math.floor(resumed.index / WRAP);
+    // Of RTCP there is less than a packet a second: the time is beyond what has been sent.
+    this.#rtcpIndex = Math.floor(Date.now() / 1000) & INDEX_MASK;
   }
 
   /** Encrypts and tags a packet of ours in place, with `SRTP_TRAILER_BYTES` of room behind; returns its new length. */
@@ -95,11 +102,20 @@ export class SrtpReceiver {
   readonly #rtcp: SrtpTransform;
   readonly #tagBytes: number;
   readonly #sources = new Map<number, Source>();
+  /** How often the stream of an earlier process may have wrapped, until one is found to be right. */
+  #expected: readonly number[] = NONE;
+  #rollovers = 0;
 
-  constructor(master: MasterKey, tagBytes: number) {
+  constructor(master: MasterKey, tagBytes: number, resumed: RtpNumbers | null = null) {
     this.#rtp = new SrtpTransform(deriveKeys(master, "rtp"));
     this.#rtcp = new SrtpTransform(deriveKeys(master, "rtcp"));
     this.#tagBytes = tagBytes;
+    if (resumed !== null) this.#expected = expectedRollovers(resumed.remoteRollovers);
+  }
+
+  /** How often the sequence of the source that was heard last has wrapped. */
+  get rollovers(): number {
+    return this.#rollovers;
   }
 
   /** Checks and decrypts in place; returns the length of the RTP packet, or -1: drop it. */
@@ -109,10 +125,13 @@ export class SrtpReceiver {
     if (start < 0) return this.#refuse();
     const ssrc = uint32(bytes, 8);
     const source = this.#sources.get(ssrc) ?? createSource();
-    const index = estimateIndex(source.rtp.highest, uint16(bytes, 2));
+    const sequence = uint16(bytes, 2);
+    const isFirst = source.rtp.highest < 0 && this.#expected.length > 0;
+    const index = isFirst ? this.#findIndex(bytes, end, sequence) : estimateIndex(source.rtp.highest, sequence);
     if (index < 0 || !source.rtp.isNew(index)) return this.#refuseReplay();
-    const digest = this.#rtp.digest(bytes, end, Math.floor(index / WRAP));
-    if (!isTag(bytes, end, digest, this.#tagBytes)) return this.#refuse();
+    if (!this.#isAuthentic(bytes, end, index)) return this.#refuse();
+    this.#expected = NONE;
+    this.#rollovers = Math.floor(index / WRAP);
     // RFC 3711 §3.3.1: only what is authentic moves the counters.
     source.rtp.accept(index);
     this.#keep(ssrc, source);
@@ -139,6 +158,16 @@ export class SrtpReceiver {
     return end;
   }
 
+  #isAuthentic(bytes: Uint8Array, end: number, index: number): boolean {
+    return isTag(bytes, end, this.#rtp.digest(bytes, end, Math.floor(index / WRAP)), this.#tagBytes);
+  }
+
+  /** The first packet that this process hears of a stream: how often it has wrapped is found by its tag. */
+  #findIndex(bytes: Uint8Array, end: number, sequence: number): number {
+    const rollovers = this.#expected.find((candidate) => this.#isAuthentic(bytes, end, candidate * WRAP + sequence));
+    return (rollovers ?? 0) * WRAP + sequence;
+  }
+
   #keep(ssrc: number, source: Source): void {
     if (this.#sources.has(ssrc)) return;
     const [oldest] = this.#sources.keys();
@@ -155,6 +184,11 @@ export class SrtpReceiver {
     this.replayed++;
     return -1;
   }
+}
+
+/** It may have wrapped meanwhile, a packet may come late, or the other side may have begun anew. */
+function expectedRollovers(last: number): readonly number[] {
+  return [...new Set([last, last + 1, Math.max(0, last - 1), 0])];
 }
 
 function createSource(): Source {

@@ -3,7 +3,8 @@
  * hostile until it has passed here.
  */
 import type { RemoteInfo } from "node:dgram";
-import type { AudioStream, MediaAddress, MediaStats, SrtpKeys } from "../../../port/media.ts";
+import type { AudioStream, MediaAddress, MediaStats, RtpNumbers, SrtpKeys } from "../../../port/media.ts";
+import type { SessionPlace } from "../protocol.ts";
 import { Latch } from "../rtp/latch.ts";
 import {
   createRtpPacket,
@@ -21,10 +22,18 @@ import type { Counters } from "./counters.ts";
 import { describe } from "./describe.ts";
 import { type BindOutcome, RtpSockets, type SocketsUser } from "./rtp-sockets.ts";
 
+/**
+ * Packets until the next report of numbers, twice: a receiver takes a jump that is shorter than 3000 for loss (RFC 3550
+ * §A.1), and one that is shorter than 32768 for no rollover (RFC 3711 §3.3.1).
+ */
+const RESERVED = 2048;
+
 export interface RtpLinkUser {
   /** The clock rate of a payload type that was agreed on; `null`: its timestamps say nothing (events); `undefined`: none. */
   clockRateOf(payloadType: number): number | null | undefined;
   packetArrived(packet: RtpPacket, bytes: Uint8Array, nowMs: number): void;
+  /** For the process that starts next. */
+  numbersChanged(numbers: RtpNumbers): void;
   /** A fault of ours, in the midst of a packet. */
   broke(message: string): void;
 }
@@ -36,17 +45,24 @@ export class RtpLink implements SocketsUser {
   #sockets: RtpSockets;
   readonly #latch = new Latch();
   readonly #stats = new ReceiverStats();
-  readonly #sender = new RtpSender();
+  readonly #sender: RtpSender;
+  /** Of the stream that an earlier process has sent; `null`: it is a new one. */
+  #resumed: RtpNumbers | null;
   readonly #rtcp: RtcpSession;
   #stream: AudioStream | null = null;
   #srtp: SrtpPair | null = null;
   #keys: SrtpKeys | null = null;
   #hasSent = false;
+  /** Numbers below this one are told of: a process that starts next begins with it. */
+  #reservedIndex = 0;
+  #toldRollovers = 0;
   readonly #packet = createRtpPacket();
   readonly #out = new Uint8Array(MAX_PACKET_BYTES + SRTP_TRAILER_BYTES);
 
-  constructor(address: string, cname: string, counters: Counters, user: RtpLinkUser) {
+  constructor({ address, numbers }: SessionPlace, cname: string, counters: Counters, user: RtpLinkUser) {
     this.#address = address;
+    this.#resumed = numbers;
+    this.#sender = numbers === null ? new RtpSender() : RtpSender.resumed(numbers, timeAt(performance.now()));
     this.#counters = counters;
     this.#user = user;
     this.#rtcp = new RtcpSession(this.#sender, this.#stats, cname);
@@ -67,6 +83,7 @@ export class RtpLink implements SocketsUser {
     this.#stream = problem === null ? stream : null;
     this.#sender.use(stream.format, performance.now());
     this.#latch.connect(usable(stream.remote), usable(stream.remoteRtcp));
+    this.#reportNumbers();
     return problem;
   }
 
@@ -92,6 +109,9 @@ export class RtpLink implements SocketsUser {
 
   /** Reports what has come, when it is time. */
   tick(atMs: number): void {
+    if (this.#sender.index > this.#reservedIndex - RESERVED / 2 || this.#remoteRollovers !== this.#toldRollovers) {
+      this.#reportNumbers();
+    }
     if (this.#stream === null || !this.#rtcp.isDue(atMs)) return;
     this.#sendRtcp(this.#rtcp.writeReport(this.#out, timeAt(atMs)));
   }
@@ -152,6 +172,26 @@ export class RtpLink implements SocketsUser {
     return length >= 0 && this.#rtcp.receive(bytes, length, timeAt(performance.now()));
   }
 
+  get #remoteRollovers(): number {
+    return this.#srtp?.receiver.rollovers ?? 0;
+  }
+
+  #reportNumbers(): void {
+    const now = timeAt(performance.now());
+    this.#reservedIndex = this.#sender.index + RESERVED;
+    this.#toldRollovers = this.#remoteRollovers;
+    const { ssrc, clockRate } = this.#sender;
+    const timestamp = this.#sender.timestampAt(now.atMs);
+    this.#user.numbersChanged({
+      ssrc,
+      index: this.#reservedIndex,
+      timestamp,
+      clockRate,
+      at: now.wallMs,
+      remoteRollovers: this.#toldRollovers,
+    });
+  }
+
   #send(length: number): void {
     const target = this.#latch.target;
     if (target === null) return;
@@ -175,7 +215,9 @@ export class RtpLink implements SocketsUser {
     this.#keys = srtp;
     this.#srtp = null;
     if (srtp === null) return null;
-    const created = createSrtp(srtp);
+    const created = createSrtp(srtp, this.#resumed);
+    // Keys that come later begin anew.
+    this.#resumed = null;
     if (!created.ok) return created.problem;
     const isSameSuite = before?.suite === srtp.suite && pair !== null;
     this.#srtp = {

@@ -10,9 +10,10 @@ import type {
   MediaTicket,
   PlayRequest,
   RecordRequest,
+  RtpNumbers,
 } from "../../../port/media.ts";
 import type { AudioCodec } from "../codec/codec.ts";
-import type { EndpointEvent, EndpointId, SessionEvent } from "../protocol.ts";
+import type { EndpointEvent, EndpointId, SessionEvent, SessionPlace } from "../protocol.ts";
 import type { RtpPacket } from "../rtp/packet.ts";
 import type { Counters } from "./counters.ts";
 import { InbandDigits } from "./inband-digits.ts";
@@ -63,10 +64,10 @@ export class Session implements RtpLinkUser, InboundUser, JoinUser {
   #heard: HeardFrame | null = null;
   #state: "open" | "closing" | "ports-free" | "closed" = "open";
 
-  constructor(id: EndpointId, open: { readonly address: string; readonly inbandDigits: boolean }, host: SessionHost) {
+  constructor(id: EndpointId, open: SessionPlace, host: SessionHost) {
     this.id = id;
     this.#host = host;
-    this.#link = new RtpLink(open.address, host.cname, host.counters, this);
+    this.#link = new RtpLink(open, host.cname, host.counters, this);
     this.#inbound = new Inbound(host.codecs, this);
     this.#outbound = new Outbound(host.codecs, this.#link);
     this.#player = new Player(host.sounds, (event) => this.#tell(event));
@@ -186,6 +187,10 @@ export class Session implements RtpLinkUser, InboundUser, JoinUser {
   packetArrived(packet: RtpPacket, bytes: Uint8Array, nowMs: number): void {
     this.#noteLiveness(this.#liveness.arrived(nowMs));
     if (this.#link.canReceive) this.#inbound.take(packet, bytes, nowMs);
+  }
+
+  numbersChanged(numbers: RtpNumbers): void {
+    this.#tell({ type: "numbers", numbers });
   }
 
   broke(message: string): void {

@@ -86,6 +86,11 @@ export class Reinvite implements RequestUser, TimerOwner {
     }
   }
 
+  /** The call is over: a phone that says 100 and nothing else would be waited for without end. */
+  callEnded(): void {
+    if (this.#givenUp === null) this.giveUp("", () => {});
+  }
+
   expire(): void {
     this.#timer = null;
     this.start();

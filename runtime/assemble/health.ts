@@ -1,0 +1,15 @@
+/** Figures that tell how the machine treats the switch: its clock, and its disk. */
+import type { TimerWheel } from "../base/timer-wheel.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import type { Store } from "../port/store.ts";
+
+export function showHealth(metrics: Metrics, { health }: Pick<Store, "health">, clock: TimerWheel): void {
+  metrics.show(
+    "strowger_clock_offset_seconds",
+    "How far the clock of the machine was set and is not followed yet.",
+    () => clock.offsetMs / 1000,
+  );
+  metrics.show("strowger_store_failing", "1: the database cannot be written.", () => Number(health.isFailing));
+  metrics.show("strowger_store_failures", "Writes that came to nothing since the start.", () => health.failures);
+  metrics.show("strowger_store_records_waiting", "Call records that wait for the database.", () => health.waiting);
+}

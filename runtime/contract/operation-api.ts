@@ -1,0 +1,32 @@
+/** What operates the switch, as the HTTP API shows and takes it: draining it, and copies of what it keeps. */
+import { z } from "zod";
+import { flagSchema, timeSchema } from "./page.ts";
+
+export const drainSchema = z
+  .object({
+    draining: z.boolean(),
+    since: timeSchema.nullable(),
+    calls: z.int().meta({ description: "How many calls are up." }),
+    waitsFor: z
+      .array(
+        z.object({
+          id: z.string(),
+          state: z.string(),
+          from: z.string(),
+          to: z.string(),
+          seconds: z.number().meta({ description: "Since the call has begun." }),
+        }),
+      )
+      .meta({ description: "The oldest of them, at most 100." }),
+  })
+  .meta({ id: "Drain" });
+
+export const backupQuery = z.strictObject({
+  keys: flagSchema.meta({
+    description: "With the token of the installation and the key that secrets are sealed with.",
+  }),
+  recordings: flagSchema.meta({ description: "With the recordings of calls." }),
+  journal: flagSchema.meta({ description: "With the timelines of ended calls." }),
+});
+
+export type DrainBody = z.output<typeof drainSchema>;
