@@ -440,6 +440,8 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     },
     trunks: fakeTrunks(),
     texts: fakeTexts(texts),
+    drain: fakeDrain(calls),
+    backups: { begin: async () => ({ name: "backup.tar.gz", writeTo: async (to) => void to.end(), abandon() {} }) },
     feeds: { tail: () => tail, events },
     cdrs: {
       add: async () => {},
@@ -472,6 +474,8 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     scriptRequests: noRequests,
     schedules: noSchedules,
     policies: noPolicies,
+    guard: noGuard,
+    budgets: { uses: () => [] },
     domain: "example.com",
     tokens,
     metrics: async () => "strowger_calls_active 1\n",
@@ -503,6 +507,16 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
 }
 
 /** One message waits for alice, until it is removed. */
+function fakeDrain(calls: ReadonlyMap<string, CallSummary>): HttpDeps["drain"] {
+  let since: string | null = null;
+  const view = () => ({ draining: since !== null, since, calls: calls.size, waitsFor: [...calls.values()] });
+  const become = (at: string | null) => {
+    since = at;
+    return view();
+  };
+  return { view, begin: () => become(AT), end: () => become(null) };
+}
+
 function fakeTexts(sent: Omit<TextMessage, "domain" | "mayLeave">[]): HttpDeps["texts"] {
   const from = "sip:bob@example.com";
   let waiting = [{ id: "m9", from, sender: "bob", contentType: "text/plain", bytes: 5, createdAt: AT, expiresAt: AT }];
@@ -525,6 +539,16 @@ const noRequests: HttpDeps["scriptRequests"] = {
   events: { isHandled: () => false, run: async () => ({ type: "unhandled" }) },
   rules: () => ({ token: null, perSecond: 100 }),
   isExempt: () => true,
+};
+
+const noGuard: HttpDeps["guard"] = {
+  status: () => ({ bans: 0, sources: 0, knownSources: 0, refused: {}, allow: [], deny: [], exempt: [] }),
+  bans: () => [],
+  ban: ({ source, reason, by }) => Promise.resolve({ source, reason, since: 0, until: null, by, offences: 1 }),
+  lift: () => Promise.resolve(),
+  allowed: () => [],
+  allow: (source) => Promise.resolve({ ...source, since: 0 }),
+  disallow: () => Promise.resolve(),
 };
 
 const noPolicies: PolicyAdmin = {

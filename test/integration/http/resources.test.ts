@@ -125,7 +125,7 @@ describe("records and operation over HTTP", () => {
 
   it("searches records with all filters", async () => {
     const query =
-      "from=sip:a@x&to=sip:b@x&script=s&result=failed&since=2026-01-31&until=2026-02-01T01:00:00%2B01:00&limit=5&cursor=abc";
+      "from=sip:a@x&to=sip:b@x&script=s&trunk=carrier&result=failed&since=2026-01-31&until=2026-02-01T01:00:00%2B01:00&limit=5&cursor=abc";
     const answer = await api.send("GET", `/v1/cdrs?${query}`);
     expect(answer.body.items).toHaveLength(1);
     expect(api.cdrQueries).toEqual([
@@ -133,6 +133,7 @@ describe("records and operation over HTTP", () => {
         from: "sip:a@x",
         to: "sip:b@x",
         script: "s",
+        trunk: "carrier",
         result: "failed",
         since: "2026-01-31T00:00:00.000Z",
         until: "2026-02-01T00:00:00.000Z",

@@ -68,7 +68,9 @@ describe("A script that hears of registrations", () => {
     const phone = await rawPhone(strowger, "bob");
     await register(phone, { user: "bob", password: "guess" });
     await register(phone, { user: "bob" });
-    await until("the right one", () => tail.entries.some((entry) => JSON.stringify(entry).includes(`in bob ${phone.uri}`)));
+    await until("the right one", () =>
+      tail.entries.some((entry) => JSON.stringify(entry).includes(`in bob ${phone.uri}`)),
+    );
     const asked = tail.entries.filter((entry) => JSON.stringify(entry).includes('"register"'));
     expect(asked).toHaveLength(1);
   });

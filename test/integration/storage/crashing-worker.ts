@@ -7,7 +7,7 @@ const port = parentPort;
 port?.postMessage({ type: "ready" });
 port?.on("message", (message: ToWorker) => {
   if (message.type === "close") return port.close();
-  for (const request of message.requests) answer(request);
+  if (message.type === "requests") for (const request of message.requests) answer(request);
 });
 
 function answer(request: Request): void {

@@ -47,7 +47,7 @@ const DEFAULTS = {
     workers: null,
     codecs: ["PCMU", "PCMA", "G722", "opus"],
     inbandDigits: false,
-    webrtc: { ports: { first: 61_000, last: 65_535 }, iceServers: [] },
+    webrtc: { ports: { first: 61_000, last: 65_535 }, address: null, iceServers: [] },
     recordingDays: null,
     language: "en",
     sounds: "/etc/strowger/sounds",
@@ -75,7 +75,19 @@ const DEFAULTS = {
   deploy: { keepVersions: 100, autoRollback: { withinMs: 600_000, minSample: 20, marginPercent: 5 } },
   audit: { days: 365, rows: 100_000 },
   journal: { megabytes: 64, hours: 24, callsPerSecond: 100 },
-  guard: { exempt: [] },
+  nat: { keepAliveSeconds: 30 },
+  edges: [],
+  serviceRoute: false,
+  guard: {
+    exempt: [],
+    allow: [],
+    deny: [],
+    perSource: { perSecond: 100, burst: 300 },
+    perUser: { perSecond: 20, burst: 100 },
+    ban: { firstMs: 600_000, longestMs: 86_400_000 },
+    scanners: expect.arrayContaining(["friendly-scanner", "sipvicious"]),
+    budgets: { user: null, users: new Map(), trunks: new Map() },
+  },
   fetch: { hosts: null, allowPrivate: [] },
   dns: { servers: null, timeoutMs: 2000 },
 };
@@ -137,7 +149,21 @@ limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 }, connections:
 deploy: { keepVersions: 20, autoRollback: { withinMinutes: 2, marginPercent: 1.5 } }
 audit: { days: 30 }
 journal: { megabytes: 8 }
-guard: { exempt: [127.0.0.0/8, "::1"] }
+nat: { keepAliveSeconds: 0 }
+edges: [192.0.2.128/25]
+serviceRoute: true
+guard:
+  exempt: [127.0.0.0/8, "::1"]
+  allow: [198.51.100.7]
+  deny: [198.51.100.0/24]
+  perSource: { perSecond: 10, burst: 30 }
+  perUser: { perSecond: 2, burst: 10 }
+  ban: { minutes: 1, maxMinutes: 60 }
+  scanners: [Port-Knocker]
+  budgets:
+    user: { calls: 2, callsPerMinute: 6, callsPerDay: 100, minutesPerDay: 120, countries: [de] }
+    users: { alice: { prefixes: ["+4930"], night: { from: "20:00", to: "06:00", calls: 0 } } }
+    trunks: { carrier: { minutesPerDay: 6000, denyPrefixes: ["+49900"] } }
 fetch: { hosts: ["*.example.com"], allowPrivate: [10.1.0.0/16] }
 dns: { servers: ["192.0.2.53"], timeoutSeconds: 1 }
 scripts: { front-desk: { env: { RING: "20" } } }
@@ -262,11 +288,25 @@ sip: { sessionExpires: 600, minSE: 100 }
         hosts: [{ host: "example.com", below: true, port: null }],
         allowPrivate: [{ address: "10.1.0.0", prefix: 16, family: "ipv4" }],
       },
+      nat: { keepAliveSeconds: 0 },
+      edges: [{ address: "192.0.2.128", prefix: 25, family: "ipv4" }],
+      serviceRoute: true,
       guard: {
         exempt: [
           { address: "127.0.0.0", prefix: 8, family: "ipv4" },
           { address: "::1", prefix: 128, family: "ipv6" },
         ],
+        allow: [{ address: "198.51.100.7", prefix: 32, family: "ipv4" }],
+        deny: [{ address: "198.51.100.0", prefix: 24, family: "ipv4" }],
+        perSource: { perSecond: 10, burst: 30 },
+        perUser: { perSecond: 2, burst: 10 },
+        ban: { firstMs: 60_000, longestMs: 3_600_000 },
+        scanners: ["port-knocker"],
+        budgets: {
+          user: { calls: 2, callsPerMinute: 6, callsPerDay: 100, minutesPerDay: 120, countries: ["DE"] },
+          users: new Map([["alice", { prefixes: ["+4930"], night: { from: "20:00", to: "06:00", calls: 0 } }]]),
+          trunks: new Map([["carrier", { minutesPerDay: 6000, denyPrefixes: ["+49900"] }]]),
+        },
       },
     });
   });
@@ -410,6 +450,11 @@ routes:
       "http: { tokens: [{ token: short, scopes: [admin] }] }",
       "1:27 http.tokens[0].token: a token has 8 to 256 printable characters and no blank",
     ],
+    ["nat: { keepAliveSeconds: 2 }", "1:26 nat.keepAliveSeconds: expected at least 5, found the number 2"],
+    [
+      "edges: [edge.example.com]",
+      '1:9 edges[0]: expected an address or a network such as 192.0.2.0/24, found text "edge.example.com"',
+    ],
     [
       "guard: { exempt: [127.0.0.0/40] }",
       '1:19 guard.exempt[0]: expected an address or a network such as 192.0.2.0/24, found text "127.0.0.0/40"',
@@ -437,6 +482,11 @@ routes:
       '2:1 "data" stands here again; first in line 1',
       '4:20 "max" stands here again; first in line 4',
     ]);
+  });
+
+  it("are told where a key or a value that was left empty would be", () => {
+    expect(problems("limits:\n  : 1\n  : 2\n")).toContain('2:3 "" stands here again; first in line 2');
+    expect(problems("routes:\n  -\n  - x\n")[0]).toMatch(/^2:3 routes\[0\]: /);
   });
 
   it.each([

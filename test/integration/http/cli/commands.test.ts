@@ -27,10 +27,18 @@ describe("the commands of strowger", () => {
 
   it("list and show calls", async () => {
     const listed = await run(["calls"]);
-    expect(listed.stdout.split("\n")[0]).toMatch(/^ID +STATE +FROM +TO +SCRIPT +SECONDS$/);
+    expect(listed.stdout.split("\n")[0]).toMatch(/^ID +STATE +FROM +TO +SCRIPT +TRUNK +SECONDS$/);
     expect(listed.stdout).toContain("sip:alice@example.com");
     expect(JSON.parse((await run(["calls", "list", "--json"])).stdout)).toEqual([aCall("call-1")]);
     expect((await run(["calls", "show", "call-1"])).stdout).toMatch(/^tags +queue=sales$/m);
+    const [leg] = aCall("call-1").legs;
+    if (leg === undefined) throw new Error("the call has no leg");
+    api.calls.set("call-1", { ...aCall("call-1"), legs: [{ ...leg, trunk: "carrier-two" }] });
+    expect((await run(["calls"])).stdout).toMatch(/ carrier-two +\d+$/m);
+    expect((await run(["calls", "show", "call-1"])).stdout).toMatch(/^leg-1 .* carrier-two$/m);
+    api.calls.set("call-1", { ...aCall("call-1"), trunk: "carrier-one" });
+    expect((await run(["calls"])).stdout).toMatch(/ carrier-one +\d+$/m);
+    expect((await run(["calls", "show", "call-1"])).stdout).toMatch(/^trunk +carrier-one$/m);
     const nobody = await run(["calls", "show", "call-9"]);
     expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining("There is no live call call-9")]);
   });
@@ -98,6 +106,8 @@ describe("the commands of strowger", () => {
     const records = await run(["cdrs", "--result", "failed", "--since", "2026-01-01", "--limit", "5", "--json"]);
     expect(JSON.parse(records.stdout)).toEqual([aCdr("call-0")]);
     expect(api.cdrQueries).toEqual([{ result: "failed", since: "2026-01-01T00:00:00.000Z", limit: 5 }]);
+    await run(["cdrs", "--trunk", "carrier"]);
+    expect(api.cdrQueries.at(-1)).toEqual({ trunk: "carrier", limit: 20 });
     expect((await run(["cdrs", "--limit", "none"])).code).toBe(2);
   });
 

@@ -150,6 +150,10 @@ export class RecordingObserver implements SwitchObserver {
     this.told.push("started");
   }
 
+  callResumed(): void {
+    this.told.push("resumed");
+  }
+
   legCalled(): void {}
 
   audioNoted(_call: ObservedCall, side: "caller" | "callee", what: string, text: string): void {

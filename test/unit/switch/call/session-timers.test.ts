@@ -156,6 +156,54 @@ describe("A session that the switch refreshes (RFC 4028 §10)", () => {
     expect(bob.count("INVITE")).toBe(3);
   });
 
+  it("passes on where the audio goes, if the callee has moved it in answer to such an INVITE", () => {
+    const { world, carol, bob } = talking([], agreed, {});
+    const moved = "v=0\r\no=bob 1 2 IN IP4 192.0.2.7\r\nc=IN IP4 192.0.2.7\r\n";
+    const mine = "v=0\r\no=carol 1 2 IN IP4 192.0.2.8\r\nc=IN IP4 192.0.2.8\r\n";
+    world.run(15_000);
+    bob.answer(bob.take("INVITE"), 200, { body: moved, fields: agreed });
+    world.run(50);
+    const told = carol.take("INVITE");
+    expect([told.body, bob.count("ACK")]).toEqual([moved, 2]);
+    carol.answer(told, 200, { body: mine });
+    world.run(50);
+    expect(carol.count("ACK")).toBe(1);
+    // She has moved, too: he hears of it, and as he stays where he is, that is the end.
+    const back = bob.take("INVITE");
+    expect(back.body).toBe(mine);
+    bob.answer(back, 200, { body: moved.replace("1 2", "1 3"), fields: agreed });
+    world.run(5_000);
+    expect([carol.count("INVITE"), bob.count("ACK"), bob.count("BYE")]).toEqual([1, 3, 0]);
+    world.run(11_000);
+    expect(bob.take("INVITE").body).toBe(mine);
+  });
+
+  it("tells phones that move again and again no more than a few times, and lets them talk", () => {
+    const { world, carol, bob } = talking([], agreed, {});
+    let moves = 0;
+    const move = (phone: typeof bob) => {
+      phone.onMessage = (message) => {
+        if (message.method !== "INVITE" || message.status > 0) return;
+        phone.answer(message, 200, { body: `v=0\r\nc=IN IP4 192.0.2.${++moves}\r\n`, fields: agreed });
+      };
+    };
+    move(bob);
+    move(carol);
+    world.run(16_000);
+    expect(moves).toBe(5);
+    expect([carol.count("BYE"), bob.count("BYE")]).toEqual([0, 0]);
+  });
+
+  it("stays as it is where the caller does not take the callee's move", () => {
+    const { world, carol, bob } = talking([], agreed, {});
+    world.run(15_000);
+    bob.answer(bob.take("INVITE"), 200, { body: "v=0\r\nc=IN IP4 192.0.2.7\r\n", fields: agreed });
+    world.run(50);
+    carol.answer(carol.take("INVITE"), 488);
+    world.run(5_000);
+    expect([carol.count("BYE"), bob.count("BYE")]).toEqual([0, 0]);
+  });
+
   it("is kept up by INVITE once UPDATE has been refused", () => {
     const { world, bob } = talking([], [...agreed, UPDATES]);
     world.run(15_000);

@@ -218,9 +218,13 @@ describe("a re-INVITE", () => {
     world.run(50);
     bob.answer(bob.take("INVITE"), 180);
     world.run(50);
-    carol.cancel(again);
+    carol.cancel(again, [
+      ["Reason", 'SIP;cause=491;text="glare"'],
+      ["Reason", "Q.850;cause=16"],
+    ]);
     world.run(50);
     expect(bob.count("CANCEL")).toBe(1);
+    expect(bob.take("CANCEL").headers("Reason")).toEqual(['SIP;cause=491;text="glare"', "Q.850;cause=16"]);
     expect([carol.count("200 CANCEL"), carol.count("487 INVITE")]).toEqual([1, 1]);
     expect(world.sw.index.size).toBe(1);
   });

@@ -1,38 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Calendar } from "../../../../runtime/switch/policy/day.ts";
 import { type LimitNotice, LimitNotices } from "../../../../runtime/switch/policy/limit-notices.ts";
-import { Rate } from "../../../../runtime/switch/policy/rate.ts";
 import { TalkTime } from "../../../../runtime/switch/policy/talk-time.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 2);
-
-describe("A rate", () => {
-  it("lets so many through in a second, and saves up for no more than one", () => {
-    const clock = new FakeClock();
-    const rate = new Rate(3, clock);
-    const through = () => {
-      let count = 0;
-      for (; rate.isFree; count++) rate.take();
-      return count;
-    };
-    expect(through()).toBe(3);
-    clock.advance(400);
-    expect(through()).toBe(1);
-    clock.advance(60_000);
-    expect(through()).toBe(3);
-  });
-
-  it("below one lets one through in so many seconds", () => {
-    const clock = new FakeClock();
-    const rate = new Rate(0.1, clock);
-    rate.take();
-    clock.advance(9_900);
-    expect(rate.isFree).toBe(false);
-    clock.advance(200);
-    expect(rate.isFree).toBe(true);
-  });
-});
 
 describe("Talk time", () => {
   it("sums up what has ended and what is up", () => {

@@ -6,10 +6,12 @@ import type { Log } from "../../../../runtime/base/log.ts";
 import { silentLog } from "../../../../runtime/base/log.ts";
 import type { Config } from "../../../../runtime/config/config.ts";
 import { configSchema } from "../../../../runtime/config/schema.ts";
+import type { TrunkDeclaration } from "../../../../runtime/contract/trunk.ts";
 import { createScriptEvents } from "../../../../runtime/events/script-events.ts";
 import type { Mailboxes } from "../../../../runtime/port/mailbox.ts";
 import type { HandlerName, ScriptFault } from "../../../../runtime/port/script.ts";
 import type { Store } from "../../../../runtime/port/store.ts";
+import { answererOf, simTrunks } from "../../../../runtime/simulator/sim-trunks.ts";
 import { Authenticator } from "../../../../runtime/sip/auth/verify.ts";
 import { ProxyCore } from "../../../../runtime/sip/proxy/proxy.ts";
 import { SipStack } from "../../../../runtime/sip/stack.ts";
@@ -20,6 +22,7 @@ import { IdentityCheck } from "../../../../runtime/switch/identity.ts";
 import { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
 import { Routes } from "../../../../runtime/switch/routes/routes.ts";
 import { Switch, type SwitchParts } from "../../../../runtime/switch/switch.ts";
+import { LiveTrunkDirectory } from "../../../../runtime/switch/trunks/trunk-directory.ts";
 import { Users } from "../../../../runtime/switch/users/users.ts";
 import { digestAnswer } from "../../../helpers/digest-answer.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
@@ -42,6 +45,7 @@ export interface OfficeOptions {
   /** What is kept already. */
   readonly store?: MemoryMessages;
   readonly exempt?: readonly string[];
+  readonly trunks?: Readonly<Record<string, TrunkDeclaration>>;
 }
 
 export interface RegisterParts {
@@ -81,13 +85,16 @@ export class Office {
   readonly ready: Promise<void>;
   #phones = 0;
 
-  constructor({ script = {}, presence = {}, messages = {}, store, exempt = [] }: OfficeOptions = {}) {
+  constructor({ script = {}, presence = {}, messages = {}, store, exempt = [], trunks = {} }: OfficeOptions = {}) {
     const { clock, sw } = this;
     const log: Log = { ...silentLog, error: (text, fields) => this.errors.push(`${text} ${fields?.error}`) };
     let transport: SimTransport | undefined;
+    const declared = Object.entries(trunks).map(([name, trunk]) => ({ name, trunk }));
+    const lines = simTrunks({ clock, log, domain: DOMAIN, sw, declared });
     this.stack = new SipStack({
       clock,
       user: sw,
+      findAnswerer: answererOf(() => lines),
       resolver: { srv: async () => [], a: async () => [], aaaa: async () => [], naptr: async () => [] },
       connect: (user) => {
         transport = new SimTransport(this.net, clock, user);
@@ -105,6 +112,7 @@ export class Office {
     const domains = new Domains([DOMAIN], (host, port) => this.transport.isOurs(host, port));
     const users = this.#users();
     const directory = new LocalDirectory(users, this.registrar, domains);
+    if (declared.length > 0) directory.trunks = new LiveTrunkDirectory(lines);
     const mailboxes = Object.assign(this.boxes, { watch: () => {} }) as unknown as Mailboxes; // As far as lamps need them.
     const config: Config = { ...configSchema.parse({ domain: DOMAIN, presence, messages }), file: null };
     const isExempt = (address: string): boolean => exempt.includes(address);
@@ -152,6 +160,7 @@ export class Office {
       ),
       admission: new AdmissionControl({ max: 100_000, perSecond: 100_000 }, clock),
       proxy: new ProxyCore({ stack: this.stack, clock, log, key: "0123456789abcdef" }),
+      trunks: lines,
       subscriptions,
       publications,
       watch,

@@ -4,11 +4,9 @@ import type { BindingRow, Store } from "../../../../runtime/port/store.ts";
 import type { SipRequest } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
-import {
-  type RegisterResult,
-  Registrar,
-  type RegistrarOptions,
-} from "../../../../runtime/switch/registrar/registrar.ts";
+import type { RegisterResult } from "../../../../runtime/switch/registrar/register-answer.ts";
+import { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
+import type { RegistrarOptions } from "../../../../runtime/switch/registrar/registrar-options.ts";
 import type { RegistrationTerms } from "../../../../runtime/switch/registrar/update.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 

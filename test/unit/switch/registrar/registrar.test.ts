@@ -4,7 +4,8 @@ import type { BindingRow, Store } from "../../../../runtime/port/store.ts";
 import type { SipRequest } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
-import { Registrar, type RegistrarOptions } from "../../../../runtime/switch/registrar/registrar.ts";
+import { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
+import type { RegistrarOptions } from "../../../../runtime/switch/registrar/registrar-options.ts";
 import { Registrations } from "../../../../runtime/switch/registrar/registrations.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 
@@ -309,7 +310,7 @@ describe("the store behind the registrar", () => {
     store.broken = true;
     expect(await contactsOf(register({ contact: `<${DESK}>` }))).toEqual([`<${DESK}>;expires=300`]);
     expect(registered()).toEqual([DESK]);
-    expect(warnings).toEqual(["A registration could not be stored; it is lost if the switch stops now"]);
+    expect(warnings).toEqual(["Registrations could not be stored; they are lost if the switch stops now"]);
     store.broken = false;
     await register({ contact: `<${CELL}>` });
     expect(store.rows).toHaveLength(2);

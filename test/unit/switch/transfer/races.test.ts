@@ -152,6 +152,16 @@ describe("The party that stays", () => {
     expect(notified(world, alice)[0]).toContain("488");
     expect(carol.take("INVITE").body).toBe(description("alice"));
   });
+
+  it("says 100 and nothing else when it gets back what it had: nothing of it outlives the call", () => {
+    const { world, carol, callee, reinvite } = reinvited();
+    carol.answer(reinvite, 200);
+    world.run(50);
+    carol.answer(carol.take("INVITE"), 100);
+    world.run(50);
+    callee.request("BYE");
+    expect(world.leftovers()).toMatchObject(NOBODY_LEFT);
+  });
 });
 
 describe("Glare (RFC 3261 §14.1)", () => {

@@ -14,7 +14,7 @@ class Side {
   readonly session: RtcpSession;
 
   constructor(ssrc: number, random = () => 0.5) {
-    this.sender = new RtpSender({ ssrc, sequence: 1, timestamp: 0 });
+    this.sender = new RtpSender({ ssrc, index: 1, timestamp: 0 });
     this.sender.use({ codec: "PCMU", payloadType: 0, clockRate: 8000, ptimeMs: 20 }, 0);
     this.session = new RtcpSession(this.sender, this.stats, `${ssrc}@test`, random);
   }

@@ -8,7 +8,7 @@ const PAYLOAD = new Uint8Array(160).fill(0x55);
 const into = Buffer.alloc(1500);
 
 function createSender(options = {}): RtpSender {
-  const sender = new RtpSender({ ssrc: 9, sequence: 0xfffe, timestamp: 0xffffff00, ...options });
+  const sender = new RtpSender({ ssrc: 9, index: 0xfffe, timestamp: 0xffffff00, ...options });
   sender.use(PCMU, 0);
   return sender;
 }
@@ -45,13 +45,13 @@ describe("The sending side of an RTP stream", () => {
   });
 
   it("lets a pause show in timestamps and not in sequence numbers", () => {
-    const sender = createSender({ sequence: 5, timestamp: 0 });
+    const sender = createSender({ index: 5, timestamp: 0 });
     sendAudio(sender, 0);
     expect(sendAudio(sender, 1000)).toMatchObject({ sequence: 6, timestamp: 8000 });
   });
 
   it("sends an event with the timestamp of its start, in the same sequence", () => {
-    const sender = createSender({ sequence: 5, timestamp: 0 });
+    const sender = createSender({ index: 5, timestamp: 0 });
     sendAudio(sender, 0);
     const length = sender.writeOther(into, {
       payloadType: 101,

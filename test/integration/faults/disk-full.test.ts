@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { rawPhone } from "../../helpers/phones.ts";
+import { register } from "../../helpers/raw-account.ts";
+import { startSwitch } from "../../helpers/switch.ts";
+import { until } from "../../helpers/until.ts";
+import { aNewCallWorks, CallThatIsUp, linesWith, mayMount, metric } from "./world.ts";
+
+const MEGABYTE = Buffer.alloc(1024 * 1024, 1);
+const PAGE = MEGABYTE.subarray(0, 4096);
+
+/** Takes all the room that there is, to the last page. */
+function fill(file: string): void {
+  const handle = openSync(file, "w");
+  try {
+    for (const part of [MEGABYTE, PAGE]) {
+      try {
+        for (;;) writeSync(handle, part);
+      } catch {}
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+describe.runIf(mayMount())("When the disk of the data folder is full", () => {
+  it("calls go on, records wait, and all is written once there is room again", async () => {
+    const strowger = await startSwitch();
+    const data = join(strowger.folder, "data");
+    try {
+      await strowger.restart(() => {
+        cpSync(data, `${data}.before`, { recursive: true });
+        execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m,mode=700", "tmpfs", data]);
+        cpSync(`${data}.before`, data, { recursive: true });
+      });
+      const call = await CallThatIsUp.begin(strowger);
+      fill(join(data, "ballast"));
+      const ended = (await strowger.cdrs()).length;
+      for (let calls = 0; calls < 3; calls++) await aNewCallWorks(strowger, call.callee);
+      await call.works();
+      const phone = await rawPhone(strowger, "alice");
+      expect((await register(phone, { user: "alice" })).status).toBe(200);
+      await until("the switch to know", async () => (await metric(strowger, "strowger_store_failing")) === 1);
+      expect(linesWith(strowger, "The database cannot be written")).toBe(1);
+      expect((await strowger.api("PUT", "/v1/users/late", { password: "pw-late-long" })).status).toBe(503);
+      expect(await metric(strowger, "strowger_store_records_waiting")).toBe(3);
+      rmSync(join(data, "ballast"));
+      await until("the records", async () => (await strowger.cdrs()).length === ended + 3, 10_000);
+      expect(linesWith(strowger, "The database can be written again")).toBe(1);
+      expect(await metric(strowger, "strowger_store_failing")).toBe(0);
+      await call.works();
+      await call.end();
+      await until("the last record", async () => (await strowger.cdrs()).length === ended + 4);
+    } finally {
+      await strowger.restart(() => execFileSync("umount", [data]));
+      await strowger.stop();
+    }
+  });
+});
