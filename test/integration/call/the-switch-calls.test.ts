@@ -96,13 +96,8 @@ describe("The switch calls", () => {
   });
 
   it("and says at once whom it cannot call", async () => {
-    for (const [from, status, code] of [
-      ["zoe", 404, "not-found"],
-      ["sips:x@127.0.0.1", 400, "invalid-request"],
-    ] as const) {
-      const answer = await post({ from, to: "bob" });
-      expect([from, answer.status, answer.body.code]).toEqual([from, status, code]);
-    }
+    const answer = await post({ from: "zoe", to: "bob" });
+    expect([answer.status, answer.body.code]).toEqual([404, "not-found"]);
   });
 
   it("on a script: it hears invite once the phone has answered, looks up users and phones, and sets a timer", async () => {

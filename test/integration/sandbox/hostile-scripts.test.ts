@@ -256,7 +256,7 @@ describe("calls that run on the same version", () => {
       `let ran = []; export default {
         invite(call) { call.state = { of: call.id, before: call.state }; return call.state.of; },
         async bye(call) { await new Promise((done) => setTimeout(done, 20)); ran.push(call.id); },
-        async ended() { await new Promise((done) => setTimeout(done, 60)); return ran; },
+        async ended() { while (ran.length === 0) await new Promise((done) => setTimeout(done, 20)); return ran; },
       };`,
     );
     const [one, other] = await Promise.all([
