@@ -20,6 +20,7 @@ import { defineKv } from "./commands/kv.ts";
 import { defineMcp } from "./commands/mcp.ts";
 import { defineMessage } from "./commands/message.ts";
 import { definePolicy } from "./commands/policy.ts";
+import { defineRedact } from "./commands/redact.ts";
 import { defineRegistrations } from "./commands/registrations.ts";
 import { defineReload } from "./commands/reload.ts";
 import { defineReplay } from "./commands/replay.ts";
@@ -71,6 +72,7 @@ const commands = [
   defineSecret,
   definePolicy,
   defineGuard,
+  defineRedact,
   defineCalls,
   defineCall,
   defineMessage,

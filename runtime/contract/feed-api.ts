@@ -88,7 +88,9 @@ export const tailQuery = z.strictObject({
     .meta({ description: "Share of calls, such as 0.1: all entries of a call, or none. Faults always come." }),
 });
 
-export const eventsQuery = z.strictObject({ type: listOf(["call", "registration", "trunk", "script", "drain", "guard"]) });
+export const eventsQuery = z.strictObject({
+  type: listOf(["call", "registration", "trunk", "script", "drain", "guard"]),
+});
 
 export type TailQuery = z.output<typeof tailQuery>;
 export type TailBody = z.output<typeof tailEntrySchema>;

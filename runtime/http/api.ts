@@ -3,17 +3,18 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Audit } from "../port/audit.ts";
 import type { Backups } from "../port/backup.ts";
+import type { BudgetAdmin } from "../port/budget.ts";
 import type { Deployments } from "../port/deployment.ts";
 import type { DrainAdmin } from "../port/drain.ts";
 import type { EventSimulations } from "../port/event-simulation.ts";
 import type { Feeds } from "../port/feed.ts";
-import type { BudgetAdmin } from "../port/budget.ts";
 import type { GuardAdmin } from "../port/guard.ts";
 import type { HttpUpgrade } from "../port/http-upgrade.ts";
 import type { Journal } from "../port/journal.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
 import type { PolicyAdmin } from "../port/policy.ts";
 import type { Recordings } from "../port/recordings.ts";
+import type { Redactions } from "../port/redaction.ts";
 import type { Replays } from "../port/replay.ts";
 import type { ScheduleAdmin } from "../port/schedule.ts";
 import type { ScriptData } from "../port/script-data.ts";
@@ -38,7 +39,7 @@ export interface HttpDeps {
   readonly drain: DrainAdmin;
   readonly backups: Backups;
   readonly feeds: Feeds;
-  readonly cdrs: Store["cdrs"];
+  readonly cdrs: Pick<Store["cdrs"], "search" | "get">;
   readonly audit: Audit;
   /** How each version of a script does. */
   readonly scriptStats: ScriptStats;
@@ -54,6 +55,7 @@ export interface HttpDeps {
   readonly policies: PolicyAdmin;
   readonly guard: GuardAdmin;
   readonly budgets: BudgetAdmin;
+  readonly redactions: Redactions;
   /** The domain that users, and so mailboxes, belong to. */
   readonly domain: string;
   readonly tokens: TokenAuthority;

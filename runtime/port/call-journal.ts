@@ -1,28 +1,36 @@
 /**
- * What is written down of live calls, so that the process that starts next can go on with them. Who changes a call says so
- * before; what it is afterwards is written once in a turn, before any message of that turn leaves.
+ * What is written down of live calls and subscriptions, so that the process that starts next can go on with them. Who changes
+ * one says so before; what it is afterwards is written once in a turn, before any message of that turn leaves.
  */
 
-/** One call, as the journal asks for it. Plain data alone. */
-export interface JournaledCall {
+/** Plain data, by the names of its sections: a section that has changed takes the place of the one before. */
+export type Sections = Readonly<Record<string, unknown>>;
+
+/** One call or subscription, as the journal asks for it. */
+export interface Journaled {
+  /** Letters, digits, dots and dashes. */
   readonly id: string;
   /** What does not change as long as it is the same object. */
   readonly head: object;
-  /** What may have changed; `null`: nothing has to be known of the call any more. */
-  tail(): object | null;
+  /** Nothing has to be known of it any more. */
+  readonly isOver: boolean;
+  /** All that may change. */
+  tail(): Sections;
+  /** The sections that are not as they were when this, or `tail`, was asked last; `null`: all are. */
+  changes(): Sections | null;
   /** The record of the call (CDR) is safe. */
   recordStored(): void;
 }
 
 export interface CallJournal {
-  /** The call is about to change. What is sent from now on waits until that is written. */
-  touch(call: JournaledCall): void;
+  /** It is about to change. What is sent from now on waits until that is written. */
+  touch(entry: Journaled): void;
   /** The record of a call (CDR) is safe, or cannot be made safe. */
   recordStored(id: string): void;
 }
 
-/** A call that an earlier process has left. */
-export interface StoredCall {
+/** What an earlier process has left. */
+export interface StoredEntry {
   readonly id: string;
   readonly head: unknown;
   readonly tail: unknown;

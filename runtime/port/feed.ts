@@ -4,8 +4,8 @@ import type { DrainNews } from "./drain.ts";
 import type { GuardNews } from "./guard.ts";
 import type { Invocation, ScriptLogLine } from "./sandbox.ts";
 import type { FaultReason, HandlerName, ScriptFault, ScriptRef } from "./script.ts";
-import type { TrunkNews } from "./trunk-news.ts";
 import type { CallSummary, RegistrationView } from "./switch.ts";
+import type { TrunkNews } from "./trunk-news.ts";
 
 /** A script has failed at an event: in its process, or by what it returned. */
 export interface ReportedFault {

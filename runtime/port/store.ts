@@ -126,6 +126,12 @@ export interface Store {
     add(cdr: Cdr): Promise<void>;
     search(query: CdrQuery): Promise<Page<Cdr>>;
     get(id: string): Promise<Cdr | undefined>;
+    /** Removes the oldest that began before `before` (ISO 8601), or are more than `keep`: `most` at a time. How many. */
+    trim(before: string, keep: number, most: number): Promise<number>;
+    /** Ids of the records in which somebody has called, was called, or was tried. */
+    ofParty(domain: string, name: string): Promise<readonly string[]>;
+    /** Puts `sip:redacted@redacted.invalid` in the place of somebody, in all of them; resolves with how many. */
+    redact(domain: string, name: string): Promise<number>;
   };
   readonly tokens: {
     all(): Promise<readonly TokenRow[]>;

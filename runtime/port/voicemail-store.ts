@@ -89,6 +89,8 @@ export interface VoicemailStore {
   move(domain: string, mailbox: string, id: string, folder: Folder, at: number): Promise<VoicemailRow | undefined>;
   /** Removes a message and its mail; resolves with the message that was there. */
   remove(domain: string, mailbox: string, id: string): Promise<VoicemailRow | undefined>;
+  /** Messages that somebody has left, in all boxes of the domain. */
+  leftBy(domain: string, name: string): Promise<readonly Pick<VoicemailRow, "mailbox" | "id">[]>;
   /** Messages that have been in a folder for long, oldest first. */
   outdated(query: OutdatedQuery): Promise<readonly VoicemailRow[]>;
   /** Messages that wait to be written down, oldest first. */

@@ -5,7 +5,7 @@
  */
 import type { Cdr } from "../../sdk/events.ts";
 import { StorageError } from "../base/errors.ts";
-import { mayPass } from "./store-health.ts";
+import { mayPass } from "./passing.ts";
 
 const COLLECT_MS = 100;
 const MAX_BATCH = 500;

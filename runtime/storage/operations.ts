@@ -2,7 +2,8 @@
 import type { Database } from "./schema.ts";
 import { addAudit, searchAudit, trimAudit } from "./table/audit.ts";
 import { liveBindings, replaceBindings } from "./table/bindings.ts";
-import { addCdrs, findCdr, searchCdrs } from "./table/cdrs.ts";
+import { cdrsOfParty, redactCdrs } from "./table/cdr-redaction.ts";
+import { addCdrs, findCdr, searchCdrs, trimCdrs } from "./table/cdrs.ts";
 import { allGuardSources, putGuardSources, removeGuardSources } from "./table/guard.ts";
 import { findKv, kvEntries, kvKeys } from "./table/kv.ts";
 import { clearKv, incrementKv, putKv, removeKv, sweepKv } from "./table/kv-writes.ts";
@@ -55,6 +56,7 @@ import {
   untranscribedVoicemails,
   voicemailCounts,
   voicemailIds,
+  voicemailsLeftBy,
 } from "./table/voicemails.ts";
 
 const reads = {
@@ -67,6 +69,7 @@ const reads = {
   "scripts.deployments": scriptDeployments,
   "cdrs.search": searchCdrs,
   "cdrs.get": findCdr,
+  "cdrs.ofParty": cdrsOfParty,
   "tokens.all": allTokens,
   "audit.search": searchAudit,
   "settings.get": findSetting,
@@ -86,6 +89,7 @@ const reads = {
   "voicemail.get": findVoicemail,
   "voicemail.search": searchVoicemails,
   "voicemail.ids": voicemailIds,
+  "voicemail.leftBy": voicemailsLeftBy,
   "voicemail.outdated": outdatedVoicemails,
   "voicemail.untranscribed": untranscribedVoicemails,
   "guard.all": allGuardSources,
@@ -111,6 +115,8 @@ const writes = {
   "scripts.removeVersions": removeScriptVersions,
   "scripts.trimDeployments": trimDeployments,
   "cdrs.addAll": addCdrs,
+  "cdrs.redact": redactCdrs,
+  "cdrs.trim": trimCdrs,
   "tokens.put": putToken,
   "tokens.remove": removeToken,
   "audit.add": addAudit,

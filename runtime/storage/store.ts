@@ -1,4 +1,5 @@
 /** The store port on named operations: the same for every database. */
+import type { Outage } from "../base/outage.ts";
 import type { Store } from "../port/store.ts";
 import { BindingWriter } from "./binding-writer.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
@@ -9,13 +10,16 @@ import type { RunOperation } from "./operations.ts";
 import { createPolicyStore } from "./policy-store.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createScriptDataStore } from "./script-data-store.ts";
-import type { StoreHealth } from "./store-health.ts";
 import { createTrunkStore } from "./trunk-store.ts";
 import { createMailStore, createVoicemailStore } from "./voicemail-store.ts";
 
 export function createStore(
   run: RunOperation,
-  { snapshot, health, close }: Pick<Store, "snapshot" | "close"> & { readonly health: StoreHealth },
+  {
+    snapshot,
+    health,
+    close,
+  }: Pick<Store, "snapshot" | "close"> & { readonly health: Pick<Outage, "isFailing" | "failures"> },
 ): Store {
   const cdrs = new CdrWriter((json) => run("cdrs.addAll", json));
   const bindings = new BindingWriter((json) => run("bindings.replaceAll", json));
@@ -49,6 +53,7 @@ export function createStore(
     },
     cdrs: {
       add: (cdr) => cdrs.add(cdr),
+      trim: (before, keep, most) => run("cdrs.trim", before, keep, most),
       // What has ended is found, also where it has not been written yet: writes go before reads.
       get: (id) => {
         cdrs.flush();
@@ -58,6 +63,14 @@ export function createStore(
         const search = parseCdrQuery(query);
         cdrs.flush();
         return toCdrPage(await run("cdrs.search", search), search.limit);
+      },
+      ofParty: (domain, name) => {
+        cdrs.flush();
+        return run("cdrs.ofParty", domain, name);
+      },
+      redact: (domain, name) => {
+        cdrs.flush();
+        return run("cdrs.redact", domain, name);
       },
     },
     tokens: {

@@ -6,10 +6,11 @@
 import { Worker } from "node:worker_threads";
 import { StorageError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { Outage } from "../base/outage.ts";
 import { describeFailure } from "./advice.ts";
 import type { Reply, Request } from "./batch.ts";
 import { isWrite, type OperationName } from "./operations.ts";
-import { mayPass, StoreHealth } from "./store-health.ts";
+import { mayPass } from "./passing.ts";
 
 export type ToWorker =
   | { readonly type: "requests"; readonly requests: readonly Request[] }
@@ -25,6 +26,11 @@ export const MAX_WAITING_REQUESTS = 10_000;
 /** A worker that dies at once is not started again before this. */
 const RESTART_MS = 1_000;
 
+const OUTAGE = {
+  failing: "The database cannot be written: calls go on, and what must be kept waits in memory",
+  again: "The database can be written again",
+};
+
 interface Waiting {
   readonly isWrite: boolean;
   resolve(value: unknown): void;
@@ -39,7 +45,7 @@ export interface StorageThreadOptions {
 }
 
 export class StorageThread {
-  readonly health: StoreHealth;
+  readonly health: Outage;
   readonly #options: StorageThreadOptions;
   readonly #waiting = new Map<number, Waiting>();
   #outbox: Request[] = [];
@@ -50,7 +56,7 @@ export class StorageThread {
 
   constructor(options: StorageThreadOptions) {
     this.#options = options;
-    this.health = new StoreHealth(options.log);
+    this.health = new Outage(options.log, OUTAGE);
   }
 
   /** Resolves once the database is open and migrated. */
@@ -163,7 +169,8 @@ export class StorageThread {
 
   #judge(reply: Reply): void {
     if (reply.ok) this.health.worked();
-    else if (mayPass(reply.message)) this.health.failed(describeFailure(this.#options.file, reply.message));
+    else if (mayPass(reply.message))
+      this.health.failed({ problem: describeFailure(this.#options.file, reply.message) });
   }
 
   /** `wasReady`: one that never was has told its end itself, and would not fare better at once. */

@@ -24,6 +24,7 @@ export function createVoicemailStore(run: RunOperation): VoicemailStore {
     },
     move: (domain, mailbox, id, folder, at) => run("voicemail.move", domain, mailbox, id, folder, at),
     remove: (domain, mailbox, id) => run("voicemail.remove", domain, mailbox, id),
+    leftBy: (domain, name) => run("voicemail.leftBy", domain, name),
     outdated: (query) => run("voicemail.outdated", query),
     untranscribed: (limit) => run("voicemail.untranscribed", limit),
     transcribed: (id, transcript, at) => run("voicemail.transcribed", id, transcript, at),

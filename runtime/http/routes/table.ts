@@ -14,6 +14,7 @@ import { messageRoutes } from "./messages.ts";
 import { operationRoutes } from "./operation.ts";
 import { policyRoutes } from "./policies.ts";
 import { recordingRoutes } from "./recordings.ts";
+import { redactionRoutes } from "./redactions.ts";
 import { routeRoutes } from "./routes.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { schemaRoutes } from "./schemas.ts";
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...scheduleRoutes,
   ...policyRoutes,
   ...guardRoutes,
+  ...redactionRoutes,
   ...feedRoutes,
   ...callRoutes,
   ...recordingRoutes,

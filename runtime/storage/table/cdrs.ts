@@ -102,3 +102,20 @@ function toCdr({ fromUser: _, toUser: __, legs, tags, ...row }: CdrTable): Cdr {
   // Written by `addCdr` from the very types they are read as.
   return { ...row, legs: JSON.parse(legs) as Cdr["legs"], tags: JSON.parse(tags) as Cdr["tags"] };
 }
+
+/** Removes the oldest that began before `before` (ISO 8601), or are more than the newest `keep`; at most `most`. */
+export async function trimCdrs(db: Database, before: string, keep: number, most: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("cdrs")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  const surplus = Math.min(most, Math.max(0, count - keep));
+  const oldest = db.selectFrom("cdrs").select("id").orderBy("startedAt").orderBy("id");
+  const isSurplus = oldest.limit(surplus);
+  const isOld = oldest.where("startedAt", "<", before).limit(most);
+  const { numDeletedRows } = await db
+    .deleteFrom("cdrs")
+    .where("id", "in", surplus > 0 ? isSurplus : isOld)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

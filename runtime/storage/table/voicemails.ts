@@ -1,4 +1,5 @@
 /** Mailbox settings and voicemail messages. */
+import { sql } from "kysely";
 import type {
   Folder,
   FolderCount,
@@ -8,6 +9,7 @@ import type {
   VoicemailQuery,
   VoicemailRow,
 } from "../../port/voicemail-store.ts";
+import { userOf } from "../cdr-search.ts";
 import type { ListPlace } from "../cursor.ts";
 import type { Database } from "../schema.ts";
 
@@ -161,4 +163,19 @@ export async function transcribedVoicemail(
     .where("message", "=", id)
     .where("attempts", "=", 0)
     .execute();
+}
+
+/** The caller is kept as a URI, or as what he was called by. */
+export async function voicemailsLeftBy(
+  db: Database,
+  domain: string,
+  name: string,
+): Promise<Pick<VoicemailRow, "mailbox" | "id">[]> {
+  const rows = await db
+    .selectFrom("voicemails")
+    .select(["mailbox", "id", "from"])
+    .where("domain", "=", domain)
+    .where(sql<boolean>`instr("from", ${name}) > 0`)
+    .execute();
+  return rows.filter(({ from }) => userOf(from) === name).map(({ mailbox, id }) => ({ mailbox, id }));
 }
