@@ -19,6 +19,7 @@ import { assembleMessages } from "./assemble/messages.ts";
 import { assemblePolicies } from "./assemble/policies.ts";
 import { assemblePresence, type PresenceRooms } from "./assemble/presence.ts";
 import { assembleRecovery } from "./assemble/recovery.ts";
+import { assembleRedactions } from "./assemble/redactions.ts";
 import { assembleRegistrar } from "./assemble/registrar.ts";
 import { needsRestart } from "./assemble/restart-needed.ts";
 import { assembleScripts } from "./assemble/scripts.ts";
@@ -116,7 +117,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   const hep = assembleHep({ config, clock, log });
   const tracing = assembleTracing(config);
   let lines: TrunkRooms | null = null;
-  const dns = assembleDns({ config, clock });
+  const dns = assembleDns({ config, clock, log });
   const stack = new SipStack({
     clock,
     user: sw,
@@ -186,7 +187,17 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
   const audio = await assembleAudio({ config, clock, log, store, domain: domains.home, users });
   const { mailboxes } = audio.services;
   const directory = new LocalDirectory(users, registrar, domains);
-  const presence = assemblePresence({ config, clock, log, stack, sw, mailboxes, directory, isExempt });
+  const presence = assemblePresence({
+    config,
+    clock,
+    log,
+    stack,
+    sw,
+    mailboxes,
+    directory,
+    isExempt,
+    journal: recovery.journal,
+  });
   const { subscriptions, publications, watch } = presence;
   watchers = presence;
   const messaging = await assembleMessages({
@@ -277,7 +288,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
 
   const admission = new AdmissionControl(config.limits.calls, clock);
   hep.showIn(metrics);
-  showHealth(metrics, store, clock);
+  showHealth(metrics, { store, clock, dns: dns.outage });
   const drain = assembleDrain({ clock, log, index: sw.index, feeds, metrics });
   sw.connect({
     clock,
@@ -396,6 +407,14 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     policies: rules.policies,
     guard: door.desk,
     budgets: trunks.budgets,
+    redactions: assembleRedactions({
+      store,
+      domain: domains.home,
+      journal,
+      recordings: audio.recordings,
+      mailboxes,
+      messages: messaging.messages,
+    }),
     domain: domains.home,
     tokens,
     metrics: async () => {
@@ -430,7 +449,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
     async start() {
       recovery.takeOver(sw, metrics);
       await listenOnNewAddresses(stack, config);
-      recovery.proceed();
+      recovery.proceed(subscriptions);
       const { address, port } = config.http.listen;
       const at = await http.listen({ host: address, port });
       transports.hostedBy(at);
@@ -438,6 +457,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       about.domain = config.domains[0] ?? dialableAddress(stack.transport.listeners);
       audio.start();
       kept.start();
+      upkeep.start();
       told.schedules.start();
       trunkWatch.start(trunks.trunks);
       about.http = `http://${at.host}:${at.port}`;
@@ -453,6 +473,7 @@ export async function createApp({ config, configFile, log, inspectPort }: AppOpt
       }
       recovery.flush();
       told.schedules.stop();
+      upkeep.stop();
       messaging.messages.stop();
       await Promise.all([http.close(), trunkWatch.stop()]);
       await stack.close();

@@ -11,7 +11,6 @@ import { Prompts } from "../media/prompts/prompts.ts";
 import { chooseDriver, Speech } from "../media/speech/speech.ts";
 import { createVoicemail, type Voicemail } from "../media/voicemail/voicemail.ts";
 import type { BrowserGateway } from "../media/webrtc/gateway.ts";
-import type { Recordings } from "../port/recordings.ts";
 import type { Store } from "../port/store.ts";
 import type { OperationModule } from "../sandbox/broker/operation.ts";
 import { voicemailOperations } from "../sandbox/broker/voicemail-operations.ts";
@@ -34,7 +33,7 @@ export interface AudioRooms {
   readonly plane: EmbeddedPlane;
   /** `null`: the package for it is not installed. */
   readonly browsers: BrowserGateway | null;
-  readonly recordings: Recordings;
+  readonly recordings: CallRecordings;
   /** What scripts may ask of the media rooms, by the names under which they import it. */
   readonly modules: Readonly<Record<string, OperationModule>>;
   reload(config: Config): Promise<void>;
@@ -86,6 +85,7 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     mailboxes,
     sounds: media.sounds,
     recordings: recordingsFolder,
+    hasRoom: () => voicemail.hasRoom(),
     now: () => clock.now(),
   });
   const retention = new RecordingRetention({ folder: recordingsFolder, days: media.recordingDays, clock, log });

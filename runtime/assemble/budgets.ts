@@ -47,7 +47,8 @@ export async function assembleBudgets(parts: {
       clock,
       gates,
       calendar: () => gates.calendar,
-      ...guard,
+      tell: (news) => guard.tell(news),
+      refused: (reason, source) => guard.refused(reason, source),
       hangUp(holder) {
         const call = callOf(holder);
         call?.guard(() => call.hangUp("switch", "The budget is used up"));

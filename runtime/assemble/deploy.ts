@@ -6,6 +6,7 @@ import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import type { DeploymentsOptions } from "../deploy/deployments.ts";
 import { AuditLog } from "../observe/audit-log.ts";
+import { RecordRetention } from "../observe/record-retention.ts";
 import type { Audit } from "../port/audit.ts";
 import type { Deployment } from "../port/deployment.ts";
 import type { ScriptRef } from "../port/script.ts";
@@ -28,6 +29,9 @@ export interface DeployParts {
 export interface DeployUpkeep {
   readonly options: Pick<DeploymentsOptions, "pinned" | "keepVersions" | "autoRollback" | "typesFolder">;
   readonly audit: Audit;
+  /** Old records of calls go from now on. */
+  start(): void;
+  stop(): void;
   /** A deployment is live. */
   deployed(deployment: Deployment): void;
   replaceConfigured(config: Config): void;
@@ -38,6 +42,7 @@ export interface DeployUpkeep {
 export function assembleDeploy({ config, clock, log, store, stats, liveCalls }: DeployParts): DeployUpkeep {
   let current = config;
   const audit = new AuditLog(store.audit, clock, log, () => current.audit);
+  const records = new RecordRetention({ store: store.cdrs, clock, log, limits: () => current.cdrs });
   const noteReload = (status: number, problem: string | null) =>
     audit.note({ ...SWITCH, action: "reload", target: config.file ?? "", result: null, status, problem });
   return {
@@ -52,6 +57,8 @@ export function assembleDeploy({ config, clock, log, store, stats, liveCalls }: 
       typesFolder: join(config.data, "types"),
     },
     audit,
+    start: () => records.start(),
+    stop: () => records.stop(),
     deployed({ script, reason, message }) {
       if (reason !== "auto-rollback") return;
       const target = `/v1/scripts/${script}/deployment`;

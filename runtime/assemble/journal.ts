@@ -32,6 +32,8 @@ export interface JournalRooms {
   ofSwitch(observer: SwitchObserver): SwitchObserver;
   ofScripts(scripts: Scripts): Scripts;
   replays(parts: ReplayParts): Replays | null;
+  /** Forgets calls that have ended; resolves with how many there were. */
+  forget(ids: readonly string[]): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ const NO_JOURNAL: JournalRooms = {
   ofSwitch: (observer) => observer,
   ofScripts: (scripts) => scripts,
   replays: () => null,
+  forget: async () => 0,
   stop: async () => {},
 };
 
@@ -63,6 +66,7 @@ export function assembleJournal(parts: { config: Config; clock: Clock; log: Log 
     ofWire: (connect) => tapped(recorder, connect),
     ofSwitch: (observer) => new RecordedSwitch(observer, recorder),
     ofScripts: (scripts) => new RecordedScripts(scripts, recorder),
+    forget: (ids) => recorder.forget(ids),
     replays({ scripts, environment, metrics }) {
       const { script } = config.limits;
       const replayLimits = { ...script, eventMs: Math.max(REPLAY_EVENT_MS, script.eventMs) };

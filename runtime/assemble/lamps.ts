@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
+import type { CallJournal } from "../port/call-journal.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
 import type { SipStack } from "../sip/stack.ts";
 import type { EventPackage } from "../switch/presence/event-package.ts";
@@ -21,6 +22,8 @@ export interface LampParts {
   readonly packages: readonly EventPackage[];
   /** Sources free of per-source limits. */
   readonly isExempt: (address: string) => boolean;
+  /** Where subscriptions are written down. @default nowhere */
+  readonly journal?: CallJournal;
 }
 
 export interface Lamps {
@@ -29,7 +32,7 @@ export interface Lamps {
 }
 
 export function assembleLamps(parts: LampParts): Lamps {
-  const { config, clock, log, stack, mailboxes, directory, packages, isExempt } = parts;
+  const { config, clock, log, stack, mailboxes, directory, packages, isExempt, journal } = parts;
   const summary = new MessageSummary({
     mailboxes,
     directory,
@@ -37,7 +40,7 @@ export function assembleLamps(parts: LampParts): Lamps {
     accountOf: (domain, mailbox) =>
       `sip:${mailbox}@${config.domains[0] ?? stack.transport.listeners[0]?.address ?? domain}`,
   });
-  const subscriptions = new Subscriptions({ clock, stack, log, packages: [summary, ...packages], isExempt });
+  const subscriptions = new Subscriptions({ clock, stack, log, packages: [summary, ...packages], isExempt, journal });
   const lamps = new MessageLamps({ clock, stack, log, mailboxes, directory, subscriptions, summary });
   mailboxes.watch({
     mailboxChanged: (domain, mailbox) => lamps.mailboxChanged(domain, mailbox),

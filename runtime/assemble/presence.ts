@@ -5,6 +5,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
+import type { CallJournal } from "../port/call-journal.ts";
 import type { Mailboxes } from "../port/mailbox.ts";
 import type { SipStack } from "../sip/stack.ts";
 import { DIALOG, DialogPackage } from "../switch/presence/dialog/dialog-package.ts";
@@ -31,6 +32,8 @@ export interface PresenceParts {
   readonly directory: Directory;
   /** Sources free of per-source limits. */
   readonly isExempt: (address: string) => boolean;
+  /** Where subscriptions are written down for the process that starts next. @default nowhere */
+  readonly journal?: CallJournal;
 }
 
 export interface PresenceRooms {

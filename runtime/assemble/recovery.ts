@@ -8,7 +8,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import type { CallJournal, StoredCall } from "../port/call-journal.ts";
+import type { CallJournal, StoredEntry } from "../port/call-journal.ts";
 import type { ScriptRef } from "../port/script.ts";
 import { putAside, TakeOverAttempts } from "../recovery/attempts.ts";
 import { CallLog } from "../recovery/call-log.ts";
@@ -19,6 +19,8 @@ import { SegmentFiles } from "../recovery/segment-files.ts";
 import { HeldTransport } from "../sip/transport/held.ts";
 import type { Transport } from "../sip/transport/transport.ts";
 import type { TransportUser } from "../sip/transport/transport-layer.ts";
+import { isStoredSubscription } from "../switch/presence/stored-subscription.ts";
+import type { Subscriptions } from "../switch/presence/subscriptions.ts";
 import type { CallHead } from "../switch/recovery/call-record.ts";
 import type { TakeOver } from "../switch/recovery/take-over.ts";
 import type { BindingChange } from "../switch/registrar/update.ts";
@@ -32,8 +34,8 @@ export interface RecoveryRooms {
   ofWire(connect: (user: TransportUser) => Transport): (user: TransportUser) => Transport;
   /** Rebuilds the calls of an earlier process: nothing listens yet. */
   takeOver(sw: Switch, metrics: Metrics): void;
-  /** The switch listens: they go on. */
-  proceed(): void;
+  /** The switch listens: they go on, and so do subscriptions. */
+  proceed(subscriptions: Subscriptions): void;
   /** For the registrar. */
   bindingChanged(change: BindingChange): void;
   /** Whether calls that are up are left to the process that starts next. */
@@ -57,7 +59,9 @@ export function assembleRecovery(parts: {
   const seen = new LastSeen(join(folder, "seen"), clock);
   const files = new SegmentFiles(folder);
   const inherited = files.numbers();
-  const calls = readAll(files, inherited, log);
+  const entries = readAll(files, inherited, log);
+  const watched = entries.filter(isStoredSubscription);
+  const calls = entries.filter((entry) => !isStoredSubscription(entry));
   let held: HeldTransport | null = null;
   const journal = new CallLog({
     files,
@@ -86,15 +90,16 @@ export function assembleRecovery(parts: {
       // From here on all that is known of them is in files of our own.
       journal.flush();
     },
-    proceed() {
+    proceed(subscriptions) {
       const done = takeOver?.proceed();
+      const resumed = subscriptions.takeOver(watched);
       journal.flush();
       for (const number of inherited) files.remove(number);
       attempts.succeeded();
       seen.start();
-      if (done === undefined || calls.length === 0) return;
+      if (entries.length === 0) return;
       const ms = Math.round(performance.now() - startedAt);
-      log.info("Calls of the process before were taken over", { ...done, ms });
+      log.info("Calls of the process before were taken over", { ...done, subscriptions: resumed, ms });
     },
     bindingChanged({ what, binding }) {
       if (what !== "unregistered") takeOver?.registered(binding);
@@ -121,7 +126,7 @@ function prepare(folder: string, log: Log): TakeOverAttempts {
   return prepare(folder, log);
 }
 
-function readAll(files: SegmentFiles, numbers: readonly number[], log: Log): readonly StoredCall[] {
+function readAll(files: SegmentFiles, numbers: readonly number[], log: Log): readonly StoredEntry[] {
   const { calls, damagedBytes, foreignFiles } = readCalls(readEach(files, numbers));
   if (damagedBytes > 0) log.warn("A part of the journal of calls is damaged and was passed over", { damagedBytes });
   if (foreignFiles > 0)
@@ -140,7 +145,7 @@ function tooLongAgo(seen: number | null, { restart }: Config, now: number): numb
   return now - seen > restart.keepCallsSeconds * 1000 ? seen : null;
 }
 
-function versionsOf(calls: readonly StoredCall[]): readonly ScriptRef[] {
+function versionsOf(calls: readonly StoredEntry[]): readonly ScriptRef[] {
   const versions = new Map<string, ScriptRef>();
   for (const { head } of calls) {
     // What is no head is refused when its call is rebuilt.

@@ -25,6 +25,8 @@ export async function* filesOf(data: string, wishes: BackupWishes): AsyncGenerat
 
 function isWanted(name: string, wishes: BackupWishes): boolean {
   if (NEVER.has(name) || name.startsWith(DATABASE) || name.startsWith(".")) return false;
+  // Of the process that has the folder.
+  if (name === "lock" || name.startsWith("lock.")) return false;
   // What a start that was broken off has left.
   if (name.endsWith(".new")) return false;
   if (KEY_FILES.includes(name)) return wishes.keys;

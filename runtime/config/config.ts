@@ -133,6 +133,8 @@ export interface Config {
     /** When the switch goes back to the version before by itself; `null`: never. */
     readonly autoRollback: ConfiguredAutoRollback | null;
   };
+  /** How long records of calls are kept (`null`: as long as there are not too many), and how many, the newest first. */
+  readonly cdrs: { readonly days: number | null; readonly rows: number };
   /** How long, and how much of, the audit log is kept. */
   readonly audit: { readonly days: number; readonly rows: number };
   /** What happened in calls, written down to be looked at and replayed; `null`: nothing is. */

@@ -1,4 +1,7 @@
-/** The keys `deploy` and `audit` of the configuration: versions that are kept, when the switch goes back, the audit log. */
+/**
+ * The keys `deploy`, `audit` and `cdrs` of the configuration: versions that are kept, when the switch goes back, how long the
+ * audit log and the records of calls are kept.
+ */
 import { z } from "zod";
 
 const MINUTE_MS = 60_000;
@@ -22,6 +25,17 @@ export const deploySchema = z.strictObject({
     .preprocess((value) => (value === true ? {} : value), z.union([z.literal(false), autoRollback]))
     .prefault({})
     .transform((value) => (value === false ? null : value)),
+});
+
+/** `days: 0` is short for as long as there are not too many. */
+export const cdrsSchema = z.strictObject({
+  days: z
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(400)
+    .transform((days) => (days === 0 ? null : days)),
+  rows: z.int().min(1_000).max(100_000_000).default(5_000_000),
 });
 
 export const auditSchema = z.strictObject({

@@ -12,7 +12,7 @@ import { scopeSchema } from "../contract/scope.ts";
 import { displayNameSchema, extensionSchema, passwordSchema, userNameSchema } from "../contract/user.ts";
 import { isHostName, parseHostPort, parseListener } from "./address.ts";
 import type { Config, ConfiguredListener, ConfiguredToken, ConfiguredUser } from "./config.ts";
-import { auditSchema, deploySchema } from "./deploy.ts";
+import { auditSchema, cdrsSchema, deploySchema } from "./deploy.ts";
 import { dnsSchema } from "./dns.ts";
 import { fetchSchema } from "./fetch.ts";
 import { guardSchema } from "./guard.ts";
@@ -184,6 +184,7 @@ export const configSchema = z
     sip: sipSchema.prefault({}),
     deploy: deploySchema.prefault({}),
     audit: auditSchema.prefault({}),
+    cdrs: cdrsSchema.prefault({}),
     journal: journalSchema.default(journalSchema.parse("on")),
     hep: hepSchema,
     tracing: tracingSchema.prefault({}),

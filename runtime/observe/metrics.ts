@@ -1,5 +1,6 @@
 /** Metrics in the format of Prometheus. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { BoundedCounter } from "./bounded-counter.ts";
 import { Durations, Tally } from "./tally.ts";
 import { ScriptStatistics } from "./version-stats.ts";
 
@@ -156,8 +157,8 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
-    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): BoundedCounter<Label> {
+    return new BoundedCounter(new Counter({ name, help, labelNames, registers: [this.#registry] }));
   }
 
   /** Counters that somebody else keeps. */

@@ -3,6 +3,7 @@
  * somebody asks for them, or when enough have come together.
  */
 import { Counter, Histogram, type Registry } from "prom-client";
+import { MOST_SERIES, OTHER } from "./bounded-counter.ts";
 
 const MOST_WAITING = 4096;
 
@@ -35,6 +36,10 @@ export class Tally {
 
   count(first: string, second = ""): void {
     let counts = this.#counts.get(first);
+    if (counts === undefined && first !== OTHER && this.#counts.size >= MOST_SERIES) {
+      this.count(OTHER, second);
+      return;
+    }
     if (counts === undefined) {
       counts = new Map();
       this.#counts.set(first, counts);

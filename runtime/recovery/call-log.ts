@@ -6,9 +6,8 @@
  * Files are cleaned while new ones are written: each turn moves some of the calls that the oldest file still holds, until
  * it holds none. So the files are never larger than a few times what the live calls need, and no turn waits for it.
  */
-import { crc32 } from "node:zlib";
 import type { Log } from "../base/log.ts";
-import type { CallJournal, JournaledCall } from "../port/call-journal.ts";
+import type { CallJournal, Journaled } from "../port/call-journal.ts";
 import { changeLine, endLine, wholeLine } from "./entry-line.ts";
 import { encodeFrame, framesOf } from "./frame.ts";
 import { FORMAT_LINE } from "./read-calls.ts";
@@ -21,6 +20,8 @@ const LEAST_BYTES = 4 * SEGMENT_BYTES;
 const MOST_TIMES_LIVE = 3;
 /** Calls that a turn moves out of the oldest file. */
 const MOVED_IN_A_TURN = 32;
+/** Changes of one call before it is written as a whole again: who reads them must have them all. */
+const MOST_CHANGES = 64;
 const RETRY_MS = 1_000;
 /** A full disk is told of once in this time. */
 const SAY_AGAIN_MS = 60_000;
@@ -38,10 +39,12 @@ export interface CallLogParts {
 }
 
 interface Entry {
-  readonly call: JournaledCall;
+  readonly call: Journaled;
   head: object;
-  /** Of the last tail that was written. */
-  checksum: number;
+  /** Changes since its last whole line. */
+  changes: number;
+  /** Something of it could not be written. */
+  isTorn: boolean;
   /** Octets of its last whole line. */
   bytes: number;
   segment: Segment;
@@ -54,13 +57,13 @@ interface Segment {
   readonly entries: Set<Entry>;
 }
 
-/** What is to be noted once it is written. */
-type Written = () => void;
+/** What is to be noted once it is written, and where. */
+type Written = (segment: Segment) => void;
 
 export class CallLog implements CallJournal {
   readonly #parts: CallLogParts;
   /** By their names; where something could not be written they stay. */
-  readonly #touched = new Map<string, JournaledCall>();
+  readonly #touched = new Map<string, Journaled>();
   readonly #entries = new Map<string, Entry>();
   /** The oldest first; the last one is written. */
   readonly #segments: Segment[] = [];
@@ -80,7 +83,7 @@ export class CallLog implements CallJournal {
     return { calls: this.#entries.size, bytes: this.#bytes, failures: this.#failures };
   }
 
-  touch(call: JournaledCall): void {
+  touch(call: Journaled): void {
     this.#touched.set(call.id, call);
     if (this.#isTurnOpen) return;
     this.#isTurnOpen = true;
@@ -116,68 +119,65 @@ export class CallLog implements CallJournal {
   #write(): void {
     const lines: string[] = [];
     const written: Written[] = [];
-    let segment: Segment | null = null;
-    const current = (): Segment => {
-      segment ??= this.#current();
-      return segment;
-    };
     for (const call of this.#touched.values()) {
-      const line = this.#lineOf(call, current, written);
+      const line = this.#attempt(call, () => this.#lineOf(call, written));
       if (line !== null) lines.push(line);
       // Where this cannot be written it is tried again: for those alone that have something to be written.
       else this.#touched.delete(call.id);
     }
     if (lines.length === 0) return;
-    this.#clean(lines, current, written);
-    for (const frame of framesOf(lines)) this.#append(current(), frame);
-    for (const note of written) note();
+    this.#clean(lines, written);
+    const segment = this.#current();
+    for (const frame of framesOf(lines)) this.#append(segment, frame);
+    for (const note of written) note(segment);
     this.#drop();
   }
 
+  /** A fault of ours costs the call that it happens in, and no other. */
+  #attempt(call: Journaled, make: () => string | null): string | null {
+    try {
+      return make();
+    } catch (error) {
+      this.#parts.log.error("A call could not be written down", { call: call.id, error });
+      return null;
+    }
+  }
+
   /** `null`: nothing has changed that would have to be known. */
-  #lineOf(call: JournaledCall, segment: () => Segment, written: Written[]): string | null {
+  #lineOf(call: Journaled, written: Written[]): string | null {
     const entry = this.#entries.get(call.id);
-    const tail = this.#tailOf(call);
-    if (tail === undefined) return null;
-    if (tail === null) {
+    if (call.isOver) {
       if (entry === undefined) return null;
       written.push(() => this.#forget(entry));
       return endLine(call.id);
     }
-    const checksum = crc32(tail);
-    if (entry === undefined || entry.head !== call.head) return this.#whole(call, tail, segment, written);
-    if (entry.checksum === checksum) return null;
+    const isWhole = entry === undefined || entry.head !== call.head || entry.isTorn || entry.changes >= MOST_CHANGES;
+    if (isWhole) return this.#whole(call, written);
+    const changes = call.changes();
+    if (changes === null) return null;
+    entry.changes++;
+    // Unless it is written after all.
+    entry.isTorn = true;
     written.push(() => {
-      entry.checksum = checksum;
+      entry.isTorn = false;
     });
-    return changeLine(call.id, tail);
+    return changeLine(call.id, JSON.stringify(changes));
   }
 
-  /** A fault of ours costs the call that it happens in, and no other. */
-  #tailOf(call: JournaledCall): string | null | undefined {
-    try {
-      const tail = call.tail();
-      return tail === null ? null : JSON.stringify(tail);
-    } catch (error) {
-      this.#parts.log.error("A call could not be written down", { call: call.id, error });
-      return undefined;
-    }
-  }
-
-  #whole(call: JournaledCall, tail: string, segment: () => Segment, written: Written[]): string {
+  #whole(call: Journaled, written: Written[]): string {
     const { head } = call;
-    const line = wholeLine(call.id, JSON.stringify(head), tail);
-    const to = segment();
-    const checksum = crc32(tail);
-    written.push(() => this.#place(call, { head, checksum, bytes: line.length, segment: to }));
+    const before = this.#entries.get(call.id);
+    if (before !== undefined) before.isTorn = true;
+    const line = wholeLine(call.id, JSON.stringify(head), JSON.stringify(call.tail()));
+    written.push((segment) => this.#place(call, { head, bytes: line.length, segment }));
     return line;
   }
 
-  #place(call: JournaledCall, at: Pick<Entry, "head" | "checksum" | "bytes" | "segment">): void {
-    const entry = this.#entries.get(call.id) ?? { call, ...at, bytes: 0 };
+  #place(call: Journaled, at: Pick<Entry, "head" | "bytes" | "segment">): void {
+    const entry = this.#entries.get(call.id) ?? { call, ...at, bytes: 0, changes: 0, isTorn: false };
     entry.segment.entries.delete(entry);
     this.#liveBytes += at.bytes - entry.bytes;
-    Object.assign(entry, at);
+    Object.assign(entry, at, { changes: 0, isTorn: false });
     at.segment.entries.add(entry);
     this.#entries.set(call.id, entry);
   }
@@ -188,15 +188,15 @@ export class CallLog implements CallJournal {
     this.#entries.delete(entry.call.id);
   }
 
-  #clean(lines: string[], segment: () => Segment, written: Written[]): void {
+  #clean(lines: string[], written: Written[]): void {
     if (this.#bytes <= Math.max(LEAST_BYTES, MOST_TIMES_LIVE * this.#liveBytes)) return;
     const [oldest] = this.#segments;
-    if (oldest === undefined || oldest === segment()) return;
+    if (oldest === undefined || this.#segments.length === 1) return;
     let moved = 0;
     for (const { call } of oldest.entries) {
       if (++moved > MOVED_IN_A_TURN) break;
-      const tail = this.#tailOf(call);
-      if (typeof tail === "string") lines.push(this.#whole(call, tail, segment, written));
+      const line = call.isOver ? null : this.#attempt(call, () => this.#whole(call, written));
+      if (line !== null) lines.push(line);
     }
   }
 

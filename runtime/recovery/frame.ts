@@ -16,32 +16,38 @@ const MOST_FRAME_BYTES = 256 * 1024 * 1024;
 /** Characters of the lines in one frame, as long as one line has no more. */
 const MOST_FRAME_CHARACTERS = 16 * 1024 * 1024;
 
-/** As few frames as these lines need: one, but for the calls of a whole switch. */
-export function framesOf(lines: readonly string[]): Buffer[] {
-  const frames: Buffer[] = [];
+/** Of UTF-8. */
+const MOST_BYTES_A_CHARACTER = 3;
+/** Frames that are not larger are made here, one after the other. */
+const scratch = Buffer.allocUnsafeSlow(512 * 1024);
+
+/** Gives as few frames as these lines need: one, but for the calls of a whole switch. Each is used before the next is made. */
+export function* framesOf(lines: readonly string[]): Iterable<Buffer> {
   let waiting: string[] = [];
   let characters = 0;
   for (const line of lines) {
     waiting.push(line);
     characters += line.length;
     if (characters < MOST_FRAME_CHARACTERS) continue;
-    frames.push(encodeFrame(waiting));
+    yield encodeFrame(waiting);
     waiting = [];
     characters = 0;
   }
-  if (waiting.length > 0) frames.push(encodeFrame(waiting));
-  return frames;
+  if (waiting.length > 0) yield encodeFrame(waiting);
 }
 
-/** Lines are JSON, so none holds the end of a line, and none begins with the sign of a frame. */
+/**
+ * Lines are JSON, so none holds the end of a line, and none begins with the sign of a frame. What is returned is good until
+ * the next frame is made.
+ */
 export function encodeFrame(lines: readonly string[]): Buffer {
   const text = `${lines.join("\n")}\n`;
-  const bytes = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes);
-  frame.write(text, HEADER_BYTES);
-  const checksum = crc32(frame.subarray(HEADER_BYTES));
-  frame.write(`#${hex(checksum)} ${hex(bytes)}\n`, 0, "latin1");
-  return frame;
+  const most = HEADER_BYTES + text.length * MOST_BYTES_A_CHARACTER;
+  const room = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
+  const end = HEADER_BYTES + room.write(text, HEADER_BYTES);
+  const checksum = crc32(room.subarray(HEADER_BYTES, end));
+  room.write(`#${hex(checksum)} ${hex(end - HEADER_BYTES)}\n`, 0, "latin1");
+  return room.subarray(0, end);
 }
 
 /** What could be read, and how many octets could not. */

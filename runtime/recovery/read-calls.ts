@@ -1,5 +1,5 @@
 /** Reads what an earlier process has written down of calls: of each that has not ended what was written last. */
-import type { StoredCall } from "../port/call-journal.ts";
+import type { StoredEntry } from "../port/call-journal.ts";
 import { type LineKind, readLine } from "./entry-line.ts";
 import { decodeFrames } from "./frame.ts";
 
@@ -7,15 +7,16 @@ import { decodeFrames } from "./frame.ts";
 export const FORMAT_LINE = '{"format":1}';
 
 export interface StoredCalls {
-  readonly calls: readonly StoredCall[];
+  readonly calls: readonly StoredEntry[];
   /** Octets that could not be read, and files of another version of the switch. */
   readonly damagedBytes: number;
   readonly foreignFiles: number;
 }
 
 interface Lines {
-  whole: string;
-  change: string;
+  readonly whole: string;
+  /** The last one stands. */
+  readonly changes: string[];
 }
 
 /** `files`: in the order in which they were written. */
@@ -44,18 +45,17 @@ function take(found: Map<string, Lines>, line: string): void {
 
 function note(found: Map<string, Lines>, { id, kind }: { readonly id: string; readonly kind: LineKind }, line: string) {
   if (kind === "end") found.delete(id);
-  else if (kind === "whole") found.set(id, { whole: line, change: "" });
-  else {
-    const lines = found.get(id);
-    // What it is a change of has been damaged: half of a call is none.
-    if (lines !== undefined) lines.change = line;
-  }
+  else if (kind === "whole") found.set(id, { whole: line, changes: [] });
+  // Where what it is a change of has been damaged: half of a call is none.
+  else found.get(id)?.changes.push(line);
 }
 
-function callOf(id: string, { whole, change }: Lines): StoredCall | undefined {
+/** The sections as they were written last, each. */
+function callOf(id: string, { whole, changes }: Lines): StoredEntry | undefined {
   const first = parse(whole);
-  const last = change === "" ? first : parse(change);
-  return first === undefined || last === undefined ? undefined : { id, head: first.head, tail: last.tail };
+  if (first === undefined) return undefined;
+  const tails = [first, ...changes.map(parse)].map((line) => line?.tail);
+  return { id, head: first.head, tail: Object.assign({}, ...tails) };
 }
 
 function parse(line: string): { readonly head?: unknown; readonly tail?: unknown } | undefined {

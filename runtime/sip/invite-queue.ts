@@ -33,12 +33,14 @@ const AT_ONCE = 4;
 const SLICE_MS = 1;
 /** So many messages in one turn tell that more wait in the socket (the system gives 32 at once): they come first. */
 const MUCH_READ = 30;
-/** Where the first in the queue has waited for so long, nobody joins it. */
+/** Where the first in the queue has waited for so long, and it does not get better, nobody joins it. */
 const LONGEST_WAIT_MS: Readonly<Record<InviteRank, number>> = { known: 60, stranger: 40 };
-/** Who has waited for so long is not served any more, but refused. */
-const TOO_LATE_MS = 90;
+/** A pause of the process is made up for; a queue that is long for longer than this is an overload. */
+const PATIENCE_MS = 100;
+/** Who has waited for so long is refused: his INVITE is about to come again. */
+const TOO_LATE_MS = 400;
 /** Of each rank. */
-const LONGEST_QUEUE = 1000;
+const LONGEST_QUEUE = 300;
 
 interface Waiting {
   readonly invite: SipRequest;
@@ -98,13 +100,19 @@ export class InviteQueue {
   }
 
   #hasRoom(rank: InviteRank): boolean {
-    const line = this.#lines[rank];
-    if (line.length >= LONGEST_QUEUE) return false;
     const now = this.#turns.now();
-    const isLate = (head: Waiting | undefined): boolean =>
-      head !== undefined && now - head.since > LONGEST_WAIT_MS[rank];
+    const { known, stranger } = this.#lines;
     // Strangers stand behind those whom we know.
-    return !isLate(line.head) && (rank === "known" || !isLate(this.#lines.known.head));
+    const isLong = this.#isLong(known, LONGEST_WAIT_MS[rank], now);
+    if (rank === "known") return !isLong && known.length < LONGEST_QUEUE;
+    return !isLong && !this.#isLong(stranger, LONGEST_WAIT_MS[rank], now) && stranger.length < LONGEST_QUEUE;
+  }
+
+  #isLong(line: Line, mostMs: number, now: number): boolean {
+    const { head } = line;
+    if (head === undefined || now - head.since <= mostMs) line.longSince = null;
+    else line.longSince ??= now;
+    return line.longSince !== null && now - line.longSince > PATIENCE_MS;
   }
 
   #askForTurn(): void {
@@ -144,6 +152,8 @@ export class InviteQueue {
 
 /** First come, first served. */
 class Line {
+  /** Since when its first has always waited for too long. */
+  longSince: number | null = null;
   #waiting: Waiting[] = [];
   #first = 0;
 

@@ -5,7 +5,7 @@
 import type { Decision, Forward } from "../../sdk/decisions.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { CallJournal, StoredCall } from "../port/call-journal.ts";
+import type { CallJournal, StoredEntry } from "../port/call-journal.ts";
 import type { OverloadLimit, SwitchObserver } from "../port/observer.ts";
 import type { Scripts } from "../port/script.ts";
 import type { ScriptEvents } from "../port/script-events.ts";
@@ -129,7 +129,7 @@ export class Switch implements StackUser {
    * Rebuilds the calls of an earlier process, before anything listens. `lastSeen`: when that process lived for the last
    * time, where it is too long ago for calls to go on.
    */
-  takeOver(calls: Iterable<StoredCall>, lastSeen: number | null): TakeOver {
+  takeOver(calls: Iterable<StoredEntry>, lastSeen: number | null): TakeOver {
     if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
     const { policing, log } = this.parts;
     return new TakeOver({ exchange: this.#exchange, policing, log }, calls, lastSeen);

@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { Outage } from "../../base/outage.ts";
 import type {
   CodecName,
   MediaEndpoint,
@@ -61,11 +62,17 @@ export async function createEmbeddedPlane(options: EmbeddedPlaneOptions): Promis
   return plane;
 }
 
+const SHORTAGE = {
+  failing: "All ports for audio are in use: calls that need one are refused (media.ports may give more)",
+  again: "There are ports for audio again",
+};
+
 class ThreadedPlane implements EmbeddedPlane, EndpointHost, PoolUser {
   readonly #log: Log;
   readonly #wanted: readonly CodecName[];
   readonly #ports: PortRange;
   readonly #pool: WorkerPool;
+  readonly #shortage: Outage;
   readonly #endpoints = new Map<EndpointId, Endpoint>();
   #nextId = 1;
   readonly #counts = { opened: 0, failedNoPort: 0, failedLost: 0, recordingsFailed: 0 };
@@ -75,6 +82,7 @@ class ThreadedPlane implements EmbeddedPlane, EndpointHost, PoolUser {
   constructor(options: EmbeddedPlaneOptions) {
     const { clock, log, country, codecs } = options;
     this.#log = log;
+    this.#shortage = new Outage(log, SHORTAGE);
     this.#wanted = codecs;
     this.#ports = new PortRange(options.ports ?? DEFAULT_PORTS, clock);
     const workers = options.workers ?? Math.max(1, availableParallelism() - 1);
@@ -115,7 +123,10 @@ class ThreadedPlane implements EmbeddedPlane, EndpointHost, PoolUser {
   }
 
   takePort(): number | null {
-    return this.#ports.take();
+    const port = this.#ports.take();
+    if (port === null) this.#shortage.failed({});
+    else this.#shortage.worked();
+    return port;
   }
 
   claimPort(port: number): number {

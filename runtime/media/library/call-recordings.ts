@@ -1,5 +1,5 @@
 /** The recordings of a call: files of the folder of its domain that begin with its id. */
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { isoTime } from "../../base/iso-time.ts";
 import type { CallRecording, Recordings } from "../../port/recordings.ts";
 import { inspectWav } from "../wav/wav-reader.ts";
@@ -24,6 +24,21 @@ export class CallRecordings implements Recordings {
       if (recording !== undefined) found.push(recording);
     }
     return found;
+  }
+
+  /** Removes all that was recorded of these calls; resolves with how many files there were. */
+  async removeOf(domain: string, callIds: readonly string[]): Promise<number> {
+    const names = await readdir(folderOfRecordings(this.#folder, domain)).catch(noneThere);
+    const calls = new Set(callIds);
+    let removed = 0;
+    for (const name of names) {
+      const callId = name.slice(0, name.lastIndexOf("-"));
+      const file = calls.has(callId) ? this.file(domain, callId, name.slice(0, -ENDING.length)) : undefined;
+      if (file === undefined) continue;
+      await rm(file, { force: true });
+      removed++;
+    }
+    return removed;
   }
 
   file(domain: string, callId: string, recording: string): string | undefined {

@@ -23,6 +23,8 @@ export interface SoundLibraryOptions {
   readonly sounds: string;
   /** Where recordings are kept. */
   readonly recordings: string;
+  /** Whether the disk has room for them. @default it has */
+  hasRoom?(): boolean;
   readonly now: () => number;
 }
 
@@ -62,6 +64,8 @@ export class SoundLibrary implements AudioLibrary {
 
   newRecording({ domain, callId }: SoundContext): Result<Recording, string> {
     const folder = folderOfRecordings(this.#options.recordings, domain);
+    if (this.#options.hasRoom?.() === false)
+      return fail("the disk is nearly full: nothing is recorded until there is room");
     try {
       mkdirSync(folder, { recursive: true });
     } catch (error) {

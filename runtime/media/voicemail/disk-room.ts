@@ -42,7 +42,10 @@ export class DiskRoom {
     const isLow = this.#free < RESERVED_BYTES;
     if (isLow && !this.#isLow) {
       const { folder, free } = { folder: this.#folder, free: this.#free };
-      this.#log.error("The disk is nearly full: no voicemail is taken until there is room", { folder, free });
+      this.#log.error("The disk is nearly full: no voicemail and no recording is taken until there is room", {
+        folder,
+        free,
+      });
     }
     this.#isLow = isLow;
   }

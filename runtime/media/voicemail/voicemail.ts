@@ -49,6 +49,8 @@ export interface VoicemailOptions {
 
 export interface Voicemail {
   readonly mailboxes: Mailboxes;
+  /** Whether the disk has room for more than the store needs. */
+  hasRoom(): boolean;
   /** Puts a configuration that was read anew in force; mail server and transcriber stay as they were. */
   replaceConfigured(configured: readonly DeclaredBox[], defaults: BoxDefaults): void;
   /**
@@ -99,6 +101,7 @@ export async function createVoicemail(options: VoicemailOptions): Promise<Voicem
   await disk.look();
   return {
     mailboxes,
+    hasRoom: () => disk.has(0),
     replaceConfigured: (configured, defaults) => table.declare(configured, defaults),
     userRemoved: (of, mailbox, fate) => abandoned[fate]({ domain: of, mailbox }),
     start() {

@@ -7,6 +7,7 @@ import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { Outage } from "../../base/outage.ts";
 import type { MessagePeer } from "../../port/journal.ts";
 import type { End } from "../capture/ip-packet.ts";
 import { withOwnLength } from "../capture/own-length.ts";
@@ -18,6 +19,11 @@ const MOST_WAITING = 2_000;
 /** The name of a collector is looked up again as often. */
 const LOOK_UP_MS = 60_000;
 
+const OUTAGE = {
+  failing: "Copies of SIP messages cannot be sent to the HEP collector",
+  again: "Copies of SIP messages reach the HEP collector again",
+};
+
 export interface Collector {
   readonly to: { readonly host: string; readonly port: number };
   readonly captureId: number;
@@ -28,18 +34,17 @@ export class HepExporter implements TimerOwner {
   readonly counts = { sent: 0, dropped: 0, failed: 0 };
   readonly #collector: Collector;
   readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #outage: Outage;
   #socket: Socket | null = null;
   #address: string | null = null;
   #waiting = 0;
   #timer: Timer | null = null;
-  #isFailing = false;
   #isStopped = false;
 
   constructor(collector: Collector, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#collector = collector;
     this.#clock = clock;
-    this.#log = log;
+    this.#outage = new Outage(log, OUTAGE);
     void this.#find();
   }
 
@@ -114,13 +119,9 @@ export class HepExporter implements TimerOwner {
     before?.close();
   }
 
-  /** Once when it begins to fail, once when it goes on. */
   #tell(problem: string | null): void {
-    if (this.#isFailing === (problem !== null)) return;
-    this.#isFailing = problem !== null;
-    const { host, port } = this.#collector.to;
-    if (problem === null) this.#log.info("Copies of SIP messages reach the HEP collector again", { host, port });
-    else this.#log.warn("Copies of SIP messages cannot be sent to the HEP collector", { host, port, problem });
+    if (problem === null) this.#outage.worked();
+    else this.#outage.failed({ ...this.#collector.to, problem });
   }
 }
 

@@ -141,6 +141,21 @@ export class JournalFiles implements TimerOwner {
     return found.slice(0, most).map(({ id }) => id);
   }
 
+  /** Writes blanks over calls, so that nothing can be read of them; resolves with how many there were. */
+  async forget(ids: readonly string[]): Promise<number> {
+    await this.#opened;
+    if (this.#waiting.length > 0) this.#write();
+    const found = ids.flatMap((id) => this.#kept.get(id) ?? []);
+    for (const id of ids) {
+      this.#kept.get(id)?.segment.calls.delete(id);
+      this.#kept.delete(id);
+    }
+    const blanked = this.#writing.then(() => blank(found));
+    this.#writing = blanked.catch(() => undefined);
+    await blanked;
+    return found.length;
+  }
+
   expire(kind: string): void {
     if (kind === "flush") this.#write();
     else {
@@ -237,6 +252,18 @@ export class JournalFiles implements TimerOwner {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#log.error("Recordings of ended calls cannot be kept; calls go on", { folder: this.#folder, error });
+  }
+}
+
+async function blank(calls: readonly Kept[]): Promise<void> {
+  for (const { segment, offset, bytes } of calls) {
+    const file = await open(segment.path, "r+");
+    try {
+      await file.write(Buffer.alloc(bytes, " "), 0, bytes, offset);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
   }
 }
 

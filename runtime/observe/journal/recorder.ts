@@ -165,6 +165,12 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
     await this.#files.close();
   }
 
+  /** Forgets calls that have ended; resolves with how many there were. */
+  forget(ids: readonly string[]): Promise<number> {
+    this.#keepUntil(Number.POSITIVE_INFINITY, 0);
+    return this.#files.forget(ids);
+  }
+
   async timeline(id: string): Promise<Timeline | undefined> {
     const stored = await this.#stored(id);
     return stored === undefined ? undefined : timelineOf(stored);

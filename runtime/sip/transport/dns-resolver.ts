@@ -5,7 +5,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { type AskedType, canonicalName, type RecordData } from "./dns/answer.ts";
 import { DnsCache, type Fetched } from "./dns/cache.ts";
-import { DnsClient } from "./dns/client.ts";
+import { DnsClient, type DnsOutage } from "./dns/client.ts";
 import { serverList } from "./dns/servers.ts";
 import { type HostsEntry, readHosts } from "./hosts-file.ts";
 import type { NaptrRecord, Resolver, SrvRecord } from "./locate.ts";
@@ -24,10 +24,14 @@ export class DnsResolver implements Resolver {
   readonly #clock: Clock;
   readonly #hostsPath: string;
   readonly #cache: DnsCache;
+  readonly #outage: DnsOutage | undefined;
   #client: DnsClient;
 
   /** `hostsPath`: @default "/etc/hosts" */
-  constructor(options: DnsOptions & { readonly clock: Clock; readonly hostsPath?: string }) {
+  constructor(
+    options: DnsOptions & { readonly clock: Clock; readonly hostsPath?: string; readonly outage?: DnsOutage },
+  ) {
+    this.#outage = options.outage;
     this.#clock = options.clock;
     this.#hostsPath = options.hostsPath ?? "/etc/hosts";
     this.#cache = new DnsCache(options.clock);
@@ -66,6 +70,7 @@ export class DnsResolver implements Resolver {
     return new DnsClient(
       serverList(servers, () => this.#clock.now()),
       timeoutMs,
+      this.#outage,
     );
   }
 

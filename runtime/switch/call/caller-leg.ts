@@ -40,7 +40,7 @@ export class CallerLeg {
   /** The caller's INVITE, until it has its final response; `null` where the switch has called him. */
   #invite: ServerTransaction | null;
   #pendingAnswer: PendingAnswer | null = null;
-  #awaitedCseq = 0;
+  #awaited: AwaitedAnswer | null = null;
   #reliable: ReliableResponses | null = null;
   /** Our 2xx, which waits for a PRACK: sends it. */
   #held: (() => void) | null = null;
@@ -65,14 +65,14 @@ export class CallerLeg {
 
   /** What waits for its ACK. */
   get awaited(): AwaitedAnswer | null {
-    const pending = this.#pendingAnswer;
-    return pending === null ? null : { text: pending.text, flow: pending.flow, cseq: this.#awaitedCseq };
+    return this.#awaited;
   }
 
   /** Goes on waiting for the ACK of a 2xx of an earlier process. `isAgain`: it is sent once more at once. */
-  resume({ text, flow, cseq }: AwaitedAnswer, isAgain: boolean): void {
+  resume(awaited: AwaitedAnswer, isAgain: boolean): void {
+    const { text, flow } = awaited;
     if (isAgain) this.#stack.resend(text, flow);
-    this.#awaitedCseq = cseq;
+    this.#awaited = awaited;
     this.#pendingAnswer = new PendingAnswer(this.#stack, text, flow, this.#user);
   }
 
@@ -138,19 +138,20 @@ export class CallerLeg {
   /** Sends a 2xx again until its ACK has come. `cseq`: of the INVITE. */
   expectAck(text: string, invite: ServerTransaction, cseq: number): void {
     this.stopWaiting();
-    this.#awaitedCseq = cseq;
+    this.#awaited = { text, flow: invite.flow, cseq };
     this.#pendingAnswer = new PendingAnswer(this.#stack, text, invite.flow, this.#user);
   }
 
   /** Whether an ACK with this CSeq number is the one that is waited for. */
   isAwaiting(cseq: number): boolean {
-    return this.#pendingAnswer !== null && this.#awaitedCseq === cseq;
+    return this.#awaited?.cseq === cseq;
   }
 
   /** The ACK has come, or nobody waits for it any more. */
   stopWaiting(): void {
     this.#pendingAnswer?.stop();
     this.#pendingAnswer = null;
+    this.#awaited = null;
   }
 
   /** `far`: RSeq of the callee's response that is passed on. */

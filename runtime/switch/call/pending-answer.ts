@@ -16,10 +16,10 @@ export interface AnswerUser {
 }
 
 export class PendingAnswer {
-  readonly text: string;
-  readonly flow: Flow;
   readonly #stack: SipStack;
   readonly #clock: Clock;
+  readonly #text: string;
+  readonly #flow: Flow;
   readonly #user: AnswerUser;
   #intervalMs = T1_MS;
   #waitedMs = 0;
@@ -28,8 +28,8 @@ export class PendingAnswer {
   constructor(stack: SipStack, text: string, flow: Flow, user: AnswerUser) {
     this.#stack = stack;
     this.#clock = stack.clock;
-    this.text = text;
-    this.flow = flow;
+    this.#text = text;
+    this.#flow = flow;
     this.#user = user;
     this.#timer = this.#clock.startTimer(T1_MS, this, "2xx");
   }
@@ -45,7 +45,7 @@ export class PendingAnswer {
       this.#user.ackMissing();
       return;
     }
-    this.#stack.resend(this.text, this.flow);
+    this.#stack.resend(this.#text, this.#flow);
     this.#intervalMs = Math.min(this.#intervalMs * 2, T2_MS, GIVE_UP_MS - this.#waitedMs);
     this.#timer = this.#clock.startTimer(this.#intervalMs, this, "2xx");
   }

@@ -6,9 +6,12 @@ import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
 import { KeyedBuckets } from "../../base/keyed-buckets.ts";
 import type { Log } from "../../base/log.ts";
 import { networkOf } from "../../base/network-of.ts";
+import { toText } from "../../base/text.ts";
 import { evenPace } from "../../base/token-bucket.ts";
 import type { MessageHead, MessageSettled, MessageStore } from "../../port/message-store.ts";
 import type { BindingRow } from "../../port/store.ts";
+import { parseNameAddr } from "../../sip/message/header/name-addr.ts";
+import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { BindingChange } from "../registrar/update.ts";
 import type { Directory, Owner } from "../target.ts";
@@ -197,6 +200,17 @@ export class Messages implements TimerOwner {
     return waiting;
   }
 
+  /** Takes away all that somebody has sent, or was to get; gives their number. */
+  async forgetOf(domain: string, name: string): Promise<number> {
+    const all = [...this.#boxes.values()].flatMap(({ messages }) => messages);
+    const isHis = ({ head }: WaitingMessage): boolean =>
+      head.domain === domain && [head.user, head.sender, senderOf(head)].includes(name);
+    const his = all.filter(isHis);
+    await this.#options.store.remove(his.map(({ head }) => head.id));
+    for (const message of his) this.#takeOut(message);
+    return his.length;
+  }
+
   /** Clears away what has expired. */
   expire(): void {
     this.#sweep = null;
@@ -279,6 +293,13 @@ export class Messages implements TimerOwner {
 }
 
 const NOTHING: Box = { messages: [] };
+
+/** The user part of its From. */
+function senderOf({ from }: MessageHead): string | null {
+  const uri = parseUri(parseNameAddr(from)?.uri ?? "");
+  if (uri?.kind === "sip") return toText(unescapeUser(uri.user ?? ""));
+  return uri?.kind === "tel" ? uri.number : null;
+}
 
 /** Neither the name of a domain nor one of a user holds a blank. */
 function keyOf({ domain, user }: Owner): string {

@@ -14,6 +14,8 @@ import type { LimitHit, ScriptGate } from "./script-gate.ts";
 /** Calls that are up use up the minutes of the day: how often they are looked at. */
 const LOOK_EVERY_MS = 15_000;
 const WARN_AT = 0.8;
+/** Four fifths of less is as good as all of it. */
+const LEAST_TO_WARN_OF = 5;
 /** Users that call; who has nothing up and has not called for the longest makes room. */
 const MOST_SUBJECTS = 20_000;
 
@@ -239,7 +241,7 @@ export class Budgets implements BudgetAdmin, TimerOwner {
       { limit: "daily-minutes", used: minutes, most: policy.dailyBudget?.minutes },
     ];
     for (const { limit, used, most } of shares) {
-      if (most === undefined || used === 0 || used < most * WARN_AT) continue;
+      if (most === undefined || most < LEAST_TO_WARN_OF || used < most * WARN_AT) continue;
       this.#tell(account, "budget-warning", limit, `${Math.floor(used)} of ${most}`);
     }
   }

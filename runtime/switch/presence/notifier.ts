@@ -4,6 +4,7 @@
  */
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import type { CallJournal, Journaled } from "../../port/call-journal.ts";
 import type { ClientRequest, RequestUser } from "../../sip/client-request.ts";
 import type { Dialog } from "../../sip/dialog/dialog.ts";
 import type { SipResponse } from "../../sip/message/message.ts";
@@ -11,6 +12,7 @@ import type { SipStack } from "../../sip/stack.ts";
 import type { EventPackage } from "./event-package.ts";
 import { noteChange, noteDelay, noteDemand, noteSent, noteTaken, waitMs } from "./pace.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { subscriptionEntry } from "./stored-subscription.ts";
 import { type EndReason, notifyOf, type Subscription } from "./subscription.ts";
 
 /** A subscriber that asks for time more often in a row is given up. */
@@ -21,6 +23,8 @@ export interface NotifierHost {
   readonly clock: Clock;
   readonly stack: SipStack;
   readonly log: Log;
+  /** Absent: subscriptions do not outlive the process. */
+  readonly journal?: CallJournal | undefined;
   /** The subscription is over. */
   remove(notifier: Notifier): void;
 }
@@ -34,16 +38,27 @@ export class Notifier implements TimerOwner, RequestUser {
   #request: ClientRequest | null = null;
   #isGone = false;
 
+  /** For the process that starts next. */
+  readonly #entry: Journaled;
+
   constructor(state: Subscription, pack: EventPackage, host: NotifierHost) {
     this.state = state;
     this.#pack = pack;
     this.#host = host;
+    this.#entry = subscriptionEntry(state, () => this.#isGone);
   }
 
   /** RFC 6665 §4.2.1.2: the first NOTIFY follows the 200 at once. */
   begin(): void {
+    this.#host.journal?.touch(this.#entry);
     noteDemand(this.state.pace);
     this.#advance();
+  }
+
+  /** An earlier process has begun it: the subscriber is told the whole state in `ms`. */
+  resume(ms: number): void {
+    this.state.pace.notBefore = this.#host.clock.now() + ms;
+    this.begin();
   }
 
   /** The state of the resource has changed. */
@@ -72,6 +87,7 @@ export class Notifier implements TimerOwner, RequestUser {
   drop(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#host.journal?.touch(this.#entry);
     this.#timer?.cancel();
     this.#timer = null;
     this.#request?.release();

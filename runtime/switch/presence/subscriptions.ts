@@ -4,11 +4,13 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import type { CallJournal, StoredEntry } from "../../port/call-journal.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import { isSameEvent } from "./event-header.ts";
 import type { EventPackage, Resource } from "./event-package.ts";
 import { Notifier, type NotifierHost } from "./notifier.ts";
+import { restoredSubscription } from "./stored-subscription.ts";
 import type { Subscription } from "./subscription.ts";
 import { SubscriptionIndex } from "./subscription-index.ts";
 
@@ -21,6 +23,10 @@ export interface SubscriptionLimits {
   readonly perSource: number;
 }
 
+/** How many subscribers of an earlier process are told in one go, and how soon the next are. */
+const TOLD_AT_ONCE = 20;
+const TELL_EVERY_MS = 50;
+
 export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { total: 50_000, perUser: 256, perSource: 5_000 };
 
 export interface SubscriptionsOptions {
@@ -31,6 +37,8 @@ export interface SubscriptionsOptions {
   readonly limits?: Partial<SubscriptionLimits>;
   /** Sources free of the limit per source. @default none */
   readonly isExempt?: (address: string) => boolean;
+  /** Where subscriptions are written down. @default nowhere: none outlives the process */
+  readonly journal?: CallJournal | undefined;
 }
 
 export class Subscriptions {
@@ -43,12 +51,12 @@ export class Subscriptions {
   readonly #index = new SubscriptionIndex();
 
   constructor(options: SubscriptionsOptions) {
-    const { clock, stack, log, packages } = options;
+    const { clock, stack, log, packages, journal } = options;
     this.allowEvents = packages.map(({ name }) => name).join(", ");
     this.#packages = new Map(packages.map((pack) => [pack.name, pack]));
     this.#limits = { ...SUBSCRIPTION_LIMITS, ...options.limits };
     this.#isExempt = options.isExempt ?? (() => false);
-    this.#host = { clock, stack, log, remove: (notifier) => this.#index.remove(notifier) };
+    this.#host = { clock, stack, log, journal, remove: (notifier) => this.#index.remove(notifier) };
   }
 
   get size(): number {
@@ -100,6 +108,22 @@ export class Subscriptions {
     const notifier = new Notifier(subscription, pack, this.#host);
     this.#index.add(notifier);
     notifier.begin();
+  }
+
+  /**
+   * Goes on with subscriptions of an earlier process, once the switch listens: each subscriber is told the state anew, a few
+   * at a time. Returns how many there are.
+   */
+  takeOver(entries: readonly StoredEntry[]): number {
+    const { clock } = this.#host;
+    const known = entries.flatMap((entry) => restoredSubscription(entry, clock.now()) ?? []);
+    const live = known.filter(({ event }) => this.#packages.has(event.name)).slice(0, this.#limits.total);
+    for (const [index, subscription] of live.entries()) {
+      const notifier = new Notifier(subscription, this.#packOf(subscription), this.#host);
+      this.#index.add(notifier);
+      notifier.resume(Math.floor(index / TOLD_AT_ONCE) * TELL_EVERY_MS);
+    }
+    return live.length;
   }
 
   /** Tells the state once (RFC 6665 §4.4.3): nothing of the subscription is kept. */

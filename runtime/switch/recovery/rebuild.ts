@@ -1,5 +1,6 @@
 /** Makes a call of what an earlier process has written down of it: found by its dialogs from now on, and counted. */
-import type { StoredCall } from "../../port/call-journal.ts";
+import type { StoredEntry } from "../../port/call-journal.ts";
+import { newOfferAnswer } from "../../sdp/offer-answer.ts";
 import type { Account } from "../../sip/dialog/account.ts";
 import type { Dialog } from "../../sip/dialog/dialog.ts";
 import { parseUri } from "../../sip/message/uri.ts";
@@ -20,10 +21,10 @@ export interface RebuiltCall {
 }
 
 /** Throws where the record cannot be understood. */
-export function rebuild(exchange: Exchange, policing: Policing | undefined, stored: StoredCall): RebuiltCall {
+export function rebuild(exchange: Exchange, policing: Policing | undefined, stored: StoredEntry): RebuiltCall {
   const { head, tail } = recordOf(stored);
   const state = stateOf(head, tail);
-  const invite = tail.isWaiting ? exchange.stack.adoptReceived(inviteText(state), state.invite.flow) : undefined;
+  const invite = tail.now.isWaiting ? exchange.stack.adoptReceived(inviteText(state), state.invite.flow) : undefined;
   const gate = state.version === 0 || policing === undefined ? null : policing.gateOf(state.script);
   const call = new Call(state, invite ?? null, exchange, gate);
   exchange.index.adopt(call, invite);
@@ -39,9 +40,9 @@ export function rebuild(exchange: Exchange, policing: Policing | undefined, stor
 }
 
 /** Written by `CallEntry`, and whole: its checksum was right. */
-function recordOf({ head, tail }: StoredCall): { head: CallHead; tail: CallTail } {
+function recordOf({ head, tail }: StoredEntry): { head: CallHead; tail: CallTail } {
   const record = { head: head as CallHead, tail: tail as CallTail };
-  if (typeof record.head?.invite?.callId !== "string" || !Array.isArray(record.tail?.state?.legs)) {
+  if (typeof record.head?.invite?.callId !== "string" || !Array.isArray(record.tail?.legs?.all)) {
     throw new Error("it is not written as this version of the switch writes");
   }
   return record;
@@ -49,16 +50,19 @@ function recordOf({ head, tail }: StoredCall): { head: CallHead; tail: CallTail 
 
 function stateOf(head: CallHead, tail: CallTail): CallState {
   const invite = { ...head.invite, flow: flowOf(head.invite.flow) };
-  const { bridges, own, legs, ...rest } = tail.state;
+  const { bridges, own } = tail.dialogs;
+  const legs = tail.legs.all;
   const state: CallState = {
     ...head,
-    ...rest,
+    ...tail.state,
     invite,
     legs: legs.map((leg) =>
       leg.hop.type === "flow" ? { ...leg, hop: { type: "flow", flow: flowOf(leg.hop.flow) } } : leg,
     ),
-    bridges: bridges.map((bridge) => ({
+    bridges: bridges.map((bridge, index) => ({
       ...bridge,
+      media: tail.media[index] ?? newOfferAnswer(),
+      invite: tail.invites.last[index] ?? null,
       caller: dialogOf(bridge.caller, head.trunk?.account),
       callee: dialogOf(bridge.callee, legs.find(({ id }) => id === bridge.legId)?.trunk?.account),
     })),

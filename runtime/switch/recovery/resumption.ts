@@ -47,11 +47,12 @@ export class Resumption {
 
   /** Before the switch listens: audio pauses for no longer than it must. Nothing is sent. */
   prepare(): void {
-    const { audio, awaited } = this.#tail;
+    const { audio, invites } = this.#tail;
+    const { awaited } = invites;
     const { state, exchange } = this.#call;
-    if (this.isUp && audio !== undefined) this.#audio = this.#call.audio.resume(audio);
+    if (this.isUp && audio !== null) this.#audio = this.#call.audio.resume(audio);
     // Copies of it that are still on their way must not begin another call.
-    const isOpen = awaited === undefined ? state.answeredAt === null && state.end !== null : this.#isFirst(awaited);
+    const isOpen = awaited === null ? state.answeredAt === null && state.end !== null : this.#isFirst(awaited);
     if (isOpen && state.direction === "inbound") {
       this.#invite = exchange.stack.adoptReceived(inviteText(state), state.invite.flow);
     }
@@ -60,7 +61,7 @@ export class Resumption {
   /** Whether it is answered and goes on. */
   get isUp(): boolean {
     const { state } = this.#call;
-    return state.end === null && state.answeredAt !== null && !this.#tail.isWaiting;
+    return state.end === null && state.answeredAt !== null && !this.#tail.now.isWaiting;
   }
 
   /** The switch listens. `lastSeen`: when the call was up for the last time, where it is too long ago to go on. */
@@ -68,24 +69,25 @@ export class Resumption {
     const call = this.#call;
     call.knownUntil = call.state.end === null ? lastSeen : null;
     this.#answerRequests();
-    if (this.#tail.stage === "farewell") this.#sayFarewell();
+    if (this.#tail.now.stage === "farewell") this.#sayFarewell();
     else if (call.state.end !== null) this.#endOnceMore();
     else if (!this.isUp) this.#refuse();
     else if (lastSeen === null) this.#goOn();
     else call.hangUp("switch", AWAY);
     this.#giveUpLegs();
-    for (const dialog of this.#tail.loose ?? []) this.#hangUp(dialog);
+    for (const dialog of this.#tail.extras?.loose ?? []) this.#hangUp(dialog);
   }
 
   #goOn(): void {
     const call = this.#call;
     const { state } = call;
-    const { awaited, transfer } = this.#tail;
-    if (awaited !== undefined) this.#await(awaited);
+    const { awaited } = this.#tail.invites;
+    const transfer = this.#tail.extras?.transfer ?? null;
+    if (awaited !== null) this.#await(awaited);
     if (state.until !== null) call.lastUntil(state.until);
     if (state.timers.length > 0) call.timers.resume();
     for (const side of ["caller", "callee"] as const) this.#resumeSession(side);
-    if (transfer !== undefined) {
+    if (transfer !== null) {
       const { place, hasLeft, ...told } = transfer;
       call.transfers.tell(told, { end: "failed", code: 500, reason: RESTARTED, leg: null });
       if (hasLeft) call.hangUp(place, null);
@@ -97,7 +99,7 @@ export class Resumption {
   /** Whoever talks with the switch alone hears again what he was hearing. */
   #resumePlan(): void {
     const { state } = this.#call;
-    if (this.#tail.isStepping || state.plan.awaits !== null) {
+    if (this.#tail.now.isStepping || state.plan.awaits !== null) {
       this.#plan.again();
       return;
     }
@@ -122,12 +124,12 @@ export class Resumption {
   #sayFarewell(): void {
     const { state } = this.#call;
     const dialog = state.bridges[0]?.caller ?? state.own?.caller;
-    const { awaited } = this.#tail;
+    const { awaited } = this.#tail.invites;
     if (dialog !== undefined) this.#own.bidFarewell(dialog);
-    if (awaited !== undefined) this.#await(awaited);
+    if (awaited !== null) this.#await(awaited);
     for (const { callee } of state.bridges) this.#hangUp(callee);
     this.#own.finish();
-    if (awaited === undefined) this.#call.farewellTo("caller")?.say();
+    if (awaited === null) this.#call.farewellTo("caller")?.say();
   }
 
   /** What was to be told of its end may not have left, and its record may not be safe. */
@@ -148,7 +150,7 @@ export class Resumption {
   /** INVITEs within the call that nobody has answered. */
   #answerRequests(): void {
     const { stack } = this.#call.exchange;
-    for (const { text, flow } of this.#tail.requests ?? []) {
+    for (const { text, flow } of this.#tail.extras?.requests ?? []) {
       const transaction = stack.adoptReceived(text, flow);
       if (transaction !== undefined) stack.reply(transaction, 500, { fields: RETRY });
     }
@@ -168,7 +170,7 @@ export class Resumption {
   #giveUpLegs(): void {
     const { state, exchange, legs } = this.#call;
     for (const leg of state.legs) {
-      const sentBy = this.#tail.sent?.[leg.id];
+      const sentBy = this.#tail.legs.sent[leg.id];
       if (sentBy !== undefined) new Leg(leg, exchange.stack, legs).abandon(sentBy);
       else if (leg.state === "calling" || leg.state === "ringing" || leg.state === "cancelling") leg.state = "ended";
     }

@@ -3,7 +3,7 @@
  * and go on once it does. A record that cannot be understood costs its call and no other.
  */
 import type { Log } from "../../base/log.ts";
-import type { StoredCall } from "../../port/call-journal.ts";
+import type { StoredEntry } from "../../port/call-journal.ts";
 import type { BindingRow } from "../../port/store.ts";
 import type { Exchange } from "../call/exchange.ts";
 import type { Policing } from "../policy/policing.ts";
@@ -27,7 +27,7 @@ export class TakeOver {
   /** `lastSeen`: when the earlier process lived for the last time, where that is too long ago for calls to go on. */
   constructor(
     parts: { readonly exchange: Exchange; readonly policing: Policing | undefined; readonly log: Log },
-    calls: Iterable<StoredCall>,
+    calls: Iterable<StoredEntry>,
     lastSeen: number | null,
   ) {
     this.#log = parts.log;

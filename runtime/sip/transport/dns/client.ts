@@ -15,17 +15,25 @@ const SILENT_MS = 30_000;
 const FORMAT_ERROR = 1;
 const NOT_IMPLEMENTED = 4;
 
+/** Hears of questions that somebody has answered, and of those that nobody has. */
+export interface DnsOutage {
+  worked(): void;
+  failed(fields: { readonly problem: string }): void;
+}
+
 /** What is known in the end: an alias has been followed. */
 export type Found<Data> = Extract<DnsAnswer<Data>, { type: "records" | "nothing" }>;
 
 export class DnsClient {
   readonly #servers: () => readonly DnsServer[];
   readonly #timeoutMs: number;
+  readonly #outage: DnsOutage | undefined;
   readonly #silentUntil = new Map<string, number>();
   #isClosed = false;
 
-  /** `timeoutMs`: of one question to one server. @default 2000 */
-  constructor(servers: () => readonly DnsServer[], timeoutMs = TIMEOUT_MS) {
+  /** `timeoutMs`: of one question to one server. @default 2000. `outage`: told whether somebody answers. */
+  constructor(servers: () => readonly DnsServer[], timeoutMs = TIMEOUT_MS, outage?: DnsOutage) {
+    this.#outage = outage;
     this.#servers = servers;
     this.#timeoutMs = timeoutMs;
   }
@@ -59,7 +67,10 @@ export class DnsClient {
         if (this.#isClosed) throw new DnsFailure("closed", "The resolver is closed.");
         try {
           const answer = await this.#askServer(type, name, server);
-          if (answer.type !== "failure") return answer;
+          if (answer.type !== "failure") {
+            this.#outage?.worked();
+            return answer;
+          }
           failure = new DnsFailure("server-failure", `The DNS server ${server.address} says error ${answer.rcode}.`);
         } catch (error) {
           if (!(error instanceof DnsFailure)) throw error;
@@ -67,6 +78,7 @@ export class DnsClient {
         }
       }
     }
+    this.#outage?.failed({ problem: failure.message });
     throw failure;
   }
 
