@@ -93,7 +93,7 @@ async function offered(peer: Peer, scenario: Scenario, rate: number, seconds: nu
   const busy = ((cpuSecondsOf(peer.pid) - cpu) / result.seconds) * 100;
   const lost = dropsOfAll().map((count, index) => count - (drops[index] ?? 0));
   console.log(
-    `  ${rate}/s: ${result.succeeded} of ${result.calls} came to an end, ${result.retransmissions} sent again, switch ${busy.toFixed(0)} % busy, ` +
+    `  ${rate}/s for ${result.seconds.toFixed(1)} s: ${result.succeeded} of ${result.calls} came to an end, ${result.retransmissions} sent again, switch ${busy.toFixed(0)} % busy, ` +
       `${lost[0]} lost before the switch, ${lost[1]} before the caller, ${lost[2]} before the callee`,
   );
   const answered = (await answeredCalls(peer)) - before;

@@ -7,6 +7,7 @@ import type { Cdr } from "../../sdk/events.ts";
 import { guardContract } from "./guard.ts";
 import { messageContract } from "./messages.ts";
 import { policyContract } from "./policies.ts";
+import { redactionContract } from "./redaction.ts";
 import { scheduleContract } from "./schedules.ts";
 import { scriptDataContract } from "./script-data.ts";
 import { trunkContract } from "./trunks.ts";
@@ -275,6 +276,20 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
       expect(await allPages(store, 6)).toEqual([["newest", "e", "d", "c", "b", "a"]]);
     });
 
+    it("lets go of the oldest records: those before a time, and those that are too many, so many at a time", async () => {
+      for (const [index, id] of ["d", "a", "c", "b", "e"].entries()) {
+        await store.cdrs.add(cdr({ id, startedAt: `2026-01-0${index + 1}T00:00:00.000Z` }));
+      }
+      const ids = async () => (await store.cdrs.search({ limit: 10 })).items.map(({ id }) => id);
+      expect(await store.cdrs.trim("2026-01-03T00:00:00.000Z", 10, 1)).toBe(1);
+      expect(await store.cdrs.trim("2026-01-03T00:00:00.000Z", 10, 5)).toBe(1);
+      expect(await store.cdrs.trim("2026-01-03T00:00:00.000Z", 10, 5)).toBe(0);
+      expect(await ids()).toEqual(["e", "b", "c"]);
+      expect(await store.cdrs.trim("", 2, 5)).toBe(1);
+      expect(await store.cdrs.trim("", 2, 5)).toBe(0);
+      expect(await ids()).toEqual(["e", "b"]);
+    });
+
     it("keeps its place in the list of CDRs while new ones come in", async () => {
       for (const id of ["a", "b", "c"]) await store.cdrs.add(cdr({ id }));
       const first = await store.cdrs.search({ limit: 1 });
@@ -351,6 +366,7 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
     messageContract(() => store);
     policyContract(() => store);
     guardContract(() => store);
+    redactionContract(() => store, cdr);
     scriptDataContract(() => store);
     trunkContract(() => store);
 

@@ -27,8 +27,8 @@ export const targets: Readonly<Record<string, Entry>> = {
   names: { ciInputs: 12_000, load: async () => (await import("./targets/names.ts")).names },
   config: { ciInputs: 2000, load: async () => (await import("./targets/config.ts")).config },
   "sandbox-frames": { ciInputs: 20_000, load: async () => (await import("./targets/sandbox-frames.ts")).sandboxFrames },
-  switch: { ciInputs: 600, load: async () => (await import("./targets/switch.ts")).wholeSwitch },
-  "http-api": { ciInputs: 300, load: async () => (await import("./targets/http-api.ts")).httpApi },
+  switch: { ciInputs: 400, load: async () => (await import("./targets/switch.ts")).wholeSwitch },
+  "http-api": { ciInputs: 200, load: async () => (await import("./targets/http-api.ts")).httpApi },
 };
 
 export async function loadTarget(name: string): Promise<Target> {

@@ -55,6 +55,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/backup": outer,
   "runtime/doctor": [...outer, "runtime/config", "runtime/storage", "runtime/sandbox"],
   "runtime/policy": outer,
+  "runtime/redaction": outer,
   "runtime/media/embedded": [...outer, "runtime/media/wav"],
   "runtime/media/speech": [...outer, "runtime/media/wav"],
   "runtime/media/prompts": [...outer, "runtime/media/wav"],

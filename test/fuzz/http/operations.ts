@@ -134,7 +134,7 @@ export function requestOf(
     ? chance.pick([SCRIPT, "x", "RIFF", ""])
     : type === undefined
       ? undefined
-      : changedJson(value, changes, seeds);
+      : (changedJson(value, changes, seeds) ?? "{}");
   const headers = Object.fromEntries([
     ...(type === undefined ? [] : [["content-type", type] as const]),
     ...(changes.length > 1 ? [chance.pick(HEADERS)] : []),

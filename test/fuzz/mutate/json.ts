@@ -61,14 +61,22 @@ export function mutatedJson(seeds: readonly string[], mostOctets: number = MOST_
   const change = fc.integer({ min: 0, max: 0xffffffff });
   const plan = fc.tuple(fc.nat(seeds.length - 1), fc.array(change, { maxLength: MOST_CHANGES }));
   return fc.noBias(plan).map(([seed, numbers]) => {
-    const text = toOctets(changedJson(fromOctets(seeds[seed] ?? ""), numbers, seeds));
-    return text.length <= mostOctets ? text : (seeds[seed] ?? "");
+    const text = changedJson(fromOctets(seeds[seed] ?? ""), numbers, seeds, mostOctets);
+    const octets = text === null ? null : toOctets(text);
+    return octets === null || octets.length > mostOctets ? (seeds[seed] ?? "") : octets;
   });
 }
 
-/** A value with the changes that numbers stand for, as JSON text. */
-export function changedJson(value: unknown, numbers: readonly number[], seeds: readonly string[]): string {
-  return write(numbers.reduce((changed, number) => changedValue(changed, new Chance(number), seeds), value));
+/** A value with the changes that numbers stand for, as JSON text; `null`: it would be too long. */
+export function changedJson(
+  value: unknown,
+  numbers: readonly number[],
+  seeds: readonly string[],
+  mostCharacters: number = MOST_OCTETS,
+): string | null {
+  const changed = numbers.reduce((other, number) => changedValue(other, new Chance(number), seeds), value);
+  const writer = new Writer(mostCharacters);
+  return writer.write(changed) ? writer.text : null;
 }
 
 /** The value of JSON text in UTF-8, or the text itself where it is none. */
@@ -149,13 +157,35 @@ class Nested {
   }
 }
 
-function write(value: unknown): string {
-  if (value instanceof Nested) {
-    const [open, close] = value.isList ? ["[", "]"] : ['{"a":', "}"];
-    return `${open.repeat(value.depth)}1${close.repeat(value.depth)}`;
+/** Stops where the text gets too long: lists of lists of lists are soon larger than any memory. */
+class Writer {
+  text = "";
+  readonly #most: number;
+
+  constructor(mostCharacters: number) {
+    this.#most = mostCharacters;
   }
-  if (Array.isArray(value)) return `[${value.map(write).join()}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = value instanceof Entries ? value.entries : Object.entries(value);
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`).join()}}`;
+
+  /** `false`: too long. */
+  write(value: unknown): boolean {
+    if (value instanceof Nested) {
+      const [open, close] = value.isList ? ["[", "]"] : ['{"a":', "}"];
+      return this.#add(`${open.repeat(value.depth)}1${close.repeat(value.depth)}`);
+    }
+    if (typeof value !== "object" || value === null) return this.#add(JSON.stringify(value) ?? "null");
+    if (Array.isArray(value)) {
+      const isWhole = value.every((item, at) => this.#add(at === 0 ? "[" : ",") && this.write(item));
+      return isWhole && this.#add(value.length === 0 ? "[]" : "]");
+    }
+    const entries = value instanceof Entries ? value.entries : Object.entries(value);
+    const isWhole = entries.every(
+      ([key, inner], at) => this.#add(`${at === 0 ? "{" : ","}${JSON.stringify(key)}:`) && this.write(inner),
+    );
+    return isWhole && this.#add(entries.length === 0 ? "{}" : "}");
+  }
+
+  #add(text: string): boolean {
+    this.text += text;
+    return this.text.length <= this.#most;
+  }
 }

@@ -38,6 +38,7 @@ beforeEach(async () => {
     "journal/1.jsonl": "{}",
     "speech-cache/x.wav": "RIFF",
     "calls/0001.calls": "of this process",
+    lock: "of this process",
     "strowger.sqlite": "db",
     "strowger.sqlite-wal": "wal",
     "something/of/tomorrow": "new",

@@ -41,7 +41,7 @@ describe.runIf(library !== undefined || skip("faketime is not installed (see tes
         );
         try {
           const alice = await rawPhone(strowger, "alice");
-          expect((await register(alice, { user: "alice", expires: 300 })).status).toBe(200);
+          expect((await register(alice, { user: "alice", expires: "300" })).status).toBe(200);
           const call = await CallThatIsUp.begin(strowger);
           set(by);
           await until(

@@ -5,7 +5,7 @@ import { rawPhone } from "../../helpers/phones.ts";
 import { ackRefusal, invite } from "../../helpers/raw-dialog.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
 import { startSwitch } from "../../helpers/switch.ts";
-import { aNewCallWorks, CallThatIsUp } from "./world.ts";
+import { aNewCallWorks, CallThatIsUp, linesWith, metric } from "./world.ts";
 
 /** Takes every question and answers none. */
 const silent = createSocket("udp4");
@@ -13,6 +13,10 @@ silent.bind(0, "127.0.0.1");
 await once(silent, "listening");
 const strowger = await startSwitch({
   dns: { servers: [`127.0.0.1:${silent.address().port}`], timeoutSeconds: 0.5 },
+  routes: [
+    { name: "away", to: "9XX", script: "away", public: true },
+    { name: "all", script: "main", public: true },
+  ],
 });
 afterAll(async () => {
   await strowger.stop();
@@ -23,7 +27,6 @@ describe("When DNS is dead", () => {
   it("a call to a name fails in seconds, and calls to addresses go on meanwhile", async () => {
     const call = await CallThatIsUp.begin(strowger);
     await strowger.deploy("away", inviteScript('forward("sip:somebody@gw.example.net")'));
-    await strowger.api("PUT", "/v1/routes/away", { to: "9XX", script: "away", public: true });
     const phone = await rawPhone(strowger, "caller");
     const begun = performance.now();
     const sent = invite(phone, "900");
@@ -32,6 +35,8 @@ describe("When DNS is dead", () => {
     const refusal = await phone.expect(/^SIP\/2\.0 [4-6]\d\d/, 15_000);
     ackRefusal(phone, sent, refusal);
     expect(performance.now() - begun).toBeLessThan(12_000);
+    expect(linesWith(strowger, "No DNS server answers")).toBe(1);
+    expect(await metric(strowger, "strowger_dns_failing")).toBe(1);
     await call.works();
     await call.end();
     await strowger.noCalls();

@@ -6,12 +6,16 @@ import { inviteScript } from "../../helpers/script-source.ts";
 import { sdp } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
-import { aNewCallWorks, CallThatIsUp } from "./world.ts";
+import { aNewCallWorks, CallThatIsUp, linesWith } from "./world.ts";
 
-const CALLS = 2;
+const CALLS = 5;
 const first = await freePort(CALLS * 2);
 const strowger = await startSwitch({
   media: { ports: `${first}-${first + CALLS * 2 - 1}` },
+  routes: [
+    { name: "hold", to: "9XX", script: "hold" },
+    { name: "all", script: "main", public: true },
+  ],
 });
 afterAll(() => strowger.stop());
 
@@ -21,7 +25,6 @@ describe("When there are no ports for audio left", () => {
   }, async () => {
     const direct = await CallThatIsUp.begin(strowger);
     await strowger.deploy("hold", inviteScript('play("music", { loop: true })'));
-    await strowger.api("PUT", "/v1/routes/hold", { to: "9XX", script: "hold" });
     const callIn = async () => {
       const phone = await rawPhone(strowger, "caller");
       return { phone, sent: invite(phone, "900", { body: sdp(6000) }) };
@@ -36,6 +39,8 @@ describe("When there are no ports for audio left", () => {
     const { phone, sent } = await callIn();
     const refusal = await phone.expect(/^SIP\/2\.0 5\d\d/);
     ackRefusal(phone, sent, refusal);
+    expect(linesWith(strowger, "All ports for audio are in use")).toBe(1);
+    expect((await strowger.api("GET", "/metrics")).body).toContain('strowger_media_total{what="failedNoPort"} 1');
     await direct.works();
     await aNewCallWorks(strowger, direct.callee);
     await talking[0]?.bye();

@@ -444,7 +444,6 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     backups: { begin: async () => ({ name: "backup.tar.gz", writeTo: async (to) => void to.end(), abandon() {} }) },
     feeds: { tail: () => tail, events },
     cdrs: {
-      add: async () => {},
       async search(query) {
         cdrQueries.push(query);
         return { items: [aCdr("call-0")], next: null };
@@ -476,6 +475,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     policies: noPolicies,
     guard: noGuard,
     budgets: { uses: () => [] },
+    redactions: { redact: async () => ({ cdrs: 0, journal: 0, recordings: 0, voicemails: 0, messages: 0 }) },
     domain: "example.com",
     tokens,
     metrics: async () => "strowger_calls_active 1\n",

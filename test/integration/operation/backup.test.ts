@@ -23,10 +23,13 @@ ${script(`
     return reject(480 + (Number(call.to.user) % 2) * 6);
   },`)}`;
 
+/** A script must not fail here because the machine is busy. */
+const PATIENT = { script: { eventMs: 2_000, cpuMs: 2_000 } };
+
 const out = mkdtempSync(join(tmpdir(), "strowger-backup-"));
 let strowger: RunningSwitch;
 beforeAll(async () => {
-  strowger = await startSwitch({ journal: { hours: 1 } });
+  strowger = await startSwitch({ journal: { hours: 1 }, limits: PATIENT });
   await strowger.deploy("main", SCRIPT);
   await strowger.api("PUT", "/v1/users/carol", { password: "pw-carol-long", extension: "102" });
   await strowger.api("PUT", "/v1/scripts/main/secrets/key", { value: "a secret" });
@@ -69,7 +72,7 @@ describe("strowger backup", () => {
     expect(statSync(archive).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(strowger.folder, "data"))).not.toContain(".backup");
 
-    const other = await startSwitch();
+    const other = await startSwitch({ limits: PATIENT });
     try {
       await other.restart(async () => {
         const data = join(other.folder, "data");
@@ -131,13 +134,15 @@ describe("strowger backup", () => {
         return answer.status === 200 && answer;
       });
     // More than what lies between the switch and a reader.
-    writeFileSync(join(strowger.folder, "data", "ballast"), randomBytes(32 * 1024 * 1024));
+    const ballast = join(strowger.folder, "data", "ballast");
+    writeFileSync(ballast, randomBytes(32 * 1024 * 1024));
     const gone = new AbortController();
     await begun(gone.signal);
     gone.abort();
     const whole = await begun();
     expect((await fetch(`${strowger.url}/v1/backup`, { headers })).status).toBe(409);
     await whole.arrayBuffer();
+    rmSync(ballast);
   });
 });
 

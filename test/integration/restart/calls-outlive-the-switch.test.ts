@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { killSwitch } from "../../helpers/kill-switch.ts";
+import { messagesIn } from "../../helpers/mailbox.ts";
 import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { register } from "../../helpers/raw-account.ts";
 import { type ConnectedCall, connectCall, hangUp, ring } from "../../helpers/raw-call.ts";
@@ -9,6 +10,8 @@ import { script } from "../../helpers/script-source.ts";
 import { sdp } from "../../helpers/sip-text.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { TalkingPhone } from "../../helpers/talking-phone.ts";
+
+const BEEP_HERTZ = 1000;
 
 const SCRIPT = script(`
   invite(call) {
@@ -192,6 +195,19 @@ describe("Two phones that hear each other through the switch", () => {
 });
 
 describe("A caller who talks with the switch alone when it is killed", () => {
+  it("has left what he has said by then in the mailbox, and may go on after another beep", async () => {
+    const phone = await TalkingPhone.call(strowger, "box");
+    await phone.hearsTone(BEEP_HERTZ);
+    await phone.say(440, 3_000);
+    await killSwitch(strowger);
+    const [first] = await messagesIn(strowger, "alice");
+    expect(first?.seconds).toBeGreaterThan(1.5);
+    await phone.hearsTone(BEEP_HERTZ);
+    await phone.say(440, 2_000);
+    await phone.hangUp();
+    await messagesIn(strowger, "alice", 2);
+  });
+
   it("hears the menu again at the same port, and his keys count", async () => {
     const phone = await TalkingPhone.call(strowger, "menu");
     await phone.hears("vm-enter-pin");

@@ -74,7 +74,11 @@ const DEFAULTS = {
   },
   deploy: { keepVersions: 100, autoRollback: { withinMs: 600_000, minSample: 20, marginPercent: 5 } },
   audit: { days: 365, rows: 100_000 },
+  cdrs: { days: 400, rows: 5_000_000 },
+  hep: null,
+  tracing: { personal: false, fetch: true },
   journal: { megabytes: 64, hours: 24, callsPerSecond: 100 },
+  restart: { keepCallsSeconds: 30 },
   nat: { keepAliveSeconds: 30 },
   edges: [],
   serviceRoute: false,
@@ -148,7 +152,11 @@ routes:
 limits: { script: { eventMs: 20, memoryMB: 64 }, calls: { max: 5 }, connections: { max: 100 }, originate: { perMinute: 7 } }
 deploy: { keepVersions: 20, autoRollback: { withinMinutes: 2, marginPercent: 1.5 } }
 audit: { days: 30 }
+cdrs: { days: 0, rows: 1000 }
+hep: { to: "udp://homer.example.com", captureId: 7, password: pw }
+tracing: { personal: true, fetch: false }
 journal: { megabytes: 8 }
+restart: { keepCallsSeconds: 120 }
 nat: { keepAliveSeconds: 0 }
 edges: [192.0.2.128/25]
 serviceRoute: true
@@ -282,7 +290,11 @@ sip: { sessionExpires: 600, minSE: 100 }
       },
       deploy: { keepVersions: 20, autoRollback: { withinMs: 120_000, minSample: 20, marginPercent: 1.5 } },
       audit: { days: 30, rows: 100_000 },
+      cdrs: { days: null, rows: 1_000 },
+      hep: { to: { host: "homer.example.com", port: 9060 }, captureId: 7, password: "pw" },
+      tracing: { personal: true, fetch: false },
       journal: { megabytes: 8, hours: 24, callsPerSecond: 100 },
+      restart: { keepCallsSeconds: 120 },
       dns: { servers: ["192.0.2.53:53"], timeoutMs: 1000 },
       fetch: {
         hosts: [{ host: "example.com", below: true, port: null }],

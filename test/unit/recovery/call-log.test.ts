@@ -1,30 +1,34 @@
 import { describe, expect, it } from "vitest";
-import type { JournaledCall } from "../../../runtime/port/call-journal.ts";
+import type { Journaled, Sections } from "../../../runtime/port/call-journal.ts";
 import { CallLog, SEGMENT_BYTES } from "../../../runtime/recovery/call-log.ts";
 import { readCalls } from "../../../runtime/recovery/read-calls.ts";
 import { seededRandom } from "../../helpers/sim-net.ts";
 import { MemoryFiles } from "../switch/recovery/memory-files.ts";
 
-class FakeCall implements JournaledCall {
+class FakeCall implements Journaled {
   readonly id: string;
   head: object;
-  value: object | null;
-  isStored = false;
-  asked = 0;
+  value: Sections;
+  isOver = false;
+  #told: Sections | null = null;
 
-  constructor(id: string, value: object = { n: 0 }) {
+  constructor(id: string, value: Sections = { n: 0 }) {
     this.id = id;
     this.head = { of: id };
     this.value = value;
   }
 
-  tail(): object | null {
-    this.asked++;
-    return this.isStored ? null : this.value;
+  tail(): Sections {
+    this.#told = this.value;
+    return this.value;
+  }
+
+  changes(): Sections | null {
+    return this.#told === this.value ? null : this.tail();
   }
 
   recordStored(): void {
-    this.isStored = true;
+    this.isOver = true;
   }
 }
 
@@ -182,15 +186,18 @@ describe("The journal of calls", () => {
         live.delete(id);
         log.recordStored(id);
       }
+      for (const call of live.values()) {
+        if (random() > 0.02) continue;
+        call.value = { filler, n: round };
+        log.touch(call);
+      }
       turn();
       most = Math.max(most, log.figures.bytes);
     }
     expect(most).toBeLessThan(6 * SEGMENT_BYTES);
     expect(log.figures.bytes).toBe(files.bytes);
-    expect(
-      stored()
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual([...live.keys()].sort());
+    const expected = [...live.values()].map(({ id, value }) => [id, value["n"]]);
+    const found = stored().map(({ id, tail }) => [id, (tail as { readonly n: number }).n]);
+    expect(found.sort()).toEqual(expected.sort());
   });
 });

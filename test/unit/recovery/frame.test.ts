@@ -7,7 +7,7 @@ const LINES = [
   ['{"id":"c"}'],
   ['{"id":"d","tail":"\\n#"}'],
 ];
-const frames = LINES.map(encodeFrame);
+const frames = LINES.map((lines) => Buffer.from(encodeFrame(lines)));
 const whole = Buffer.concat(frames);
 
 describe("Frames of the journal of calls", () => {
@@ -65,7 +65,7 @@ describe("Frames of the journal of calls", () => {
 
   it("are several where the calls of a whole switch are written at once", () => {
     const line = `{"id":"x","tail":"${"y".repeat(4_000_000)}"}`;
-    const many = framesOf(Array.from({ length: 10 }, () => line));
+    const many = [...framesOf(Array.from({ length: 10 }, () => line))].map((frame) => Buffer.from(frame));
     expect(many.length).toBeGreaterThan(1);
     expect(decodeFrames(Buffer.concat(many)).lines).toHaveLength(10);
   });

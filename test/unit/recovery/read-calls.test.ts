@@ -3,18 +3,22 @@ import { changeLine, endLine, wholeLine } from "../../../runtime/recovery/entry-
 import { encodeFrame } from "../../../runtime/recovery/frame.ts";
 import { FORMAT_LINE, readCalls } from "../../../runtime/recovery/read-calls.ts";
 
-const file = (...lines: readonly string[]) => encodeFrame([FORMAT_LINE, ...lines]);
+const file = (...lines: readonly string[]) => Buffer.from(encodeFrame([FORMAT_LINE, ...lines]));
 
 describe("Reading the journal of calls", () => {
   it("gives what was written last of each call that has not ended, over all files", () => {
     const files = [
-      file(wholeLine("1", '{"h":1}', '{"t":1}'), wholeLine("2", '{"h":2}', '{"t":1}'), changeLine("1", '{"t":2}')),
+      file(
+        wholeLine("1", '{"h":1}', '{"t":1,"u":1}'),
+        wholeLine("2", '{"h":2}', '{"t":1}'),
+        changeLine("1", '{"u":2}'),
+      ),
       file(endLine("2"), changeLine("1", '{"t":3}'), wholeLine("3", '{"h":3}', '{"t":1}')),
       file(wholeLine("3", '{"h":4}', '{"t":9}')),
     ];
     expect(readCalls(files)).toEqual({
       calls: [
-        { id: "1", head: { h: 1 }, tail: { t: 3 } },
+        { id: "1", head: { h: 1 }, tail: { t: 3, u: 2 } },
         { id: "3", head: { h: 4 }, tail: { t: 9 } },
       ],
       damagedBytes: 0,
@@ -28,7 +32,7 @@ describe("Reading the journal of calls", () => {
   });
 
   it("leaves files of another version alone, and says how many", () => {
-    const other = encodeFrame(['{"format":2}', wholeLine("1", "{}", "{}")]);
+    const other = Buffer.from(encodeFrame(['{"format":2}', wholeLine("1", "{}", "{}")]));
     expect(readCalls([other, file(wholeLine("2", "{}", "{}"))])).toMatchObject({
       calls: [{ id: "2" }],
       foreignFiles: 1,

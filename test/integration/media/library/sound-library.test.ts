@@ -11,6 +11,7 @@ import { FakeClock } from "../../../helpers/fake-clock.ts";
 const CONTEXT = { domain: "example.com", callId: "0.call1" };
 let folder = "";
 let library: SoundLibrary;
+let hasRoom = true;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sounds-"));
@@ -33,6 +34,7 @@ beforeAll(async () => {
     },
     sounds: join(folder, "sounds"),
     recordings: join(folder, "recordings"),
+    hasRoom: () => hasRoom,
     now: () => Date.parse("2026-11-26T12:00:00Z"),
   });
 });
@@ -92,6 +94,13 @@ describe("A recording", () => {
     expect(one.value.file).toBe(join(folder, "recordings", "example.com", `${one.value.id}.wav`));
     expect(library.recording(one.value.id, CONTEXT)).toBe(one.value.file);
     expect(library.recording(one.value.id, { ...CONTEXT, callId: "0.call2" })).toBe(undefined);
+  });
+
+  it("has no place while the disk is nearly full", () => {
+    hasRoom = false;
+    expect(library.newRecording(CONTEXT)).toMatchObject({ ok: false, problem: expect.stringContaining("nearly full") });
+    hasRoom = true;
+    expect(library.newRecording(CONTEXT).ok).toBe(true);
   });
 
   it("of a domain with a hostile name stays below the folder", () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { World } from "./world.ts";
@@ -46,6 +46,19 @@ describe("The files of ended calls", () => {
     expect(await world.recorder.timeline("r0-0")).toBeUndefined();
     expect((await world.recorder.timeline("r19-9"))?.call.id).toBe("r19-9");
     expect(world.files.size).toBeLessThan(60);
+  });
+
+  it("have nothing of a call that is forgotten, not even on disk, and all of the others", async () => {
+    const world = new World();
+    await keep(world, ["c1", "c2", "c3"], "carol");
+    expect(await world.recorder.forget(["c2", "unknown"])).toBe(1);
+    expect(await world.recorder.timeline("c2")).toBeUndefined();
+    expect((await world.recorder.timeline("c3"))?.call.id).toBe("c3");
+    const after = new World({ folder: world.folder });
+    await after.files.open();
+    expect((await after.recorder.callsOf("main", 0, 10)).toSorted()).toEqual(["c1", "c3"]);
+    const [file = ""] = readdirSync(world.folder);
+    expect(readFileSync(join(world.folder, file), "utf8").match(/carol/g)).toHaveLength(2);
   });
 
   it("are thrown away when they are too old", async () => {

@@ -2,8 +2,8 @@
 import type { Route } from "../../../../runtime/contract/route.ts";
 import { SimSwitch } from "../../../../runtime/simulator/switch.ts";
 import type { SessionTerms } from "../../../../runtime/sip/dialog/session-timer.ts";
-import type { Resolver } from "../../../../runtime/sip/transport/locate.ts";
 import type { SipStack } from "../../../../runtime/sip/stack.ts";
+import type { Resolver } from "../../../../runtime/sip/transport/locate.ts";
 import type { AudioServices } from "../../../../runtime/switch/audio/audio-services.ts";
 import { LiveCalls } from "../../../../runtime/switch/call-control.ts";
 import type { CallLimits } from "../../../../runtime/switch/guard/admission.ts";

@@ -3,7 +3,7 @@
  * that were committed, outlive it; everything else is gone, and what comes meanwhile reaches nobody.
  */
 import type { Route } from "../../../../runtime/contract/route.ts";
-import type { StoredCall } from "../../../../runtime/port/call-journal.ts";
+import type { StoredEntry } from "../../../../runtime/port/call-journal.ts";
 import { CallLog } from "../../../../runtime/recovery/call-log.ts";
 import { readCalls } from "../../../../runtime/recovery/read-calls.ts";
 import { SimSwitch } from "../../../../runtime/simulator/switch.ts";
@@ -88,7 +88,7 @@ export class CrashingSwitch {
     this.startWith(readCalls(this.files.all()).calls, lastSeen);
   }
 
-  startWith(calls: readonly StoredCall[], lastSeen: number | null = null): void {
+  startWith(calls: readonly StoredEntry[], lastSeen: number | null = null): void {
     this.#past.push(this.#life);
     const inherited = this.files.numbers();
     this.#life = this.#begin();

@@ -36,7 +36,7 @@ describe(`${CALLS} calls of an earlier process`, () => {
       const renamed = (text: string) => names.reduce((done, name) => done.replaceAll(name, `${name}-${index}`), text);
       return wholeLine(`${texts.id}-${index}`, renamed(texts.head), renamed(texts.tail));
     });
-    const files = [Buffer.concat(framesOf([FORMAT_LINE, ...lines]))];
+    const files = [Buffer.concat([...framesOf([FORMAT_LINE, ...lines])])];
     const started = performance.now();
     const { calls } = readCalls(files);
     const read = performance.now();

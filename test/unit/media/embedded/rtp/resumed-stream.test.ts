@@ -43,21 +43,24 @@ describe("A stream that an earlier process has sent", () => {
     expect(sender.index).toBe(2 * WRAP + 501);
   });
 
-  it.each([100, WRAP - 1000, WRAP - 10])("is taken by the other side whose counter stands at %i of a later round", (at) => {
-    const peer = pair(PEER_KEYS);
-    const before = new RtpSender({ ssrc: 7, index: 0 });
-    const first = pair(KEYS).sender;
-    // As far as the process came: over the first wrap.
-    const last = WRAP + at;
-    for (let index = 0; index <= last; index += 1) {
-      const heard = send(before, first, peer);
-      if (index === last) expect(heard).toBe("sound");
-    }
-    const numbers = { ...NUMBERS, index: last + 2048 };
-    const after = RtpSender.resumed(numbers, { atMs: 0, wallMs: 0 });
-    const second = pair(KEYS, numbers).sender;
-    for (let count = 0; count < 3000; count++) expect(send(after, second, peer)).toBe("sound");
-  });
+  it.each([100, WRAP - 1000, WRAP - 10])(
+    "is taken by the other side whose counter stands at %i of a later round",
+    (at) => {
+      const peer = pair(PEER_KEYS);
+      const before = new RtpSender({ ssrc: 7, index: 0 });
+      const first = pair(KEYS).sender;
+      // As far as the process came: over the first wrap.
+      const last = WRAP + at;
+      for (let index = 0; index <= last; index += 1) {
+        const heard = send(before, first, peer);
+        if (index === last) expect(heard).toBe("sound");
+      }
+      const numbers = { ...NUMBERS, index: last + 2048 };
+      const after = RtpSender.resumed(numbers, { atMs: 0, wallMs: 0 });
+      const second = pair(KEYS, numbers).sender;
+      for (let count = 0; count < 3000; count++) expect(send(after, second, peer)).toBe("sound");
+    },
+  );
 
   it("never uses the index of an earlier SRTCP packet", () => {
     const bytes = new Uint8Array(200);
