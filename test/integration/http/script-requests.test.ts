@@ -205,11 +205,10 @@ describe("a request that is too much", () => {
   it("waits once a source has sent too many, whatever it asked for", async () => {
     live.deploy("echo", ECHO);
     live.exempt = false;
-    const statuses: number[] = [];
-    for (let time = 0; time < 70; time++)
-      statuses.push((await fetch(`${live.url}/x/${time % 2 ? "echo" : "none"}/`)).status);
+    const asked = Array.from({ length: 300 }, (_, time) => fetch(`${live.url}/x/${time % 2 ? "echo" : "none"}/`));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
     live.exempt = true;
-    expect(statuses.slice(0, 60).every((status) => status === 200 || status === 404)).toBe(true);
+    expect(statuses.filter((status) => status === 200 || status === 404).length).toBeGreaterThanOrEqual(60);
     expect(statuses).toContain(429);
   });
 
