@@ -10,7 +10,7 @@ export const STAGING = ".backup";
 export const KEY_FILES: readonly string[] = ["token", "secret.key", "accounts.json"];
 
 /** What is made again, or is of this very process: the calls that are up do not outlive it. */
-const NEVER: ReadonlySet<string> = new Set(["speech-cache", "types", "calls"]);
+const NEVER: ReadonlySet<string> = new Set(["speech-cache", "types", "calls", "calls.aside"]);
 const RECORDINGS = "recordings";
 const JOURNAL = "journal";
 

@@ -98,6 +98,7 @@ export interface PolicyRow {
 
 export interface UsageRow {
   readonly domain: string;
+  /** Its name; `user:NAME` and `trunk:NAME` where it is a budget that was used. */
   readonly script: string;
   readonly day: string;
   readonly calls: number;

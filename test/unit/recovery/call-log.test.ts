@@ -196,7 +196,7 @@ describe("The journal of calls", () => {
     }
     expect(most).toBeLessThan(6 * SEGMENT_BYTES);
     expect(log.figures.bytes).toBe(files.bytes);
-    const expected = [...live.values()].map(({ id, value }) => [id, value["n"]]);
+    const expected = [...live.values()].map(({ id, value }) => [id, value.n]);
     const found = stored().map(({ id, tail }) => [id, (tail as { readonly n: number }).n]);
     expect(found.sort()).toEqual(expected.sort());
   });
