@@ -201,5 +201,5 @@ describe("The tables of the guard", () => {
     }
     expect(g.guard.figures.sources).toBeLessThanOrEqual(20_000);
     expect(g.banned.length).toBeLessThanOrEqual(20_000);
-  });
+  }, 60_000);
 });
