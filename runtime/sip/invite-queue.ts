@@ -6,6 +6,7 @@
  */
 import type { SipRequest } from "./message/message.ts";
 import type { Flow } from "./transport/flow.ts";
+import { type Waiting, WaitingLine } from "./waiting-line.ts";
 
 /** The turns of the event loop. */
 export interface Turns {
@@ -31,8 +32,10 @@ export interface InviteQueueUser {
 const AT_ONCE = 4;
 /** How long new calls may keep all else waiting: the receive buffer of a socket may hold no more than a few milliseconds. */
 const SLICE_MS = 1;
-/** So many messages in one turn tell that more wait in the socket (the system gives 32 at once): they come first. */
+/** So many messages in one turn tell that more may wait in the socket: the system gives 32 at once. */
 const MUCH_READ = 30;
+/** Where it has been so for as long, more waits than is read: that comes first. */
+const MUCH_READ_FOR_MS = 20;
 /** Where the first in the queue has waited for so long, and it does not get better, nobody joins it. */
 const LONGEST_WAIT_MS: Readonly<Record<InviteRank, number>> = { known: 60, stranger: 40 };
 /** A pause of the process is made up for; a queue that is long for longer than this is an overload. */
@@ -42,19 +45,19 @@ const TOO_LATE_MS = 400;
 /** Of each rank. */
 const LONGEST_QUEUE = 300;
 
-interface Waiting {
-  readonly invite: SipRequest;
-  readonly flow: Flow;
-  readonly since: number;
-}
-
 export class InviteQueue {
   readonly #turns: Turns;
   readonly #user: InviteQueueUser;
-  readonly #lines: Readonly<Record<InviteRank, Line>> = { known: new Line(), stranger: new Line() };
+  readonly #lines: Readonly<Record<InviteRank, WaitingLine>> = {
+    known: new WaitingLine(),
+    stranger: new WaitingLine(),
+  };
   #readInTurn = 0;
   #servedInTurn = 0;
-  #wasMuchRead = false;
+  /** Since when much was read in each turn. */
+  #muchSince: number | null = null;
+  /** The socket has not been read to its end for a while. */
+  #isFlooded = false;
   #isTurnAsked = false;
   readonly #turn = (): void => this.#onTurn();
 
@@ -77,7 +80,7 @@ export class InviteQueue {
   /** Serves the INVITE, now or in a moment, or refuses it. */
   offer(invite: SipRequest, flow: Flow): void {
     const isBehind = this.#user.isBehind();
-    if (this.length === 0 && this.#servedInTurn < AT_ONCE && !this.#wasMuchRead && !isBehind) {
+    if (this.length === 0 && this.#servedInTurn < AT_ONCE && !this.#isFlooded && !isBehind) {
       this.#servedInTurn++;
       this.#askForTurn();
       this.#user.serve(invite, flow);
@@ -108,7 +111,7 @@ export class InviteQueue {
     return !isLong && !this.#isLong(stranger, LONGEST_WAIT_MS[rank], now) && stranger.length < LONGEST_QUEUE;
   }
 
-  #isLong(line: Line, mostMs: number, now: number): boolean {
+  #isLong(line: WaitingLine, mostMs: number, now: number): boolean {
     const { head } = line;
     if (head === undefined || now - head.since <= mostMs) line.longSince = null;
     else line.longSince ??= now;
@@ -123,16 +126,20 @@ export class InviteQueue {
 
   #onTurn(): void {
     this.#isTurnAsked = false;
-    this.#wasMuchRead = this.#readInTurn >= MUCH_READ;
+    const isMuchRead = this.#readInTurn >= MUCH_READ;
+    const now = this.#turns.now();
+    if (!isMuchRead) this.#muchSince = null;
+    else this.#muchSince ??= now;
+    this.#isFlooded = this.#muchSince !== null && now - this.#muchSince > MUCH_READ_FOR_MS;
     this.#readInTurn = 0;
     this.#servedInTurn = 0;
     try {
       // One of those whom we know in each turn: no flood keeps all of them out.
-      if (this.#wasMuchRead) this.#serve(this.#lines.known.shift());
+      if (this.#isFlooded) this.#serve(this.#lines.known.shift());
       else this.#serveFor(SLICE_MS);
     } finally {
       // A fault of ours costs the call it happens in, and not those that wait behind it.
-      if (this.length > 0 || this.#wasMuchRead) this.#askForTurn();
+      if (this.length > 0 || isMuchRead) this.#askForTurn();
     }
   }
 
@@ -147,43 +154,6 @@ export class InviteQueue {
     if (next === undefined) return;
     if (this.#turns.now() - next.since > TOO_LATE_MS) this.#user.refuse(next.invite, next.flow);
     else this.#user.serve(next.invite, next.flow);
-  }
-}
-
-/** First come, first served. */
-class Line {
-  /** Since when its first has always waited for too long. */
-  longSince: number | null = null;
-  #waiting: Waiting[] = [];
-  #first = 0;
-
-  get length(): number {
-    return this.#waiting.length - this.#first;
-  }
-
-  get head(): Waiting | undefined {
-    return this.#waiting[this.#first];
-  }
-
-  push(waiting: Waiting): void {
-    this.#waiting.push(waiting);
-  }
-
-  shift(): Waiting | undefined {
-    const { head } = this;
-    if (head === undefined) return undefined;
-    this.#first++;
-    // What has been served is not kept any longer than needed.
-    if (this.#first * 2 >= this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#first);
-      this.#first = 0;
-    }
-    return head;
-  }
-
-  take(fits: (waiting: Waiting) => boolean): Waiting | undefined {
-    const index = this.#waiting.findIndex((waiting, place) => place >= this.#first && fits(waiting));
-    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 }
 
