@@ -1,9 +1,7 @@
 /** Lets somebody listen to the wire: every message that is received or sent, retransmissions too, before anything is done with it. */
 
-import type { SipRequest } from "../message/message.ts";
+import { TransportAround } from "./around.ts";
 import type { Flow } from "./flow.ts";
-import type { ListenAddress } from "./listen-address.ts";
-import type { Destination } from "./locate.ts";
 import type { Transport } from "./transport.ts";
 import type { TransportUser } from "./transport-layer.ts";
 
@@ -39,57 +37,16 @@ function listening(tap: Tap, user: TransportUser): TransportUser {
   };
 }
 
-class TappedTransport implements Transport {
+class TappedTransport extends TransportAround {
   readonly #tap: Tap;
-  readonly #transport: Transport;
 
   constructor(tap: Tap, transport: Transport) {
+    super(transport);
     this.#tap = tap;
-    this.#transport = transport;
   }
 
-  get listeners(): readonly ListenAddress[] {
-    return this.#transport.listeners;
-  }
-
-  send(text: string, flow: Flow): void {
+  override send(text: string, flow: Flow): void {
     this.#tap.sent(text, flow);
-    this.#transport.send(text, flow);
-  }
-
-  listen(addresses: readonly ListenAddress[]): Promise<void> {
-    return this.#transport.listen(addresses);
-  }
-
-  flowTo(destination: Destination): Flow | undefined {
-    return this.#transport.flowTo(destination);
-  }
-
-  again(flow: Flow): Flow {
-    return this.#transport.again(flow);
-  }
-
-  responseFlow(request: SipRequest, flow: Flow): Flow {
-    return this.#transport.responseFlow(request, flow);
-  }
-
-  sentBy(flow: Flow): string {
-    return this.#transport.sentBy(flow);
-  }
-
-  isOurs(host: string, port: number | undefined): boolean {
-    return this.#transport.isOurs(host, port);
-  }
-
-  isOpen(flow: Flow): boolean {
-    return this.#transport.isOpen(flow);
-  }
-
-  keepAlive(flow: Flow): void {
-    this.#transport.keepAlive(flow);
-  }
-
-  close(): Promise<void> {
-    return this.#transport.close();
+    this.inner.send(text, flow);
   }
 }
