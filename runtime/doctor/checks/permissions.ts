@@ -34,12 +34,15 @@ async function secretFound(file: string): Promise<Found | undefined> {
 
 /** What is a secret and stands there itself, rather than by the name of a variable. */
 const SECRET = /\b(password|token|secretKey|pin)["']?\s*:\s*["']?(?!\$\{)[^\s"'{[]/;
+/** The examples in the file that ships are no secrets. */
+const COMMENT = /^\s*#.*$/gm;
 
 /** Who groups people for it knows what he does. */
 async function configFound(file: string): Promise<Found | undefined> {
   const entry = await stat(file).catch(() => undefined);
   if (entry === undefined || (entry.mode & WORLD_READ) === 0) return undefined;
-  if (!SECRET.test(await readFile(file, "utf8").catch(() => ""))) return undefined;
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (!SECRET.test(text.replace(COMMENT, ""))) return undefined;
   const what = "everybody on this machine may read it, and there are secrets in it";
   return warning(file, what, `chmod 640 ${file}, or keep them in \${VARIABLES}`);
 }

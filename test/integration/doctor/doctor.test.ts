@@ -246,6 +246,12 @@ describe("strowger doctor", () => {
     ]);
   });
 
+  it("takes a password in a comment for none", async () => {
+    await doctor(`# users: { alice: { password: "example" } }\n${JSON.stringify(base)}\n`);
+    chmodSync(join(folder, "strowger.yaml"), 0o644);
+    expect((await examine(folder)).of("permissions", "warning")).toEqual([]);
+  });
+
   it("finds a database that is none", async () => {
     mkdirSync(join(folder, "data"));
     writeFileSync(join(folder, "data", "strowger.sqlite"), "this is no database, though it is long enough to be one", {
