@@ -13,12 +13,10 @@ import {
   SEED_BYTES,
   TO_HOST,
 } from "../protocol.ts";
-import { passOn } from "./answer-text.ts";
 import type { Answers } from "./answers.ts";
-import type { IsolateOwner } from "./boot.ts";
+import { EnteredEvents } from "./entered-events.ts";
 import type { ScriptIsolate } from "./isolate.ts";
-import { cleanStack } from "./position.ts";
-import { type PendingEvent, Pump } from "./pump.ts";
+import type { PendingEvent } from "./pump.ts";
 import { ResidentWatch, type Sample } from "./resident.ts";
 import { HostedVersion } from "./version.ts";
 
@@ -32,24 +30,23 @@ const PROBE: HostBundle = {
   env: {},
 };
 
-export class ScriptHost implements IsolateOwner {
+type Pending = PendingEvent<HostedVersion, ScriptIsolate>;
+
+export class ScriptHost {
   readonly #setup: HostSetup;
   readonly #answers: Answers;
-  readonly #pump: Pump<HostedVersion, ScriptIsolate>;
+  readonly #events: EnteredEvents<HostedVersion, ScriptIsolate>;
   readonly #resident: ResidentWatch;
   readonly #versions = new Map<number, HostedVersion>();
   /** Isolates that no new event enters, kept for those that wait in them. */
   readonly #retired = new Set<ScriptIsolate>();
-  /** The event whose first entry runs, and what it was settled with before that entry ended. */
-  #entering = 0;
-  #settled: string | null = null;
   #uses = 0;
 
   constructor(setup: HostSetup, answers: Answers) {
     this.#setup = setup;
     this.#answers = answers;
     this.#resident = new ResidentWatch(setup.limits.hostMemoryMB);
-    this.#pump = new Pump(setup.limits.operations, (event, timer) => {
+    this.#events = new EnteredEvents(setup.limits, answers, (event, timer) => {
       this.#resume(event, (cpuLeftMs) => event.isolate.fire(timer, cpuLeftMs));
     });
     this.#probe();
@@ -57,7 +54,7 @@ export class ScriptHost implements IsolateOwner {
 
   /** Whether a handler waits for a timer. */
   get waitsForTimers(): boolean {
-    return this.#pump.isBusy;
+    return this.#events.waitsForTimers;
   }
 
   /** A frame from the switch. */
@@ -75,36 +72,10 @@ export class ScriptHost implements IsolateOwner {
     }
   }
 
-  answered(id: number, text: string): void {
-    if (id === this.#entering) {
-      this.#settled = text;
-      return;
-    }
-    const event = this.#pump.get(id);
-    if (event !== undefined) this.#deliver(id, event.version, text, event.cpuMs + event.isolate.entryCpuMs);
-  }
-
-  logged(id: number, level: number, text: string): void {
-    // An error that was printed brings the frames of its stack.
-    this.#answers.log(id, level, text.includes("\n    at ") ? cleanStack(text) : text);
-  }
-
-  timerStarted(id: number, timer: number, ms: number): void {
-    this.#pump.startTimer(id, timer, ms);
-  }
-
-  timerStopped(id: number, timer: number): void {
-    this.#pump.stopTimer(id, timer);
-  }
-
-  operationStarted(id: number, number: number, name: string, json: string): void {
-    this.#answers.operation(id, number, name, json);
-  }
-
   /** Proves before the first event that isolates can be made, and pays for the first. */
   #probe(): void {
     const version = new HostedVersion(PROBE, this.#setup, this.#resident);
-    const fault = version.load(0, this);
+    const fault = version.load(0, this.#events);
     if (fault !== null) throw new Error(`No isolate can be made: ${fault.message}`);
     version.release()?.dispose();
   }
@@ -120,8 +91,7 @@ export class ScriptHost implements IsolateOwner {
     const stateEnd = start + RUN.state + buffer.readUInt32LE(start + RUN.stateLength);
     const before = version.measure();
     const startedAt = performance.now();
-    this.#entering = id;
-    this.#settled = null;
+    this.#events.enter(id);
     const result = isolate.run(
       id,
       buffer[start + RUN.handler] ?? 0,
@@ -130,15 +100,10 @@ export class ScriptHost implements IsolateOwner {
       buffer.toString("latin1", stateEnd, end),
       buffer.toString("latin1", start + RUN.state, stateEnd),
     );
-    this.#entering = 0;
-    const cpuMs = isolate.entryCpuMs;
-    if ("fault" in result) this.#fail(id, version, isolate, { fault: result.fault, cpuMs });
-    else if (result.answer !== "p") this.#deliver(id, version, result.answer, cpuMs);
-    else if (this.#settled !== null) this.#deliver(id, version, this.#settled, cpuMs);
-    else {
-      this.#pump.add({ id, version, isolate, cpuMs });
-      this.#answers.pending(id);
-    }
+    this.#events.leave();
+    const event = { id, version, isolate, cpuMs: isolate.entryCpuMs };
+    if ("fault" in result) this.#fail(event, result.fault);
+    else this.#events.entered(event, result.answer);
     this.#mend(version, isolate, performance.now() - startedAt, before);
   }
 
@@ -153,15 +118,15 @@ export class ScriptHost implements IsolateOwner {
     if (version.isolate !== null) return version.isolate;
     this.#answers.loading(id);
     this.#makeRoom();
-    const fault = version.load(id, this);
-    this.#pump.finish(id);
+    const fault = version.load(id, this.#events);
+    this.#events.finish(id);
     if (fault !== null) this.#answers.fault(id, fault);
     else this.#answers.loaded(id);
     return version.isolate;
   }
 
   #conclude(id: number, buffer: Buffer, start: number, end: number): void {
-    const event = this.#pump.get(id);
+    const event = this.#events.pending(id);
     // It was given up, or lost its isolate, while the result was on its way.
     if (event === undefined) return;
     const number = buffer.readUInt32LE(start + OPERATION.number);
@@ -169,28 +134,23 @@ export class ScriptHost implements IsolateOwner {
     this.#resume(event, (cpuLeftMs) => event.isolate.conclude(id, number, text, cpuLeftMs));
   }
 
-  #resume(event: PendingEvent<HostedVersion, ScriptIsolate>, enter: (cpuLeftMs: number) => HostFault | null): void {
+  #resume(event: Pending, enter: (cpuLeftMs: number) => HostFault | null): void {
     const { id, version, isolate } = event;
     this.#answers.resumed(id);
     const before = version.measure();
     const startedAt = performance.now();
-    const { cpuMs } = this.#setup.limits;
-    const fault = enter(cpuMs - event.cpuMs);
+    const fault = enter(this.#setup.limits.cpuMs - event.cpuMs);
     event.cpuMs += isolate.entryCpuMs;
-    // The entry may have answered the event before it went wrong.
-    if (this.#pump.get(id) === event) {
-      const overdrawn = `The handler used more than ${cpuMs} ms of CPU time`;
-      const failed = fault ?? (event.cpuMs > cpuMs ? { reason: "timeout" as const, message: overdrawn } : null);
-      if (failed !== null) this.#fail(id, version, isolate, { fault: failed, cpuMs: event.cpuMs });
-    }
+    const failure = this.#events.failureOf(event, fault, true);
+    if (failure !== null) this.#fail(event, failure);
     this.#answers.paused(id);
     this.#mend(version, isolate, performance.now() - startedAt, before);
   }
 
   #abort(id: number): void {
-    const event = this.#pump.get(id);
+    const event = this.#events.pending(id);
     if (event === undefined) return;
-    this.#pump.finish(id);
+    this.#events.finish(id);
     event.isolate.drop(id);
     this.#sweep();
   }
@@ -201,15 +161,10 @@ export class ScriptHost implements IsolateOwner {
     if (isolate != null) this.#retire(isolate);
   }
 
-  #fail(id: number, version: HostedVersion, isolate: ScriptIsolate, failed: { fault: HostFault; cpuMs: number }): void {
-    this.#pump.finish(id);
-    isolate.drop(id);
-    this.#answers.fault(id, version.locate(failed.fault), failed.cpuMs);
-  }
-
-  #deliver(id: number, version: HostedVersion, text: string, cpuMs: number): void {
-    this.#pump.finish(id);
-    passOn(this.#answers, version, id, text, cpuMs, this.#setup.limits.decisionBytes);
+  #fail(event: Pending, fault: HostFault): void {
+    this.#events.finish(event.id);
+    event.isolate.drop(event.id);
+    this.#events.fail(event, fault);
   }
 
   /** Between two entries: an isolate that is broken or full is replaced at the next event. */
@@ -217,19 +172,10 @@ export class ScriptHost implements IsolateOwner {
     if (version.hasGrown(before, ms)) this.#answers.grown();
     if (version.isSpent(isolate, ms)) {
       if (version.isolate === isolate) version.release();
-      if (isolate.isBroken) this.#abandon(isolate);
+      if (isolate.isBroken) this.#events.abandon(isolate);
       this.#retire(isolate);
     } else if (this.#retired.size > 0) {
       this.#sweep();
-    }
-  }
-
-  /** Nothing that waits in a broken isolate can go on. */
-  #abandon(isolate: ScriptIsolate): void {
-    for (const { id } of this.#pump.of(isolate)) {
-      this.#pump.finish(id);
-      const message = "The isolate of the script was lost to another event while this one waited";
-      this.#answers.fault(id, { reason: "crashed", message });
     }
   }
 
@@ -240,7 +186,7 @@ export class ScriptHost implements IsolateOwner {
 
   #sweep(): void {
     for (const isolate of this.#retired) {
-      if (this.#pump.of(isolate).length > 0) continue;
+      if (this.#events.isWaitedIn(isolate)) continue;
       this.#retired.delete(isolate);
       isolate.dispose();
     }

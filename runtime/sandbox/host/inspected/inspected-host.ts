@@ -14,35 +14,30 @@ import {
   SEED_BYTES,
   TO_HOST,
 } from "../../protocol.ts";
-import { passOn } from "../answer-text.ts";
 import type { Answers } from "../answers.ts";
-import type { IsolateOwner } from "../boot.ts";
-import { cleanStack } from "../position.ts";
-import { type PendingEvent, Pump } from "../pump.ts";
+import { EnteredEvents } from "../entered-events.ts";
+import type { PendingEvent } from "../pump.ts";
 import { InspectedVersion } from "./inspected-version.ts";
 import type { InspectedIsolate } from "./isolate.ts";
 
 type Pending = PendingEvent<InspectedVersion, InspectedIsolate>;
 
-export class InspectedHost implements IsolateOwner {
+export class InspectedHost {
   /** The loop of this process must always turn, for the debugger. */
   readonly waitsForTimers = true;
   readonly #setup: HostSetup;
   readonly #answers: Answers;
-  readonly #pump: Pump<InspectedVersion, InspectedIsolate>;
+  readonly #events: EnteredEvents<InspectedVersion, InspectedIsolate>;
   readonly #versions = new Map<number, InspectedVersion>();
   /** Isolates that no new event enters, kept for those that wait in them. */
   readonly #retired = new Set<InspectedIsolate>();
   /** What is done, and after it what waits for its turn. */
   #turns: Promise<void> = Promise.resolve();
-  /** The event whose first entry runs, and what it was settled with before that entry ended. */
-  #entering = 0;
-  #settled: string | null = null;
 
   constructor(setup: HostSetup, answers: Answers) {
     this.#setup = setup;
     this.#answers = answers;
-    this.#pump = new Pump(setup.limits.operations, (event, timer) => {
+    this.#events = new EnteredEvents(setup.limits, answers, (event, timer) => {
       this.#take(() => this.#resume(event, (cpuLeftMs) => event.isolate.fire(timer, cpuLeftMs)));
     });
   }
@@ -59,31 +54,6 @@ export class InspectedHost implements IsolateOwner {
       const frame = Buffer.from(buffer.subarray(start, end));
       this.#take(() => this.#work(kind, number, frame));
     }
-  }
-
-  answered(id: number, text: string): void {
-    if (id === this.#entering) {
-      this.#settled = text;
-      return;
-    }
-    const event = this.#pump.get(id);
-    if (event !== undefined) this.#deliver(id, event.version, text, event.cpuMs + event.isolate.entryCpuMs);
-  }
-
-  logged(id: number, level: number, text: string): void {
-    this.#answers.log(id, level, text.includes("\n    at ") ? cleanStack(text) : text);
-  }
-
-  timerStarted(id: number, timer: number, ms: number): void {
-    this.#pump.startTimer(id, timer, ms);
-  }
-
-  timerStopped(id: number, timer: number): void {
-    this.#pump.stopTimer(id, timer);
-  }
-
-  operationStarted(id: number, number: number, name: string, json: string): void {
-    this.#answers.operation(id, number, name, json);
   }
 
   /** What throws here ends the process, as it would anywhere else in a host. */
@@ -112,8 +82,7 @@ export class InspectedHost implements IsolateOwner {
     const isolate = await this.#readyIsolate(id, version);
     if (isolate === null) return;
     const stateEnd = RUN.state + frame.readUInt32LE(RUN.stateLength);
-    this.#entering = id;
-    this.#settled = null;
+    this.#events.enter(id);
     const result = await isolate.run(
       id,
       frame[RUN.handler] ?? 0,
@@ -122,15 +91,10 @@ export class InspectedHost implements IsolateOwner {
       frame.toString("latin1", stateEnd),
       frame.toString("latin1", RUN.state, stateEnd),
     );
-    this.#entering = 0;
-    const cpuMs = isolate.entryCpuMs;
-    if ("fault" in result) await this.#fail(id, version, isolate, { fault: result.fault, cpuMs });
-    else if (result.answer !== "p") this.#deliver(id, version, result.answer, cpuMs);
-    else if (this.#settled !== null) this.#deliver(id, version, this.#settled, cpuMs);
-    else {
-      this.#pump.add({ id, version, isolate, cpuMs });
-      this.#answers.pending(id);
-    }
+    this.#events.leave();
+    const event = { id, version, isolate, cpuMs: isolate.entryCpuMs };
+    if ("fault" in result) await this.#fail(event, result.fault);
+    else this.#events.entered(event, result.answer);
     await this.#mend(version, isolate);
   }
 
@@ -142,15 +106,15 @@ export class InspectedHost implements IsolateOwner {
   async #readyIsolate(id: number, version: InspectedVersion): Promise<InspectedIsolate | null> {
     if (version.isolate !== null) return version.isolate;
     this.#answers.loading(id);
-    const fault = await version.load(id, this.#setup, this);
-    this.#pump.finish(id);
+    const fault = await version.load(id, this.#setup, this.#events);
+    this.#events.finish(id);
     if (fault !== null) this.#answers.fault(id, fault);
     else this.#answers.loaded(id);
     return version.isolate;
   }
 
   async #conclude(id: number, frame: Buffer): Promise<void> {
-    const event = this.#pump.get(id);
+    const event = this.#events.pending(id);
     if (event === undefined) return;
     const number = frame.readUInt32LE(OPERATION.number);
     const text = frame.toString("latin1", OPERATION.text);
@@ -160,25 +124,20 @@ export class InspectedHost implements IsolateOwner {
   async #resume(event: Pending, enter: (cpuLeftMs: number) => Promise<HostFault | null>): Promise<void> {
     const { id, version, isolate } = event;
     // It was given up while this waited for its turn.
-    if (this.#pump.get(id) !== event) return;
+    if (this.#events.pending(id) !== event) return;
     this.#answers.resumed(id);
-    const { cpuMs } = this.#setup.limits;
-    const fault = await enter(cpuMs - event.cpuMs);
+    const fault = await enter(this.#setup.limits.cpuMs - event.cpuMs);
     event.cpuMs += isolate.entryCpuMs;
-    if (this.#pump.get(id) === event) {
-      const overdrawn = `The handler used more than ${cpuMs} ms of CPU time`;
-      const isOverdrawn = event.cpuMs > cpuMs && isolate.isTimed;
-      const failed = fault ?? (isOverdrawn ? { reason: "timeout" as const, message: overdrawn } : null);
-      if (failed !== null) await this.#fail(id, version, isolate, { fault: failed, cpuMs: event.cpuMs });
-    }
+    const failure = this.#events.failureOf(event, fault, isolate.isTimed);
+    if (failure !== null) await this.#fail(event, failure);
     this.#answers.paused(id);
     await this.#mend(version, isolate);
   }
 
   async #abort(id: number): Promise<void> {
-    const event = this.#pump.get(id);
+    const event = this.#events.pending(id);
     if (event === undefined) return;
-    this.#pump.finish(id);
+    this.#events.finish(id);
     await event.isolate.drop(id);
     await this.#sweep();
   }
@@ -189,31 +148,17 @@ export class InspectedHost implements IsolateOwner {
     if (isolate != null) await this.#retire(isolate);
   }
 
-  async #fail(
-    id: number,
-    version: InspectedVersion,
-    isolate: InspectedIsolate,
-    failed: { fault: HostFault; cpuMs: number },
-  ): Promise<void> {
-    this.#pump.finish(id);
-    await isolate.drop(id);
-    this.#answers.fault(id, version.locate(failed.fault), failed.cpuMs);
-  }
-
-  #deliver(id: number, version: InspectedVersion, text: string, cpuMs: number): void {
-    this.#pump.finish(id);
-    passOn(this.#answers, version, id, text, cpuMs, this.#setup.limits.decisionBytes);
+  async #fail(event: Pending, fault: HostFault): Promise<void> {
+    this.#events.finish(event.id);
+    await event.isolate.drop(event.id);
+    this.#events.fail(event, fault);
   }
 
   /** Between two entries: an isolate that is broken is replaced at the next event. */
   async #mend(version: InspectedVersion, isolate: InspectedIsolate): Promise<void> {
     if (isolate.isBroken) {
       if (version.isolate === isolate) version.release();
-      for (const { id } of this.#pump.of(isolate)) {
-        this.#pump.finish(id);
-        const message = "The isolate of the script was lost to another event while this one waited";
-        this.#answers.fault(id, { reason: "crashed", message });
-      }
+      this.#events.abandon(isolate);
       await this.#retire(isolate);
     } else if (this.#retired.size > 0) {
       await this.#sweep();
@@ -228,7 +173,7 @@ export class InspectedHost implements IsolateOwner {
 
   async #sweep(): Promise<void> {
     for (const isolate of this.#retired) {
-      if (this.#pump.of(isolate).length > 0) continue;
+      if (this.#events.isWaitedIn(isolate)) continue;
       this.#retired.delete(isolate);
       await isolate.dispose();
     }
