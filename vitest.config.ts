@@ -3,10 +3,12 @@ import { defineConfig } from "vitest/config";
 /** What listens to real audio is measured against real time, and wants the machine for itself. */
 const heard = [
   "test/integration/call/media-worker-dies.test.ts",
-  "test/integration/media/**/*.test.ts",
+  "test/integration/media/{embedded,webrtc}/**/*.test.ts",
   "test/integration/script/cookbook.test.ts",
-  "test/integration/voicemail/**/*.test.ts",
-  "test/interop/**/*.test.ts",
+  "test/integration/voicemail/{mail,mailboxes,recovery}.test.ts",
+  "test/interop/*{baresip,browser,audio,linphone-and}*.test.ts",
+  "test/interop/{call-through,real-clients,the-switch-calls,transfers}*.test.ts",
+  "test/interop/{sipp-early-media,sipp-is-transferred}.test.ts",
   "scripts/attendant.test.ts",
   "scripts/voicemail-menu.test.ts",
 ];
@@ -37,6 +39,7 @@ export default defineConfig({
             "test/contract/**/*.test.ts",
             "test/fuzz/**/*.test.ts",
             "test/integration/**/*.test.ts",
+            "test/interop/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
           exclude: heard,
