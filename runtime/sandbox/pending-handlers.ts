@@ -1,5 +1,6 @@
 /** The handlers that wait in a host, for a timer or for the switch: each until its deadline, unless no time counts. */
 import type { Clock } from "../base/clock.ts";
+import { LiveMap } from "../base/live-map.ts";
 import type { Entry, EntryOwner } from "./entry.ts";
 
 /** Beyond, a host takes no more. */
@@ -10,7 +11,7 @@ export class PendingHandlers {
   readonly #clock: Clock;
   readonly #handlerMs: number;
   /** By the number of the entry in its host. */
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new LiveMap<number, Entry>();
   #isHeld = false;
 
   constructor(owner: EntryOwner, clock: Clock, handlerMs: number) {

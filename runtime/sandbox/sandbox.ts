@@ -1,6 +1,7 @@
 /** The sandbox as the switch sees it: runs go in with a ticket, each comes out as one outcome. */
 import { availableParallelism } from "node:os";
 import type { Clock } from "../base/clock.ts";
+import { LiveMap } from "../base/live-map.ts";
 import type { Log } from "../base/log.ts";
 import { fail } from "../base/result.ts";
 import type { ScriptInspection } from "../port/inspection.ts";
@@ -71,6 +72,8 @@ export interface ScriptSandbox extends Sandbox {
   isQuarantined(ref: ScriptRef): boolean;
   /** Host processes that can take events now, the spare among them. */
   readonly readyHosts: number;
+  /** Runs without an outcome. */
+  readonly pending: number;
   /** Whether all hosts have more to do than they can, so that a new event would have to wait. */
   readonly isBehind: boolean;
   /** `null` where none may be attached. */
@@ -101,7 +104,7 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
   readonly #desk: OperationDesk;
   readonly #reports: Reports;
   /** Runs without an outcome. */
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new LiveMap<number, Entry>();
   /** Tickets of runs that no host was given, until their owners hear of it. */
   readonly #refused = new Set<number>();
   #lastTicket = 0;
@@ -169,6 +172,10 @@ class HostedSandbox implements ScriptSandbox, PoolOwner {
 
   get readyHosts(): number {
     return this.#pool.readyHosts;
+  }
+
+  get pending(): number {
+    return this.#entries.size;
   }
 
   get isBehind(): boolean {

@@ -1,9 +1,11 @@
 /** The calls that are up, found by their name, by their dialogs and by the transaction of the caller's INVITE. */
 
+import { LiveMap } from "../base/live-map.ts";
 import type { Dialog } from "../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import type { Call } from "./call/call.ts";
+import type { OpenRefusals } from "./call/last-words.ts";
 
 /** What answers an INVITE that begins no call of its own. */
 interface Answering {
@@ -18,21 +20,22 @@ interface Origin {
   readonly cseq: number;
 }
 
-export class CallIndex {
+export class CallIndex implements OpenRefusals {
+  refusals = 0;
   /** Told when the last call is over. */
   onEmpty: (() => void) | null = null;
-  readonly #byName = new Map<string, Call>();
+  readonly #byName = new LiveMap<string, Call>();
   /** By the Call-ID of a leg: ours, so it names one leg of one call. */
-  readonly #byLeg = new Map<string, Call>();
+  readonly #byLeg = new LiveMap<string, Call>();
   /** By the caller's Call-ID and a To tag of ours. */
-  readonly #byCallerDialog = new Map<string, Call>();
+  readonly #byCallerDialog = new LiveMap<string, Call>();
   /** By the transaction of an INVITE that has no final response yet. */
-  readonly #byInvite = new Map<ServerTransaction, Call>();
+  readonly #byInvite = new LiveMap<ServerTransaction, Call>();
   /** INVITEs in progress by what all copies of a request share, whatever way they came (RFC 3261 §8.2.2.2). */
-  readonly #byOrigin = new Map<string, Call>();
+  readonly #byOrigin = new LiveMap<string, Call>();
 
   /** By the transaction of an INVITE within a call, or of one that takes a place in it. */
-  readonly #relays = new Map<ServerTransaction, Answering>();
+  readonly #relays = new LiveMap<ServerTransaction, Answering>();
 
   get size(): number {
     return this.#byName.size;
