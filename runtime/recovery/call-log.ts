@@ -6,6 +6,7 @@
  * Files are cleaned while new ones are written: each turn moves some of the calls that the oldest file still holds, until
  * it holds none. So the files are never larger than a few times what the live calls need, and no turn waits for it.
  */
+import { LiveMap } from "../base/live-map.ts";
 import type { Log } from "../base/log.ts";
 import type { CallJournal, Journaled } from "../port/call-journal.ts";
 import { changeLine, endLine, wholeLine } from "./entry-line.ts";
@@ -54,17 +55,19 @@ interface Segment {
   readonly number: number;
   bytes: number;
   /** Calls whose last whole line is here. */
-  readonly entries: Set<Entry>;
+  readonly entries: LiveMap<string, Entry>;
 }
 
 /** What is to be noted once it is written, and where. */
 type Written = (segment: Segment) => void;
+/** `null`: nothing has changed that would have to be known. */
+type MakeLine = (call: Journaled, written: Written[]) => string | null;
 
 export class CallLog implements CallJournal {
   readonly #parts: CallLogParts;
-  /** By their names; where something could not be written they stay. */
-  readonly #touched = new Map<string, Journaled>();
-  readonly #entries = new Map<string, Entry>();
+  /** By their names; where something could not be written they stay. Another one in each turn (see `LiveMap`). */
+  #touched = new Map<string, Journaled>();
+  readonly #entries = new LiveMap<string, Entry>();
   /** The oldest first; the last one is written. */
   readonly #segments: Segment[] = [];
   #isTurnOpen = false;
@@ -104,7 +107,7 @@ export class CallLog implements CallJournal {
     this.#isTurnOpen = false;
     try {
       this.#write();
-      this.#touched.clear();
+      this.#touched = new Map();
     } catch (error) {
       this.#failed(error);
     }
@@ -120,7 +123,7 @@ export class CallLog implements CallJournal {
     const lines: string[] = [];
     const written: Written[] = [];
     for (const call of this.#touched.values()) {
-      const line = this.#attempt(call, () => this.#lineOf(call, written));
+      const line = this.#attempt(call, this.#lineOf, written);
       if (line !== null) lines.push(line);
       // Where this cannot be written it is tried again: for those alone that have something to be written.
       else this.#touched.delete(call.id);
@@ -134,17 +137,16 @@ export class CallLog implements CallJournal {
   }
 
   /** A fault of ours costs the call that it happens in, and no other. */
-  #attempt(call: Journaled, make: () => string | null): string | null {
+  #attempt(call: Journaled, make: MakeLine, written: Written[]): string | null {
     try {
-      return make();
+      return make(call, written);
     } catch (error) {
       this.#parts.log.error("A call could not be written down", { call: call.id, error });
       return null;
     }
   }
 
-  /** `null`: nothing has changed that would have to be known. */
-  #lineOf(call: Journaled, written: Written[]): string | null {
+  readonly #lineOf: MakeLine = (call, written) => {
     const entry = this.#entries.get(call.id);
     if (call.isOver) {
       if (entry === undefined) return null;
@@ -161,29 +163,29 @@ export class CallLog implements CallJournal {
     written.push(() => {
       entry.isTorn = false;
     });
-    return changeLine(call.id, JSON.stringify(changes));
-  }
+    return changeLine(call.id, changes);
+  };
 
-  #whole(call: Journaled, written: Written[]): string {
+  readonly #whole: MakeLine = (call, written) => {
     const { head } = call;
     const before = this.#entries.get(call.id);
     if (before !== undefined) before.isTorn = true;
-    const line = wholeLine(call.id, JSON.stringify(head), JSON.stringify(call.tail()));
+    const line = wholeLine(call.id, head, call.tail());
     written.push((segment) => this.#place(call, { head, bytes: line.length, segment }));
     return line;
-  }
+  };
 
   #place(call: Journaled, at: Pick<Entry, "head" | "bytes" | "segment">): void {
     const entry = this.#entries.get(call.id) ?? { call, ...at, bytes: 0, changes: 0, isTorn: false };
-    entry.segment.entries.delete(entry);
+    entry.segment.entries.delete(entry.call.id);
     this.#liveBytes += at.bytes - entry.bytes;
     Object.assign(entry, at, { changes: 0, isTorn: false });
-    at.segment.entries.add(entry);
+    at.segment.entries.set(call.id, entry);
     this.#entries.set(call.id, entry);
   }
 
   #forget(entry: Entry): void {
-    entry.segment.entries.delete(entry);
+    entry.segment.entries.delete(entry.call.id);
     this.#liveBytes -= entry.bytes;
     this.#entries.delete(entry.call.id);
   }
@@ -193,9 +195,9 @@ export class CallLog implements CallJournal {
     const [oldest] = this.#segments;
     if (oldest === undefined || this.#segments.length === 1) return;
     let moved = 0;
-    for (const { call } of oldest.entries) {
+    for (const { call } of oldest.entries.values()) {
       if (++moved > MOVED_IN_A_TURN) break;
-      const line = call.isOver ? null : this.#attempt(call, () => this.#whole(call, written));
+      const line = call.isOver ? null : this.#attempt(call, this.#whole, written);
       if (line !== null) lines.push(line);
     }
   }
@@ -213,7 +215,7 @@ export class CallLog implements CallJournal {
   #current(): Segment {
     const last = this.#segments.at(-1);
     if (last !== undefined && last.bytes < SEGMENT_BYTES && !this.#isBroken) return last;
-    const begun: Segment = { number: this.#parts.files.begin(), bytes: 0, entries: new Set() };
+    const begun: Segment = { number: this.#parts.files.begin(), bytes: 0, entries: new LiveMap() };
     this.#segments.push(begun);
     this.#append(begun, encodeFrame([FORMAT_LINE]));
     this.#isBroken = false;

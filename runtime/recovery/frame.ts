@@ -41,10 +41,13 @@ export function* framesOf(lines: readonly string[]): Iterable<Buffer> {
  * the next frame is made.
  */
 export function encodeFrame(lines: readonly string[]): Buffer {
-  const text = `${lines.join("\n")}\n`;
-  const most = HEADER_BYTES + text.length * MOST_BYTES_A_CHARACTER;
+  const most = lines.reduce((sum, line) => sum + line.length * MOST_BYTES_A_CHARACTER + 1, HEADER_BYTES);
   const room = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
-  const end = HEADER_BYTES + room.write(text, HEADER_BYTES);
+  let end = HEADER_BYTES;
+  for (const line of lines) {
+    end += room.write(line, end);
+    room[end++] = LINE_END;
+  }
   const checksum = crc32(room.subarray(HEADER_BYTES, end));
   room.write(`#${hex(checksum)} ${hex(end - HEADER_BYTES)}\n`, 0, "latin1");
   return room.subarray(0, end);

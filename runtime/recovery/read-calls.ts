@@ -4,7 +4,7 @@ import { type LineKind, readLine } from "./entry-line.ts";
 import { decodeFrames } from "./frame.ts";
 
 /** As each file begins: what is written differently is not understood. */
-export const FORMAT_LINE = '{"format":1}';
+export const FORMAT_LINE = '{"format":2}';
 
 export interface StoredCalls {
   readonly calls: readonly StoredEntry[];
@@ -32,6 +32,11 @@ export function readCalls(files: Iterable<Buffer>): StoredCalls {
   }
   const calls = [...found].flatMap(([id, lines]) => callOf(id, lines) ?? []);
   return { calls, damagedBytes, foreignFiles };
+}
+
+/** Whether this version can read a file that begins so. */
+export function isOurFormat(head: Buffer): boolean {
+  return !decodeFrames(head).lines.some(isForeign);
 }
 
 function isForeign(line: string): boolean {

@@ -1,6 +1,6 @@
 /**
  * Runs the requests that came in together: first all writes in one transaction, then the reads, which so see them. A write
- * that fails is undone alone, by its savepoint; a commit that fails fails them all.
+ * that fails is undone alone, by its savepoint where there are several; a commit that fails fails them all.
  */
 import { isWrite, type OperationName, runOperation } from "./operations.ts";
 import type { Database } from "./schema.ts";
@@ -38,6 +38,8 @@ async function runWrites(connection: Transactional, db: Database, writes: readon
   try {
     // Not deferred: a transaction that turned into a writer late would fail at once instead of waiting its turn.
     connection.exec("begin immediate");
+    const [first, ...others] = writes;
+    if (first !== undefined && others.length === 0) return [await runAlone(connection, db, first)];
     const replies: Reply[] = [];
     for (const write of writes) replies.push(await runInSavepoint(connection, db, write));
     connection.exec("commit");
@@ -46,6 +48,15 @@ async function runWrites(connection: Transactional, db: Database, writes: readon
     if (connection.inTransaction) connection.exec("rollback");
     return writes.map((write) => toFailure(write, error));
   }
+}
+
+/** Undone with the whole transaction: for a savepoint each page that changes would be copied. */
+async function runAlone(connection: Transactional, db: Database, write: Request): Promise<Reply> {
+  const reply = await runOne(db, write);
+  if (reply.ok) connection.exec("commit");
+  // A full disk may have ended the transaction.
+  else if (connection.inTransaction) connection.exec("rollback");
+  return reply;
 }
 
 async function runInSavepoint(connection: Transactional, db: Database, write: Request): Promise<Reply> {

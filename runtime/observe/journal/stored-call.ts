@@ -29,9 +29,9 @@ export interface StoredCall extends StoredHead {
 
 const ENTRIES = ',"entries":[';
 
-export function toLine(call: StoredCall): string {
-  const { entries, ...head } = call;
-  return `${JSON.stringify(head).slice(0, -1)}${ENTRIES}${entries.map((entry) => JSON.stringify(entry)).join(",")}]}`;
+/** The entries come last. */
+export function toLine({ entries, ...head }: StoredCall): string {
+  return JSON.stringify({ ...head, entries });
 }
 
 /** The head of a line; `undefined` for what is no line of a journal: a write that was cut short. */

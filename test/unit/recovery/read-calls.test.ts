@@ -8,13 +8,9 @@ const file = (...lines: readonly string[]) => Buffer.from(encodeFrame([FORMAT_LI
 describe("Reading the journal of calls", () => {
   it("gives what was written last of each call that has not ended, over all files", () => {
     const files = [
-      file(
-        wholeLine("1", '{"h":1}', '{"t":1,"u":1}'),
-        wholeLine("2", '{"h":2}', '{"t":1}'),
-        changeLine("1", '{"u":2}'),
-      ),
-      file(endLine("2"), changeLine("1", '{"t":3}'), wholeLine("3", '{"h":3}', '{"t":1}')),
-      file(wholeLine("3", '{"h":4}', '{"t":9}')),
+      file(wholeLine("1", { h: 1 }, { t: 1, u: 1 }), wholeLine("2", { h: 2 }, { t: 1 }), changeLine("1", { u: 2 })),
+      file(endLine("2"), changeLine("1", { t: 3 }), wholeLine("3", { h: 3 }, { t: 1 })),
+      file(wholeLine("3", { h: 4 }, { t: 9 })),
     ];
     expect(readCalls(files)).toEqual({
       calls: [
@@ -28,12 +24,12 @@ describe("Reading the journal of calls", () => {
 
   it("passes over what is no call: changes without a whole, other lines, names that are none", () => {
     const odd = ['{"id":"../x","tail":{}}', "{}", "", '{"id":"5","other":1}', '{"id":"6","head":{,"tail":{}}'];
-    expect(readCalls([file(changeLine("4", "{}"), endLine("9"), ...odd)]).calls).toEqual([]);
+    expect(readCalls([file(changeLine("4", {}), endLine("9"), ...odd)]).calls).toEqual([]);
   });
 
   it("leaves files of another version alone, and says how many", () => {
-    const other = Buffer.from(encodeFrame(['{"format":2}', wholeLine("1", "{}", "{}")]));
-    expect(readCalls([other, file(wholeLine("2", "{}", "{}"))])).toMatchObject({
+    const other = Buffer.from(encodeFrame(['{"format":3}', wholeLine("1", {}, {})]));
+    expect(readCalls([other, file(wholeLine("2", {}, {}))])).toMatchObject({
       calls: [{ id: "2" }],
       foreignFiles: 1,
     });

@@ -60,6 +60,17 @@ describe("batch of requests", () => {
     expect(replies).toMatchObject([{ ok: true }, { id: 2, ok: false }, { ok: true }, { id: 4, ok: true, value: "x" }]);
   });
 
+  it("makes one write alone a transaction without a savepoint, which is undone where it fails", async () => {
+    const statements: string[] = [];
+    expect(await runBatch(tracing(statements), db, [put(1, "a")])).toMatchObject([{ ok: true }]);
+    expect(await runBatch(tracing(statements), db, [put(2, null), get(3, "a")])).toMatchObject([
+      { id: 2, ok: false },
+      { id: 3, ok: true, value: "x" },
+    ]);
+    expect(statements).toEqual(["begin immediate", "commit", "begin immediate", "rollback"]);
+    expect(connection.inTransaction).toBe(false);
+  });
+
   it("fails every write where the commit fails, and leaves no transaction open", async () => {
     const replies = await runBatch(tracing([], "commit"), db, [put(1, "a"), put(2, "b"), get(3, "a")]);
     expect(replies).toEqual([
