@@ -7,6 +7,7 @@ import type { MediaAddress } from "../../../port/media.ts";
 import type { IceDtls } from "../../../port/webrtc.ts";
 import type { IceServer } from "../protocol.ts";
 import { readLocal, writeRemote } from "./description.ts";
+import { HeldOffer, type HeldOfferUser } from "./held-offer.ts";
 import { PlainSocket, type PlainSocketUser } from "./plain-socket.ts";
 
 /** How long servers are asked for addresses: then what is there has to do. */
@@ -35,10 +36,13 @@ export interface BrowserSessionOptions {
   readonly remote: IceDtls | null;
 }
 
-export class BrowserSession implements PlainSocketUser {
+export class BrowserSession implements PlainSocketUser, HeldOfferUser {
+  readonly #options: BrowserSessionOptions;
   readonly #user: BrowserSessionUser;
-  readonly #peer: PeerConnection;
   readonly #socket: PlainSocket;
+  /** Until the browser has answered what we have offered. */
+  #offer: HeldOffer | null = null;
+  #peer: PeerConnection | null = null;
   #track: Track | null = null;
   #plain: MediaAddress | null = null;
   #isGathered = false;
@@ -48,22 +52,14 @@ export class BrowserSession implements PlainSocketUser {
 
   /** Throws where the library refuses what the browser has said. */
   constructor(options: BrowserSessionOptions, user: BrowserSessionUser) {
-    const { name, iceServers, address, port, endpoint, remote } = options;
+    this.#options = options;
     this.#user = user;
-    this.#peer = new nodeDataChannel.PeerConnection(name, {
-      iceServers: [...iceServers],
-      bindAddress: address,
-      portRangeBegin: port,
-      portRangeEnd: port,
-      disableAutoNegotiation: true,
-      forceMediaTransport: true,
-    });
-    this.#socket = new PlainSocket(endpoint, this, (plain) => {
+    this.#socket = new PlainSocket(options.endpoint, this, (plain) => {
       this.#plain = plain;
       this.#tellReady();
     });
     try {
-      this.#begin(remote);
+      this.#begin(options);
     } catch (error) {
       this.close();
       throw error;
@@ -71,7 +67,18 @@ export class BrowserSession implements PlainSocketUser {
   }
 
   accept(remote: IceDtls): void {
-    if (this.#state !== "closed") this.#peer.setRemoteDescription(writeRemote(remote), "answer");
+    if (this.#state === "closed") return;
+    const offer = this.#offer;
+    if (offer === null) this.#peer?.setRemoteDescription(writeRemote(remote), "answer");
+    else offer.release(() => this.#guard(() => this.#answer(remote, offer)));
+  }
+
+  offerHeld(): void {
+    this.#gathered();
+  }
+
+  offerFailed(message: string): void {
+    this.#fail(message);
   }
 
   plainArrived(packet: Buffer): void {
@@ -87,26 +94,64 @@ export class BrowserSession implements PlainSocketUser {
     this.#state = "closed";
     if (this.#wait !== null) clearTimeout(this.#wait);
     this.#socket.close();
-    this.#peer.close();
+    this.#offer?.release();
+    this.#peer?.close();
     this.#user.sessionClosed();
   }
 
-  #begin(remote: IceDtls | null): void {
-    this.#peer.onStateChange((state) => this.#changed(state));
-    this.#peer.onGatheringStateChange((state) => {
-      if (state === "complete") this.#gathered();
-    });
-    this.#wait = setTimeout(() => this.#gathered(), GATHERING_MS);
-    if (remote !== null) {
-      this.#peer.onTrack((track) => this.#attach(track));
-      this.#peer.setRemoteDescription(writeRemote(remote), "offer");
-      this.#peer.setLocalDescription("answer");
-      return;
-    }
+  #begin({ remote, iceServers }: BrowserSessionOptions): void {
+    if (remote !== null) this.#answer(remote);
+    else if (iceServers.length === 0) this.#offer = new HeldOffer(this.#options, this);
+    else this.#offerWithServers();
+  }
+
+  /** What others see of our address has to be in the offer, and is known by the socket that asks them for it. */
+  #offerWithServers(): void {
+    const peer = this.#connect();
     const audio = new nodeDataChannel.Audio("0", "SendRecv");
     audio.addAudioCodec(0, "PCMU");
-    this.#attach(this.#peer.addTrack(audio));
-    this.#peer.setLocalDescription("offer");
+    this.#attach(peer.addTrack(audio));
+    peer.setLocalDescription("offer");
+  }
+
+  /** To the library it is an answer also where the browser has answered us: `offer` is what it has answered. */
+  #answer(remote: IceDtls, offer: HeldOffer | null = null): void {
+    const peer = this.#connect(offer);
+    peer.onTrack((track) => this.#attach(track));
+    peer.setRemoteDescription(writeRemote(remote), "offer");
+    if (offer === null) peer.setLocalDescription("answer");
+    else peer.setLocalDescription("answer", { iceUfrag: offer.ice.ufrag, icePwd: offer.ice.pwd });
+  }
+
+  #connect(offer: HeldOffer | null = null): PeerConnection {
+    const { name, iceServers, address, port } = this.#options;
+    const peer = new nodeDataChannel.PeerConnection(name, {
+      iceServers: [...iceServers],
+      bindAddress: address,
+      portRangeBegin: port,
+      portRangeEnd: port,
+      disableAutoNegotiation: true,
+      forceMediaTransport: true,
+      ...(offer === null
+        ? {}
+        : { certificatePemFile: offer.certificate.certificate, keyPemFile: offer.certificate.key }),
+    });
+    this.#peer = peer;
+    peer.onStateChange((state) => this.#changed(state));
+    peer.onGatheringStateChange((state) => {
+      if (state === "complete") this.#gathered();
+    });
+    if (this.#state === "opening") this.#wait = setTimeout(() => this.#gathered(), GATHERING_MS);
+    return peer;
+  }
+
+  #guard(work: () => void): void {
+    if (this.#state === "closed") return;
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #attach(track: Track): void {
@@ -125,7 +170,7 @@ export class BrowserSession implements PlainSocketUser {
 
   #tellReady(): void {
     if (!this.#isGathered || this.#plain === null || this.#state !== "opening") return;
-    const ice = readLocal(this.#peer.localDescription()?.sdp ?? "");
+    const ice = this.#offer?.ice ?? readLocal(this.#peer?.localDescription()?.sdp ?? "");
     if (ice === null || ice.candidates.length === 0) {
       this.#fail("there is no address at which the browser could reach us");
       return;

@@ -1,7 +1,9 @@
 /** A browser's end of ICE, DTLS and SRTP, by the library itself, in the process of the test: it keeps what comes, and sends octets. */
 import nodeDataChannel, { type PeerConnection, type Track } from "node-datachannel";
 import { readLocal, writeRemote } from "../../../../runtime/media/webrtc/child/description.ts";
+import { HeldOffer } from "../../../../runtime/media/webrtc/child/held-offer.ts";
 import type { IceDtls } from "../../../../runtime/port/webrtc.ts";
+import { freePort } from "../../../helpers/free-port.ts";
 import { until } from "../../../helpers/until.ts";
 
 const CONNECTS_WITHIN_MS = 10_000;
@@ -11,80 +13,88 @@ nodeDataChannel.initLogger("Fatal", () => {});
 export class BrowserPeer {
   readonly heard: Buffer[] = [];
   readonly ice: IceDtls;
-  readonly #peer: PeerConnection;
-  readonly #track: () => Track | null;
+  /** Of one that calls, until it has its answer. */
+  readonly #offer: HeldOffer | null;
+  #peer: PeerConnection | null = null;
+  #track: Track | null = null;
 
-  private constructor(peer: PeerConnection, track: () => Track | null, ice: IceDtls) {
-    this.#peer = peer;
-    this.#track = track;
+  private constructor(ice: IceDtls, offer: HeldOffer | null = null) {
     this.ice = ice;
+    this.#offer = offer;
   }
 
-  /** One that calls: `accept` has our answer. */
+  /** One that calls: `accept` has our answer. A browser does not lose its way where checks come before that. */
   static async offering(): Promise<BrowserPeer> {
-    const peer = connection();
-    const audio = new nodeDataChannel.Audio("0", "SendRecv");
-    audio.addAudioCodec(0, "PCMU");
-    const track = peer.addTrack(audio);
-    peer.setLocalDescription("offer");
-    return BrowserPeer.#gathered(peer, () => track);
+    const port = await freePort();
+    return new Promise((resolve, reject) => {
+      const offer: HeldOffer = new HeldOffer(
+        { address: "127.0.0.1", port },
+        {
+          offerHeld: () => resolve(new BrowserPeer(offer.ice, offer)),
+          offerFailed: (message) => reject(new Error(message)),
+        },
+      );
+    });
   }
 
   /** One that is called, and answers what we have offered. */
   static async answering(offer: IceDtls): Promise<BrowserPeer> {
     const peer = connection();
-    let track: Track | null = null;
-    peer.onTrack((added) => {
-      track = added;
-      added.onMessage((packet) => found.heard.push(Buffer.from(packet)));
-    });
+    let found: BrowserPeer | null = null;
+    const early: Track[] = [];
+    peer.onTrack((track) => (found === null ? early.push(track) : found.#attach(track)));
     peer.setRemoteDescription(writeRemote(offer), "offer");
     peer.setLocalDescription("answer");
-    const found = await BrowserPeer.#gathered(peer, () => track);
+    await until("the candidates of a browser", () => peer.gatheringState() === "complete");
+    const ice = readLocal(peer.localDescription()?.sdp ?? "");
+    if (ice === null) throw new Error("The library has no description of itself.");
+    found = new BrowserPeer(ice);
+    found.#peer = peer;
+    for (const track of early) found.#attach(track);
     return found;
   }
 
-  static async #gathered(peer: PeerConnection, track: () => Track | null): Promise<BrowserPeer> {
-    const isGathered = () => peer.gatheringState() === "complete";
-    await until("the candidates of a browser", isGathered);
-    const ice = readLocal(peer.localDescription()?.sdp ?? "");
-    if (ice === null) throw new Error("The library has no description of itself.");
-    const made = new BrowserPeer(peer, track, ice);
-    track()?.onMessage((packet) => made.heard.push(Buffer.from(packet)));
-    return made;
-  }
-
-  /** It may be refused while this is being said. */
   accept(answer: IceDtls): void {
-    try {
-      this.#peer.setRemoteDescription(writeRemote(answer), "answer");
-    } catch (error) {
-      if (this.#peer.state() !== "closed" && this.#peer.state() !== "failed") throw error;
-    }
+    this.#offer?.release(() => {
+      const peer = connection(this.#offer);
+      this.#peer = peer;
+      peer.onTrack((track) => this.#attach(track));
+      peer.setRemoteDescription(writeRemote(answer), "offer");
+      peer.setLocalDescription("answer", { iceUfrag: this.ice.ufrag, icePwd: this.ice.pwd });
+    });
   }
 
   /** Resolves when audio can pass. */
   async connected(): Promise<void> {
-    await until("the browser to be connected", () => this.#track()?.isOpen() === true, CONNECTS_WITHIN_MS);
+    await until("the browser to be connected", () => this.isConnected, CONNECTS_WITHIN_MS);
   }
 
   get isConnected(): boolean {
-    return this.#track()?.isOpen() === true;
+    return this.#track?.isOpen() === true;
   }
 
   send(packet: Buffer): void {
-    this.#track()?.sendMessageBinary(packet);
+    this.#track?.sendMessageBinary(packet);
   }
 
   close(): void {
-    this.#peer.close();
+    this.#offer?.release();
+    this.#peer?.close();
+  }
+
+  #attach(track: Track): void {
+    this.#track = track;
+    track.onMessage((packet) => this.heard.push(Buffer.from(packet)));
   }
 }
 
-function connection(): PeerConnection {
+function connection(offer: HeldOffer | null = null): PeerConnection {
+  const [candidate] = offer?.ice.candidates ?? [];
   return new nodeDataChannel.PeerConnection("browser", {
     iceServers: [],
     bindAddress: "127.0.0.1",
+    ...(candidate === undefined ? {} : { portRangeBegin: candidate.port, portRangeEnd: candidate.port }),
+    ...(offer === null ? {} : { certificatePemFile: offer.certificate.certificate, keyPemFile: offer.certificate.key }),
     disableAutoNegotiation: true,
     forceMediaTransport: true,
   });

@@ -14,6 +14,7 @@ import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { until } from "../../../helpers/until.ts";
 import { RtpPeer } from "../embedded/rtp-peer.ts";
 import { BrowserPeer } from "./browser-peer.ts";
+import { StunChecker } from "./stun-check.ts";
 
 const SECOND_MS = 1000;
 const gateways: BrowserGateway[] = [];
@@ -104,8 +105,15 @@ describe("the gateway between browsers and plain RTP", () => {
     expect(owner.events.map(({ type }) => type)).toEqual(["ready", "connected"]);
   });
 
-  it("offers itself to a browser that is called", async () => {
-    const { endpoint, owner, session } = await open(gatewayWith(), null);
+  it.each([
+    ["by the one address that it has", false],
+    ["by what it has, where a server does not say how others see it", true],
+  ])("offers itself to a browser that is called: %s", async (_what, hasServer) => {
+    const silent = createSocket("udp4");
+    onTestFinished(() => void silent.close());
+    await new Promise<void>((resolve) => silent.bind(0, "127.0.0.1", resolve));
+    const iceServers = hasServer ? [{ hostname: "127.0.0.1", port: silent.address().port }] : [];
+    const { endpoint, owner, session } = await open(gatewayWith({ iceServers }), null);
     const line = await owner.line();
     expect(line.ice.setup).toBe("actpass");
     const browser = await BrowserPeer.answering(line.ice);
@@ -116,6 +124,30 @@ describe("the gateway between browsers and plain RTP", () => {
     expect((await endpoint.packets(1, 0))[0]?.sequence).toBe(7);
     endpoint.sendRaw(rtp(8), line.plain);
     await until("a packet at the browser", () => browser.heard.length === 1);
+  });
+
+  it("is deaf to a browser that is called until it has named its certificate: DTLS must not begin before", async () => {
+    const { owner, session } = await open(gatewayWith(), null);
+    const { ice } = await owner.line();
+    const browser = await BrowserPeer.answering(ice);
+    peers.push(browser);
+    const checker = await StunChecker.open();
+    onTestFinished(() => checker.close());
+    const early = Array.from({ length: 5 }, () => checker.check(ice, browser.ice.ufrag));
+    session.accept(browser.ice);
+    await checker.succeeds(ice, browser.ice.ufrag);
+    expect(early.filter((transaction) => checker.hasAnswerTo(transaction))).toEqual([]);
+    await browser.connected();
+  });
+
+  it("reaches nobody who is called and has another certificate than the announced one", async () => {
+    const { endpoint, owner, session } = await open(gatewayWith(), null);
+    const browser = await BrowserPeer.answering((await owner.line()).ice);
+    peers.push(browser);
+    const value = browser.ice.fingerprint.value.replace(/^../, (octet) => (octet === "00" ? "01" : "00"));
+    session.accept({ ...browser.ice, fingerprint: { algorithm: "sha-256", value } });
+    expect(await owner.failure()).toMatch(/certificate is not the one/);
+    expect(endpoint.heard).toEqual([]);
   });
 
   it("reaches nobody whose certificate is another than the announced one, and says so", async () => {
