@@ -8,12 +8,21 @@
 # Script hosts get network namespaces of their own where the runtime lets them: --security-opt seccomp=unconfined, or a
 # profile with unshare; without, they have no sockets all the same.
 
+# What the page of the console is built with is not needed to serve it.
+FROM node:24.21.0-bookworm-slim AS console
+WORKDIR /opt/strowger
+COPY package.json package-lock.json tsconfig.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY runtime/console/ runtime/console/
+RUN npm run console
+
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /opt/strowger
 COPY package.json package-lock.json ./
 # The runtime that the packages bring is the one of this image.
 RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/.bin/node
 COPY runtime/ runtime/
+COPY --from=console /opt/strowger/runtime/console/dist/ runtime/console/dist/
 COPY sdk/ sdk/
 COPY scripts/ scripts/
 COPY LICENSE README.md ./

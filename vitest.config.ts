@@ -53,6 +53,17 @@ export default defineConfig({
         extends: true,
         test: { name: "heard", include: heard, maxWorkers: 1, sequence: { groupOrder: 2 }, ...patience },
       },
+      {
+        extends: true,
+        test: {
+          name: "console",
+          include: ["test/console/**/*.test.ts"],
+          globalSetup: "./test/console/built-page.ts",
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+          ...patience,
+        },
+      },
     ],
   },
 });
