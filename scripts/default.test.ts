@@ -13,7 +13,9 @@ describe("The first script", () => {
   });
 
   it("finds nobody of another name, and nobody where there is none", () => {
-    expect(simulate(firstScript).invite({ to: "nobody" })).toBeRejectedWith(404);
+    expect(simulate(firstScript).invite({ to: "nobody", from: "bob" })).toBeRejectedWith(404);
+    // Strangers do not learn who is here.
+    expect(simulate(firstScript).invite({ to: "nobody" })).toBeRejectedWith(480);
     expect(simulate(firstScript).invite({ to: "sip:example.com" })).toBeRejectedWith(404);
   });
 });

@@ -3,7 +3,7 @@ import { forward, reject, type Script } from "strowger";
 
 export default {
   invite(call) {
-    // A user ("alice") or an extension ("100"). The switch answers 404 where nobody has that name.
+    // A user ("alice") or an extension ("100"). Where nobody has that name our users get 404, and strangers 480.
     return call.to.user === "" ? reject(404) : forward(call.to.user);
   },
 } satisfies Script;

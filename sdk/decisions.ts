@@ -10,7 +10,8 @@ import type { TransferDecision } from "./transfer.ts";
 /**
  * Where a call can go, resolved in this order: a user (`"alice"`), an extension (`"101"`), a number that a trunk is for
  * (`"+15551234"`, by the first trunk that has a line), a SIP, SIPS or TEL URI (`"sip:desk@203.0.113.5"`), or a number by
- * one trunk (`trunk("carrier", "+15551234")`). What matches nothing fails with 404, so nothing leaves by accident.
+ * one trunk (`trunk("carrier", "+15551234")`). What matches nothing fails with 404, so nothing leaves by accident;
+ * a caller who is neither a user of ours nor a trunk gets 480 for it, as for a user whose phones are away.
  */
 export type Target = string;
 

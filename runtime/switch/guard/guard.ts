@@ -12,6 +12,7 @@ import type { Ban, GuardNews, GuardRefusal } from "../../port/guard.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import { parseUri, type Uri, unescapeUser } from "../../sip/message/uri.ts";
 import type { Refusal } from "../../sip/stack.ts";
+import { UNAVAILABLE } from "../stranger.ts";
 import type { Bans } from "./bans.ts";
 import { KnownSources } from "./known-sources.ts";
 import { PasswordDamping } from "./password-damping.ts";
@@ -194,7 +195,8 @@ export class Guard {
       const name = userOf(parseUri(method === "REGISTER" ? to.uri : from.uri));
       return { type: "unproved", name, isUser: this.#parts.isUser(name) };
     }
-    if (status !== 404 && status !== 403) return null;
+    // Whom a stranger asks for in vain counts alike, so that no ban tells who is here.
+    if (status !== 404 && status !== 403 && status !== UNAVAILABLE) return null;
     return { type: "refused", name: method === "REGISTER" ? userOf(parseUri(to.uri)) : asked };
   }
 }

@@ -1,6 +1,7 @@
 /** Where a message goes: the devices that are there, the trunks that take it, and the users of ours for whom it can be kept. */
 import { toWire } from "../../base/text.ts";
 import { parseUri, unescapeUser } from "../../sip/message/uri.ts";
+import { targetForStranger, UNAVAILABLE } from "../stranger.ts";
 import { type Branch, type Directory, type Owner, resolveTarget, type TargetContext } from "../target.ts";
 import { branchBy } from "../trunks/way-out.ts";
 
@@ -17,16 +18,23 @@ export interface Aim {
   readonly code: number;
 }
 
-export function aimAt(targets: readonly string[], context: TargetContext, directory: Directory): Aim {
+export interface AimContext extends TargetContext {
+  /** Its sender is not to learn who is here. @default false */
+  readonly isStranger?: boolean;
+}
+
+export function aimAt(targets: readonly string[], context: AimContext, directory: Directory): Aim {
   const groups: Branch[][] = [];
   const byTrunk: Branch[] = [];
   const owners: Owner[] = [];
   const absent: Owner[] = [];
-  let code = 404;
+  const { isStranger = false } = context;
+  let code = isStranger ? UNAVAILABLE : 404;
   for (const target of targets) {
     const owner = ownerOf(target, context.domain, directory);
     if (owner !== undefined && !owners.some((other) => isSame(other, owner))) owners.push(owner);
-    const resolved = resolveTarget(target, context, directory);
+    const found = resolveTarget(target, context, directory);
+    const resolved = isStranger ? targetForStranger(found) : found;
     if (resolved.type === "nowhere") {
       code = resolved.code;
       if (owner !== undefined && resolved.code === 480) absent.push(owner);

@@ -69,9 +69,10 @@ function ask(passing: Passing, asked: AskedScript): void {
     else if (said.type === "nothing") sendOn(passing);
     else if (said.value.type === "reject") refuse(sw, transaction, refusalOf(said.value));
     else if (said.value.type === "forward") forward(passing, said.value.targets, asked.mayLeave);
-    else if (said.value.store === true)
-      void keepFor(passing, aimOf(passing, [request.uri], false).owners, { code: 404 });
-    else refuse(sw, transaction, { status: 200 });
+    else if (said.value.store === true) {
+      const { owners, code } = aimOf(passing, [request.uri], false);
+      void keepFor(passing, owners, { code });
+    } else refuse(sw, transaction, { status: 200 });
   });
 }
 
@@ -93,8 +94,7 @@ function forward(passing: Passing, targets: readonly string[], isPublic: boolean
   const aim = aimOf(passing, targets, isPublic);
   const isStranger = admitted.sender.type === "anonymous";
   if (isStranger && aim.groups.length === 0) {
-    const isHidden = aim.code === 404 || aim.code === 480;
-    refuse(sw, transaction, { status: isHidden ? 480 : aim.code });
+    refuse(sw, transaction, { status: aim.code });
     return;
   }
   if (aim.byTrunk.length > 0) {
@@ -155,6 +155,6 @@ function byTrunk({ sw, transaction, admitted }: Passing, { byTrunk, owners, grou
 }
 
 function aimOf({ sw, admitted, domain }: Passing, targets: readonly string[], isPublic: boolean): Aim {
-  const mayLeave = admitted.sender.type === "user" || isPublic;
-  return aimAt(targets, { domain, mayLeave }, sw.parts.directory);
+  const isStranger = admitted.sender.type === "anonymous";
+  return aimAt(targets, { domain, mayLeave: !isStranger || isPublic, isStranger }, sw.parts.directory);
 }

@@ -15,6 +15,7 @@ import type { Passage } from "../../sip/proxy/proxy.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { Identity } from "../identity.ts";
 import { nameOf } from "../name-of.ts";
+import { targetForStranger } from "../stranger.ts";
 import type { Switch } from "../switch.ts";
 import { resolveTarget } from "../target.ts";
 
@@ -86,9 +87,9 @@ export function targetsOf(sw: Switch, { passage, sender }: Admitted): Result<Way
     return ok([[{ uri: passage.uri, hop: { type: "uri", uri: passage.uri } }]]);
   }
   const context = { domain: domains.home, mayLeave, requestUri: passage.uri };
-  const target = resolveTarget(toText(passage.uri), context, directory);
-  // Strangers learn nothing about who is here and who has a phone.
-  if (target.type === "nowhere") return fail({ status: !mayLeave && target.code === 404 ? 480 : target.code });
+  const resolved = resolveTarget(toText(passage.uri), context, directory);
+  const target = mayLeave ? resolved : targetForStranger(resolved);
+  if (target.type === "nowhere") return fail({ status: target.code });
   // Trunks are for calls: each of these holds a line of one.
   return target.groups.flat().some(({ ways }) => ways !== undefined) ? fail({ status: 404 }) : ok(target.groups);
 }

@@ -58,7 +58,7 @@ export default {
     );
     const tail = await strowger.tail("main");
     const caller = await rawPhone(strowger, "caller");
-    await expectRefusal(caller, invite(caller, "100"), 404);
+    await expectRefusal(caller, invite(caller, "100"), 480);
     await strowger.noCalls();
     await tail.entry("the invocation", ({ type }) => type === "invocation");
     expect(tail.entries).toHaveLength(1);

@@ -52,9 +52,11 @@ describe("A script that does not connect the call", () => {
     expect(cdr).toMatchObject({ code: 603, result: "failed", tags: { customer: "acme" } });
   });
 
-  it("sends a number that nobody has to 404, never out of the house", async () => {
+  it("sends a number that nobody has nowhere, least of all out of the house", async () => {
     await strowger.deploy("main", inviteScript('forward("+4930999999")'));
     const caller = await rawPhone(strowger, "caller");
-    await expectRefusal(caller, invite(caller, "700"), 404);
+    await expectRefusal(caller, invite(caller, "700", { from: "sip:nowhere@elsewhere.invalid" }), 480);
+    const cdr = await strowger.cdr((record) => record.from.includes("nowhere"));
+    expect(cdr.legs).toMatchObject([{ target: "+4930999999", uri: null, code: 404 }]);
   });
 });

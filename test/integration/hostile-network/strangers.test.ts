@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { registeredPhone } from "../../helpers/phones.ts";
-import { ackRefusal, expectRefusal, invite } from "../../helpers/raw-dialog.ts";
-import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
-import { type Field, requestText, SipText } from "../../helpers/sip-text.ts";
+import { expectRefusal, invite } from "../../helpers/raw-dialog.ts";
+import { freshText } from "../../helpers/raw-phone.ts";
+import { type Field, requestText } from "../../helpers/sip-text.ts";
 import { besieged, expectServed, expectUnharmed, HOSTILE, hostilePhone } from "./besieged.ts";
+import { ask, type Question, STRANGER, shapeOf } from "./questions.ts";
 
 const users = { alice: { password: "pw-alice" }, bob: { password: "pw-bob", extension: "101" } };
 const strowger = await besieged({
@@ -18,51 +19,8 @@ const strowger = await besieged({
 });
 afterAll(() => strowger.stop());
 
-const STRANGER = "sip:joe@elsewhere.example";
 /** Bob is a user who is away; nobody knows the other. */
 const NAMES = { known: "bob", unknown: "xav" } as const;
-/** What differs between two answers to the same question, whoever it is about. */
-const CHANGING = [/;tag=[^;\s]+/g, /nonce="[^"]*"/g, /branch=[^;\s]+/g, /^Call-ID:.*$/gm, /rport=\d+/g, /^Date:.*$/gm];
-
-interface Question {
-  readonly method: string;
-  /** Whom it is about. */
-  readonly to: string;
-  readonly from?: string;
-  readonly fields?: readonly Field[];
-  /** @default the user at example.test */
-  readonly uri?: string;
-}
-
-async function ask(phone: RawPhone, question: Question): Promise<SipText> {
-  const { method, to, from = STRANGER, fields = [] } = question;
-  const uri = question.uri ?? `sip:${to}@example.test`;
-  const text = requestText({
-    method,
-    uri,
-    fields: [
-      ["Via", phone.via()],
-      ["Max-Forwards", "70"],
-      ["From", `<${from}>;tag=${freshText("f")}`],
-      ["To", `<sip:${to}@example.test>`],
-      ["Call-ID", freshText("ask")],
-      ["CSeq", `1 ${method}`],
-      ["Contact", phone.contact],
-      ...fields,
-    ],
-  });
-  phone.send(text);
-  const asked = new SipText(text);
-  const answer = await phone.expect(new RegExp(`^SIP/2\\.0 [2-6][\\s\\S]*Call-ID: ${asked.header("Call-ID")}`, "i"));
-  if (method === "INVITE") ackRefusal(phone, asked, answer);
-  return answer;
-}
-
-/** An answer without what changes by itself, and without the name that was asked for. */
-function shapeOf(answer: SipText, name: string): string {
-  return CHANGING.reduce((text, pattern) => text.replace(pattern, "~"), answer.text).replaceAll(name, "NAME");
-}
-
 async function shapesOf(question: (name: string) => Question): Promise<{ known: string; unknown: string }> {
   const mallory = await hostilePhone(strowger);
   const [known, unknown] = [await ask(mallory, question(NAMES.known)), await ask(mallory, question(NAMES.unknown))];

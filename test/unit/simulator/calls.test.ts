@@ -148,7 +148,7 @@ describe("A simulated call", () => {
     await first.answers("alice");
     expect(simulation.invite({ to: "alice" })).toBeRejectedWith(486);
     expect(simulation.invite({ to: "bob" })).toBeRejectedWith(480);
-    expect(simulation.invite({ to: "nobody" })).toBeRejectedWith(404);
+    expect(simulation.invite({ to: "nobody", from: "bob" })).toBeRejectedWith(404);
     expect(first).toBeConnectedTo("alice");
   });
 

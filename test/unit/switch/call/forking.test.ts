@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HeaderField } from "../../../../runtime/sip/message/message.ts";
 import { type Decision, forward, tag } from "../../../../sdk/index.ts";
 import type { Phone } from "./phone.ts";
 import { DOMAIN, World } from "./world.ts";
@@ -179,7 +180,8 @@ describe("a target", () => {
     ["a transport that is not there", "sip:bob@203.0.113.9;transport=sctp", 500],
   ])("that is %s ends the plan with its code", (_what, target, code) => {
     const { world, carol } = fork([tag({ a: "b" }), forward(target)]);
-    carol.invite(TO);
+    const fields: HeaderField[] = [["Proxy-Authorization", world.credentials("alice", TO)]];
+    carol.invite(TO, { from: `<sip:alice@${DOMAIN}>`, fields });
     world.run(50);
     expect(carol.kinds).toEqual(["100 INVITE", `${code} INVITE`]);
     expect(world.observer.cdrs).toHaveLength(1);

@@ -190,6 +190,6 @@ describe("a switch that is full", () => {
     world.run(1000);
     carol.invite(TO);
     world.run(50);
-    expect(carol.kinds.filter((kind) => kind !== "100 INVITE")).toEqual(["404 INVITE", "503 INVITE", "404 INVITE"]);
+    expect(carol.kinds.filter((kind) => kind !== "100 INVITE")).toEqual(["480 INVITE", "503 INVITE", "480 INVITE"]);
   });
 });

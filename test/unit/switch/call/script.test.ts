@@ -75,7 +75,7 @@ describe("a plan", () => {
     bob.answer(bob.take("INVITE"), 180);
     world.run(50);
     expect(bob.count("CANCEL")).toBe(1);
-    expect(carol.count("404 INVITE")).toBe(1);
+    expect(carol.count("480 INVITE")).toBe(1);
     expect(world.observer.cdrs[0]?.legs.map(({ code }) => code)).toEqual([487, 404]);
   });
 

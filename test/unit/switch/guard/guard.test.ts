@@ -69,6 +69,7 @@ describe("A scanner", () => {
   it.each([
     ["registers as one user after the other that is not there", "REGISTER", 401, 13],
     ["calls one number after the other that is not there", "INVITE", 404, 20],
+    ["calls one name after the other that cannot be had", "INVITE", 480, 20],
     ["calls one number after the other in the name of a stranger", "INVITE", 403, 20],
     ["asks for one user after the other", "OPTIONS", 404, 20],
   ])("that %s is banned", (_what, method, status, most) => {

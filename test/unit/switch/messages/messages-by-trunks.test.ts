@@ -118,7 +118,7 @@ describe("A message to a number", () => {
     const script = { message: () => ({ type: "forward", targets: [NUMBER] }) as never };
     const { office, gateways } = await open({ script });
     const joe = office.phone("joe");
-    expect(await say(office, joe, "bob", "<sip:joe@elsewhere.example>")).toMatch(/ 403 /);
+    expect(await say(office, joe, "bob", "<sip:joe@elsewhere.example>")).toMatch(/ 480 /);
     expect(gateways.flatMap(({ received }) => received)).toEqual([]);
   });
 });

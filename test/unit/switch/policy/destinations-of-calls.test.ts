@@ -77,7 +77,8 @@ describe("A target outside of the policy", () => {
   it("is a user, too, where users are not allowed", async () => {
     const { world } = await policyWorld({ destinations: { users: false } }, { invite: () => forward("bob") });
     const bob = world.registered("bob");
-    expect([dial(world), bob.count("INVITE")]).toEqual(["403 Forbidden", 0]);
+    expect([dial(world), bob.count("INVITE")]).toEqual(["480 Temporarily Unavailable", 0]);
+    expect(world.observer.cdrs[0]?.legs).toMatchObject([{ code: 403 }]);
   });
 
   it("is refused to whoever decides in place of the script, and to calls that were up before the policy", async () => {

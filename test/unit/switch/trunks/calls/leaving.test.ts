@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HeaderField } from "../../../../../runtime/sip/message/message.ts";
 import { forward, trunk } from "../../../../../sdk/index.ts";
 import { DOMAIN } from "../../call/world.ts";
 import { CarrierWorld, NUMBER } from "./carriers.ts";
@@ -54,10 +55,12 @@ describe("a number that leaves by a trunk", () => {
     ["is a name", "nobody", 404],
   ])("fails with 404 where it %s", (_what, target, code) => {
     const world = new CarrierWorld({ script: { invite: () => forward(target) }, trunks: { carrier: CARRIER } });
-    const carol = world.phone("carol");
-    carol.invite(`sip:100@${DOMAIN}`);
+    const alice = world.phone("alice");
+    const uri = `sip:100@${DOMAIN}`;
+    const fields: HeaderField[] = [["Proxy-Authorization", world.credentials("alice", uri)]];
+    alice.invite(uri, { from: `<sip:alice@${DOMAIN}>`, fields });
     world.run(100);
-    carol.take(`${code} INVITE`);
+    alice.take(`${code} INVITE`);
   });
 
   it("may be digits, where a trunk has a pattern for them, or the decision names the trunk", () => {
@@ -84,7 +87,8 @@ describe("a number that leaves by a trunk", () => {
     const carol = world.phone("carol");
     carol.invite(`sip:100@${DOMAIN}`);
     world.run(100);
-    carol.take("403 INVITE");
+    carol.take("480 INVITE");
+    expect(world.observer.cdrs[0]?.legs).toMatchObject([{ code: 403 }]);
     expect(gateway.received).toEqual([]);
     const alice = world.phone("alice");
     const uri = `sip:${NUMBER}@${DOMAIN}`;
