@@ -41,7 +41,8 @@ export interface Attempt {
   readonly uri: string | null;
   /**
    * The final status code: the callee's, or 408 (no answer), 404 (unknown target), 480 (not registered), 487 (given up),
-   * 403 (not allowed; where it is by the policy of the script, `reason` begins with `policy:`).
+   * 403 (not allowed; where it is by the policy of the script, `reason` begins with `policy:`). A stranger gets 480 in place
+   * of what would tell him who is here.
    */
   readonly code: number;
   readonly reason: string;
@@ -119,6 +120,7 @@ export interface Cdr {
   readonly result: "answered" | "failed" | "cancelled";
   /** The final status code that the caller got, or gave where he was called first: 200 where somebody answered. */
   readonly code: number;
+  /** Its reason phrase; of an answered call that the switch or the API has hung up, why, where that was said. */
   readonly reason: string;
   readonly endedBy: Actor;
   readonly legs: readonly Attempt[];

@@ -42,6 +42,18 @@ export class Metrics {
   /** How each version of a script does: for the API and for the decision to go back, too many labels for a metric. */
   readonly versions: ScriptStatistics;
   readonly calls = new Tally(this.#registry, "strowger_calls_total", "Calls that have ended, by result.", ["result"]);
+  readonly callsReaped = new Tally(
+    this.#registry,
+    "strowger_calls_reaped_total",
+    "Calls that were ended since a side was not there any more, by reason.",
+    ["reason"],
+  );
+  readonly silentSides = new Tally(
+    this.#registry,
+    "strowger_silent_sides_total",
+    "Sides of calls that fell silent and were there all the same.",
+    ["side"],
+  );
   readonly transfers = new Tally(this.#registry, "strowger_transfers_total", "Transfers that have ended, by result.", [
     "result",
   ]);

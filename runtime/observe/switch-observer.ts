@@ -3,7 +3,7 @@
 import type { Cdr } from "../../sdk/events.ts";
 import { isoTime } from "../base/iso-time.ts";
 import type { Log } from "../base/log.ts";
-import type { ObservedCall, OverloadLimit, SwitchObserver } from "../port/observer.ts";
+import type { ObservedCall, OverloadLimit, ReapReason, SwitchObserver } from "../port/observer.ts";
 import type { PolicyLimit, TrunkLimit } from "../port/policy.ts";
 import type { HandlerName, ScriptFault } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
@@ -106,6 +106,16 @@ export class Observer implements SwitchObserver {
   decisionDropped(call: ObservedCall, handler: HandlerName): void {
     const { id, script, version } = call;
     this.#log.info("A decision came too late and was dropped", { call: id, script, version, event: handler });
+  }
+
+  callReaped(call: ObservedCall, reason: ReapReason): void {
+    this.#metrics.callsReaped.count(reason);
+    this.#log.info("A call was ended: a side of it is not there any more", { call: call.id, reason });
+  }
+
+  audioSilent(call: ObservedCall, side: "caller" | "callee", seconds: number): void {
+    this.#metrics.silentSides.count(side);
+    this.#log.info("Nothing is heard of a side of a call, which is there", { call: call.id, side, seconds });
   }
 
   callFailed(call: ObservedCall, error: unknown): void {

@@ -143,6 +143,8 @@ export interface MediaStats {
   readonly jitterMs: number;
   /** From RTCP; `null` before the first report. */
   readonly roundTripMs: number | null;
+  /** How long nothing has come that should, neither RTP nor RTCP; 0 where the other side need not send. */
+  readonly silentMs: number;
 }
 
 /** One RTP session of ours with one other side. */

@@ -44,11 +44,28 @@ export interface SwitchObserver {
   limitReached(call: ObservedCall, limit: PolicyLimit | TrunkLimit, detail: string): void;
   /** A decision came when the call was over or had gone on: nothing was done with it. */
   decisionDropped(call: ObservedCall, handler: HandlerName): void;
+  /** A call is ended since a side of it is not there any more. */
+  callReaped(call: ObservedCall, reason: ReapReason): void;
+  /** Nothing has been heard of a side for so many seconds, though it is there and should be heard. */
+  audioSilent(call: ObservedCall, side: "caller" | "callee", seconds: number): void;
   /** A bug of ours: the call it happened in has been ended. */
   callFailed(call: ObservedCall, error: unknown): void;
   /** A new call, or a new subscription, was refused because of a limit of the whole switch. */
   overload(limit: OverloadLimit): void;
 }
+
+/**
+ * Why a call was ended by the switch for want of a side: a response of ours was never acknowledged, a session was not
+ * refreshed (RFC 4028), a side has not answered two pings, has answered that it knows nothing of the call, or has fallen silent
+ * and does not answer.
+ */
+export type ReapReason =
+  | "ack-missing"
+  | "prack-missing"
+  | "session-expired"
+  | "ping-unanswered"
+  | "dialog-gone"
+  | "silence";
 
 /** `busy`: the process has more to do than it can. */
 export type OverloadLimit = "busy" | "calls" | "calls-per-second" | "transactions" | "subscriptions";

@@ -113,6 +113,19 @@ export class SimulatedCall {
     });
   }
 
+  /** The phone of the caller, or of a user who talks, is gone without a word: its power is cut. */
+  vanishes(who = "caller"): PromiseLike<void> {
+    return this.#act(() => {
+      const phone = this.facts.talking(who);
+      if (phone === undefined) throw this.#failure(`vanishes("${who}"): ${who} is not in the call`);
+      const act = (): void => {
+        phone.keepTo("silent");
+        this.facts.endpointOf(who)?.fallSilent();
+      };
+      return [`${who} is gone without a word`, act];
+    });
+  }
+
   /**
    * A phone has the other side transferred: to a user, a number or an address; or, attended, to whom it talks with in another
    * call. Who: `caller`, or a user.

@@ -11,6 +11,7 @@
  */
 import type { Script } from "../../sdk/script.ts";
 import type { SimulationOptions } from "./options.ts";
+import { InProcessScripts } from "./script/in-process-scripts.ts";
 import { Simulation } from "./simulation.ts";
 
 export type { PressOptions, SimulatedCall, WithinOptions } from "./call.ts";
@@ -34,5 +35,8 @@ export type {
 
 /** A switch of its own with this script, which gets every call. */
 export function simulate(script: Script, options: SimulationOptions = {}): Simulation {
-  return new Simulation(script, options);
+  return new Simulation(
+    ({ script: name, ...around }) => new InProcessScripts({ ...around, scripts: { [name]: script } }),
+    options,
+  );
 }

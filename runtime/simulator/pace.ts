@@ -14,6 +14,8 @@ const PATIENCE_MS = 2_000;
 const { setImmediate, setTimeout } = globalThis;
 
 export class Pace {
+  /** How long, in real time, somebody outside may think. */
+  patienceMs = PATIENCE_MS;
   readonly #clock: VirtualClock;
   /** A promise has been kept, and who waits for it has not run yet. */
   #isDue = false;
@@ -129,10 +131,10 @@ export class Pace {
   }
 
   async #wait(start: number): Promise<void> {
-    if (performance.now() - start > PATIENCE_MS) {
+    if (performance.now() - start > this.patienceMs) {
       const names = [...this.#outside].map(({ name }) => name).join(", ");
       this.#outside.clear();
-      throw new Error(`${names} has not answered within ${PATIENCE_MS / 1000} s of real time`);
+      throw new Error(`${names} has not answered within ${this.patienceMs / 1000} s of real time`);
     }
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
   }

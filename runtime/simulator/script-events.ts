@@ -13,11 +13,11 @@ import {
   type RegistrationDecision,
 } from "../contract/request-decision.ts";
 import { createScriptEvents } from "../events/script-events.ts";
+import type { LiveHandlers, Scripts } from "../port/script.ts";
 import type { EventOutcome, ScriptEvents } from "../port/script-events.ts";
 import { DOMAIN } from "./options.ts";
 import type { Work } from "./pace.ts";
 import { registerEvent, registeredEvent, type SimulatedRegistration, unregisteredEvent } from "./registrations.ts";
-import type { InProcessScripts } from "./script/in-process-scripts.ts";
 import type { Simulation } from "./simulation.ts";
 import { SimulationError } from "./simulation-error.ts";
 import {
@@ -62,7 +62,7 @@ export class SimulatedEvents {
   readonly events: ScriptEvents;
   #ids = 0;
 
-  constructor(simulation: Simulation, script: string, scripts: InProcessScripts) {
+  constructor(simulation: Simulation, script: string, scripts: Scripts & LiveHandlers) {
     this.#simulation = simulation;
     this.#script = script;
     this.events = createScriptEvents({ scripts, observer: { eventFault() {} }, domain: DOMAIN });

@@ -24,6 +24,7 @@ import { Domains } from "../switch/domains.ts";
 import { EmergencyNumbers } from "../switch/emergency.ts";
 import { AdmissionControl, type CallLimits } from "../switch/guard/admission.ts";
 import { IdentityCheck } from "../switch/identity.ts";
+import { Liveness, type LivenessTerms } from "../switch/liveness/liveness.ts";
 import type { Policing } from "../switch/policy/policing.ts";
 import { Registrar } from "../switch/registrar/registrar.ts";
 import { Routes } from "../switch/routes/routes.ts";
@@ -68,6 +69,8 @@ export interface SimSwitchParts {
   readonly journal?: { readonly log: CallJournal; readonly ofWire: (transport: Transport) => Transport };
   /** How long calls last without a sign of life. */
   readonly sessionTerms?: SessionTerms;
+  /** How phones are found to be gone. */
+  readonly liveness?: LivenessTerms;
   /** Server transactions at once. */
   readonly mostTransactions?: number;
   /** Who sends text messages. @default nobody does */
@@ -151,6 +154,7 @@ export class SimSwitch {
       ...(parts.texts === undefined ? {} : { texts: parts.texts }),
       ...(parts.policing === undefined ? {} : { policing: parts.policing(sw) }),
       ...(parts.sessionTerms === undefined ? {} : { sessionTerms: parts.sessionTerms }),
+      ...(parts.liveness === undefined ? {} : { liveness: new Liveness(parts.liveness, clock) }),
       admission: new AdmissionControl(limits, clock),
       proxy: new ProxyCore({ stack: this.stack, clock, log, key: PROXY_KEY }),
     });

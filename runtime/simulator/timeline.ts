@@ -31,6 +31,8 @@ const OURS = /runtime\/s(?:andbox|imulator)\/|node:/;
 
 export class Timeline {
   readonly moments: Moment[] = [];
+  /** The number of the first that is still there. */
+  first = 0;
   readonly #now: () => number;
   readonly #start: number;
   #watch: ((moment: Moment) => void) | null = null;
@@ -40,14 +42,22 @@ export class Timeline {
     this.#start = now();
   }
 
+  /** Since the simulation began. */
+  get seconds(): number {
+    return (this.#now() - this.#start) / 1000;
+  }
+
   /** Told of everything as it happens. */
   watch(watch: (moment: Moment) => void): void {
     this.#watch = watch;
   }
 
   add(happening: Happening): void {
-    const moment: Moment = { ...happening, at: (this.#now() - this.#start) / 1000 };
-    if (this.moments.length >= MOST_MOMENTS) this.moments.shift();
+    const moment: Moment = { ...happening, at: this.seconds };
+    if (this.moments.length >= MOST_MOMENTS) {
+      this.moments.shift();
+      this.first++;
+    }
     this.moments.push(moment);
     this.#watch?.(moment);
   }

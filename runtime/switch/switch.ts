@@ -30,6 +30,7 @@ import { type EmergencyNumbers, hurryScript, isEmergencyService } from "./emerge
 import type { AdmissionControl } from "./guard/admission.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { IdentityCheck } from "./identity.ts";
+import { DEFAULT_LIVENESS, Liveness } from "./liveness/liveness.ts";
 import type { Messages } from "./messages/messages.ts";
 import { onAck } from "./methods/ack.ts";
 import { outOfCalls, withinDialog } from "./methods/methods.ts";
@@ -40,7 +41,7 @@ import type { Publications } from "./presence/publish/publications.ts";
 import type { Subscriptions } from "./presence/subscriptions.ts";
 import { relayWithin } from "./proxy/within.ts";
 import { takeLateAnswer } from "./recovery/late-answer.ts";
-import { TakeOver } from "./recovery/take-over.ts";
+import { TakeOver, type TakeOverTerms } from "./recovery/take-over.ts";
 import type { KeepAlive } from "./registrar/keep-alive.ts";
 import type { Registrar } from "./registrar/registrar.ts";
 import type { RegistrationEvents } from "./registrar/registration-events.ts";
@@ -86,6 +87,8 @@ export interface SwitchParts {
   readonly audio?: AudioServices;
   /** How long calls last without a sign of life (RFC 4028). @default half an hour is asked for, 90 s are accepted */
   readonly sessionTerms?: SessionTerms;
+  /** How phones are found to be gone. @default as `DEFAULT_LIVENESS` says */
+  readonly liveness?: Liveness;
   /** Absent: nothing can be subscribed to. */
   readonly subscriptions?: Subscriptions;
   /** Told of what calls do, for the lamps of those who watch; absent: nobody is. */
@@ -119,20 +122,17 @@ export class Switch implements StackUser {
   connect(parts: SwitchParts): void {
     this.#parts = parts;
     const { clock, stack, scripts, directory, observer, audio = null, trunks = null, watch, texts } = parts;
-    const { sessionTerms = DEFAULT_TERMS, journal } = parts;
+    const { sessionTerms = DEFAULT_TERMS, liveness = new Liveness(DEFAULT_LIVENESS, clock), journal } = parts;
     const { index } = this;
     const told = { observer, journal, watch, texts };
-    this.#exchange = { clock, stack, scripts, directory, index, audio, trunks, sessionTerms, ...told };
+    this.#exchange = { clock, stack, scripts, directory, index, audio, trunks, sessionTerms, liveness, ...told };
   }
 
-  /**
-   * Rebuilds the calls of an earlier process, before anything listens. `lastSeen`: when that process lived for the last
-   * time, where it is too long ago for calls to go on.
-   */
-  takeOver(calls: Iterable<StoredEntry>, lastSeen: number | null): TakeOver {
+  /** Rebuilds the calls of an earlier process, before anything listens. */
+  takeOver(calls: Iterable<StoredEntry>, terms: TakeOverTerms): TakeOver {
     if (this.#exchange === null) throw new Error("The switch is used before it is connected.");
     const { policing, log } = this.parts;
-    return new TakeOver({ exchange: this.#exchange, policing, log }, calls, lastSeen);
+    return new TakeOver({ exchange: this.#exchange, policing, log }, calls, terms);
   }
 
   get parts(): SwitchParts {
@@ -196,7 +196,7 @@ export class Switch implements StackUser {
     const call = this.index.byInvite(invite);
     // RFC 3261 §9.2: the same To tag as in the answer to the INVITE.
     stack.reply(cancel, 200, { toTag: call?.state.localTag ?? stack.mint.tag() });
-    if (call !== undefined) call.guard(() => call.onCancel(request));
+    if (call !== undefined) call.guard(() => call.ending.onCancel(request));
     else this.index.relayOf(invite)?.cancel(reasonsOf(request));
   }
 

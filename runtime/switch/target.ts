@@ -44,13 +44,16 @@ export interface Branch {
 
 export type ResolvedTarget =
   /** Contacts in groups: those of a group are called at once, the groups one after the other (RFC 3261 §16.6 by q). */
-  | { readonly type: "groups"; readonly groups: readonly (readonly Branch[])[] }
-  | {
-      readonly type: "nowhere";
-      readonly code: 403 | 404 | 416 | 480 | 503;
-      /** What the script is told. @default the reason phrase of the code */
-      readonly reason?: string;
-    };
+  { readonly type: "groups"; readonly groups: readonly (readonly Branch[])[] } | Nowhere;
+
+export interface Nowhere {
+  readonly type: "nowhere";
+  readonly code: 403 | 404 | 416 | 480 | 503;
+  /** What the script is told. @default the reason phrase of the code */
+  readonly reason?: string;
+  /** It is no address of ours: that it leads nowhere says nothing of who is here. */
+  readonly isElsewhere?: true;
+}
 
 /** What a target is looked up in. */
 export interface Directory {
@@ -93,6 +96,13 @@ export interface TargetContext {
   readonly isEmergency?: boolean | undefined;
 }
 
+const NO_GATEWAY: Nowhere = {
+  type: "nowhere",
+  code: 503,
+  reason: "the trunk has no gateway that can be used",
+  isElsewhere: true,
+};
+
 export function resolveTarget(target: string, context: TargetContext, directory: Directory): ResolvedTarget {
   const resolved = resolve(target, context, directory);
   return isSips(context.requestUri) || isSips(target) ? secureOnly(resolved) : resolved;
@@ -109,7 +119,7 @@ function resolve(target: string, context: TargetContext, directory: Directory): 
   if (uri.kind !== "sip") return { type: "nowhere", code: 416 };
   const domain = directory.domainOf(uri.host, uri.port);
   if (domain !== undefined) return resolveOwn(target, uri, { ...context, domain }, directory);
-  if (!context.mayLeave) return { type: "nowhere", code: 403 };
+  if (!context.mayLeave) return { type: "nowhere", code: 403, isElsewhere: true };
   return { type: "groups", groups: [[{ target, uri: toRequestUri(uri.text), hop: { type: "uri", uri: uri.text } }]] };
 }
 
@@ -157,7 +167,7 @@ function toWays(target: string, ways: readonly TrunkRoute[] | undefined, { mayLe
   if (ways === undefined) return { type: "nowhere", code: 404 };
   if (!mayLeave) return { type: "nowhere", code: 403 };
   const [first] = ways;
-  if (first === undefined) return { type: "nowhere", code: 503, reason: "the trunk has no gateway that can be used" };
+  if (first === undefined) return NO_GATEWAY;
   const { uri, hop, route } = first;
   return { type: "groups", groups: [[{ target, uri, hop, ways, ...(route.length === 0 ? {} : { route }) }]] };
 }

@@ -16,7 +16,7 @@ import type {
   RecordRequest,
 } from "../../port/media.ts";
 import type { LostRecording } from "./lost-recording.ts";
-import type { EndpointCommand, EndpointEvent, EndpointId } from "./protocol.ts";
+import { type EndpointCommand, type EndpointEvent, type EndpointId, NO_STATS } from "./protocol.ts";
 import type { WorkerThread } from "./worker-thread.ts";
 
 /** Ports that may turn out to be in use by another program before an endpoint is given up. */
@@ -57,7 +57,7 @@ export class Endpoint implements MediaEndpoint {
   readonly #questions = new Map<number, (stats: MediaStats) => void>();
   #nextQuestion = 1;
   /** What was known last, for who asks when it is gone. */
-  #stats: MediaStats = noStats;
+  #stats: MediaStats = NO_STATS;
 
   constructor(
     id: EndpointId,
@@ -268,8 +268,6 @@ export class Endpoint implements MediaEndpoint {
     this.worker?.post({ ...command, endpoint: this.id }, transfer);
   }
 }
-
-const noStats: MediaStats = { packetsSent: 0, packetsReceived: 0, packetsLost: 0, jitterMs: 0, roundTripMs: null };
 
 function progressOf({ ms, spokenMs }: { readonly ms: number; readonly spokenMs: number }) {
   return { ms, spokenMs };

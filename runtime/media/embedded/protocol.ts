@@ -83,3 +83,13 @@ export interface WorkerCounters {
   /** Frames that were left out since the worker was too late for them. */
   readonly framesSkipped: number;
 }
+
+/** Of an endpoint that nothing is known of yet. */
+export const NO_STATS: MediaStats = {
+  packetsSent: 0,
+  packetsReceived: 0,
+  packetsLost: 0,
+  jitterMs: 0,
+  roundTripMs: null,
+  silentMs: 0,
+};

@@ -1,6 +1,6 @@
 /** An observer of the switch that also records what it is told of calls. */
 import type { Cdr } from "../../../sdk/events.ts";
-import type { ObservedCall, ObservedLeg, OverloadLimit, SwitchObserver } from "../../port/observer.ts";
+import type { ObservedCall, ObservedLeg, OverloadLimit, ReapReason, SwitchObserver } from "../../port/observer.ts";
 import type { PolicyLimit } from "../../port/policy.ts";
 import type { HandlerName, ScriptFault } from "../../port/script.ts";
 import type { CallRecorder } from "./recorder.ts";
@@ -81,6 +81,16 @@ export class RecordedSwitch implements SwitchObserver {
   decisionDropped(call: ObservedCall, handler: HandlerName): void {
     this.#fact(call, "decision-dropped", `${handler}: the call was over or had gone on`);
     this.#observer.decisionDropped(call, handler);
+  }
+
+  callReaped(call: ObservedCall, reason: ReapReason): void {
+    this.#fact(call, "reaped", reason);
+    this.#observer.callReaped(call, reason);
+  }
+
+  audioSilent(call: ObservedCall, side: "caller" | "callee", seconds: number): void {
+    this.#fact(call, "audio-silent", `${side}: for ${seconds} s, and the phone answers`);
+    this.#observer.audioSilent(call, side, seconds);
   }
 
   callFailed(call: ObservedCall, error: unknown): void {

@@ -5,6 +5,7 @@
  */
 import type { Cdr } from "../../../sdk/events.ts";
 import type { Clock, Timer, TimerOwner } from "../../base/clock.ts";
+import { LiveMap } from "../../base/live-map.ts";
 import type {
   EventListener,
   Journal,
@@ -57,10 +58,10 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
   readonly #masks = new Masks();
   #listener: EventListener | null = null;
   /** Calls that are up, and those that linger. */
-  readonly #recordings = new Map<string, CallRecording>();
-  readonly #parties = new Map<string, Party>();
+  readonly #recordings = new LiveMap<string, CallRecording>();
+  readonly #parties = new LiveMap<string, Party>();
   /** Those that still have their messages, the oldest first. */
-  readonly #whole = new Set<CallRecording>();
+  readonly #whole = new LiveMap<string, CallRecording>();
   #lingering: Lingering[] = [];
   #lingeringBytes = 0;
   #tick: Timer | null = null;
@@ -113,7 +114,7 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
   begin(call: ObservedCall): void {
     const recording = new CallRecording(call, this);
     this.#recordings.set(call.id, recording);
-    this.#whole.add(recording);
+    this.#whole.set(recording.id, recording);
     const invite = this.#invite;
     // One that was made over the API has none.
     if (invite === null) return;
@@ -126,7 +127,7 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
   resume(call: ObservedCall, callId: string, legs: readonly ObservedLeg[]): void {
     const recording = new CallRecording(call, this);
     this.#recordings.set(call.id, recording);
-    this.#whole.add(recording);
+    this.#whole.set(recording.id, recording);
     this.#addParty(recording, callId, CALLER);
     for (const leg of legs) this.#addParty(recording, leg.callId, leg.id);
   }
@@ -206,9 +207,9 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
   grown(bytes: number): void {
     this.#bytes += bytes;
     while (this.#bytes > MOST_BYTES) {
-      const [oldest] = this.#whole;
+      const [oldest] = this.#whole.values();
       if (oldest === undefined) return;
-      this.#whole.delete(oldest);
+      this.#whole.delete(oldest.id);
       oldest.shed();
     }
   }
@@ -269,7 +270,7 @@ export class CallRecorder implements WireTap, RecordingOwner, Journal, TimerOwne
 
   #remove(recording: CallRecording): void {
     this.#recordings.delete(recording.id);
-    this.#whole.delete(recording);
+    this.#whole.delete(recording.id);
     for (const callId of recording.callIds) this.#removeParty(recording, callId);
     recording.close();
   }

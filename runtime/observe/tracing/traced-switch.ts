@@ -1,6 +1,6 @@
 /** An observer of the switch that also makes spans of calls. */
 import type { Cdr } from "../../../sdk/events.ts";
-import type { ObservedCall, ObservedLeg, OverloadLimit, SwitchObserver } from "../../port/observer.ts";
+import type { ObservedCall, ObservedLeg, OverloadLimit, ReapReason, SwitchObserver } from "../../port/observer.ts";
 import type { PolicyLimit, TrunkLimit } from "../../port/policy.ts";
 import type { HandlerName, ScriptFault } from "../../port/script.ts";
 import type { CallSpans } from "./call-spans.ts";
@@ -73,6 +73,15 @@ export class TracedSwitch implements SwitchObserver {
 
   decisionDropped(call: ObservedCall, handler: HandlerName): void {
     this.#observer.decisionDropped(call, handler);
+  }
+
+  callReaped(call: ObservedCall, reason: ReapReason): void {
+    this.#spans.happened(call.id, "reaped");
+    this.#observer.callReaped(call, reason);
+  }
+
+  audioSilent(call: ObservedCall, side: "caller" | "callee", seconds: number): void {
+    this.#observer.audioSilent(call, side, seconds);
   }
 
   callFailed(call: ObservedCall, error: unknown): void {

@@ -14,8 +14,11 @@ import type {
   RecordEnd,
   RecordRequest,
 } from "../../port/media.ts";
+import { canReceive } from "../../sdp/direction.ts";
 
 const OPEN_MS = 2;
+/** As the real plane. */
+const LOST_AFTER_MS = 10_000;
 
 export interface EndpointOptions {
   readonly clock: Clock;
@@ -30,6 +33,8 @@ export interface EndpointOptions {
   readonly recorded: (file: string, ms: number) => void;
   /** What is recorded ends by silence, as it was asked to. @default the test ends it */
   readonly noticesSilence: boolean;
+  /** Told that a promise has been made which somebody waits for. */
+  readonly promised: () => void;
 }
 
 interface Playing {
@@ -59,6 +64,8 @@ export class SimEndpoint implements MediaEndpoint {
   /** Milliseconds of speech in what is recorded. */
   spokenMs = 0;
   recording: RunningRecording | null = null;
+  /** Since when the other side sends nothing; `null`: it does. */
+  silentSince: number | null = null;
   readonly #options: EndpointOptions;
   #playing: Playing | null = null;
 
@@ -82,6 +89,8 @@ export class SimEndpoint implements MediaEndpoint {
 
   connect(stream: AudioStream): void {
     this.stream = stream;
+    // Its silence counts from when it should be heard again.
+    if (this.silentSince !== null && !canReceive(stream.direction)) this.silentSince = this.#now;
   }
 
   play(ticket: number, { sources, loop = false }: PlayRequest): void {
@@ -156,8 +165,31 @@ export class SimEndpoint implements MediaEndpoint {
     this.joined = null;
   }
 
+  /** The other side sends nothing any more. */
+  fallSilent(): void {
+    this.silentSince ??= this.#now;
+    this.after(LOST_AFTER_MS, () => {
+      if (this.isOpen && this.#silentMs >= LOST_AFTER_MS) this.#tell({ type: "lost", silentMs: LOST_AFTER_MS });
+    });
+  }
+
+  beHeard(): void {
+    if (this.silentSince === null) return;
+    this.silentSince = null;
+    this.#tell({ type: "resumed" });
+  }
+
   async stats() {
-    return { packetsSent: 0, packetsReceived: 0, packetsLost: 0, jitterMs: 0, roundTripMs: null };
+    // Whoever asks for the figures of one that is heard does so when it ends, and nothing follows from them.
+    if (this.silentSince !== null) this.#options.promised();
+    return {
+      packetsSent: 0,
+      packetsReceived: 0,
+      packetsLost: 0,
+      jitterMs: 0,
+      roundTripMs: null,
+      silentMs: this.#silentMs,
+    };
   }
 
   close(): void {
@@ -184,6 +216,11 @@ export class SimEndpoint implements MediaEndpoint {
 
   after(ms: number, work: () => void): Timer {
     return this.#options.clock.startTimer(ms, { expire: work }, "sim");
+  }
+
+  get #silentMs(): number {
+    if (this.silentSince === null || this.stream === null || !canReceive(this.stream.direction)) return 0;
+    return this.#now - this.silentSince;
   }
 
   get #now(): number {

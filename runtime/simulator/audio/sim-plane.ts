@@ -5,7 +5,8 @@ import { type EndpointOptions, SimEndpoint } from "./sim-endpoint.ts";
 
 const FIRST_PORT = 20_000;
 
-export interface PlaneOptions extends Partial<Pick<EndpointOptions, "heard" | "recorded" | "noticesSilence">> {
+export interface PlaneOptions
+  extends Partial<Pick<EndpointOptions, "heard" | "recorded" | "noticesSilence" | "promised">> {
   readonly clock: Clock;
   readonly lengthOf: (source: AudioSource) => number;
 }
@@ -26,9 +27,18 @@ export class SimPlane implements MediaPlane {
   }
 
   open({ address, resumed }: OpenRequest, owner: MediaOwner): MediaEndpoint {
-    const { heard = () => {}, recorded = () => {}, noticesSilence = false } = this.#options;
+    const { heard = () => {}, recorded = () => {}, noticesSilence = false, promised = () => {} } = this.#options;
     const port = resumed?.port ?? FIRST_PORT + this.opened.length * 2;
-    const endpoint = new SimEndpoint({ ...this.#options, heard, recorded, noticesSilence, address, port, owner });
+    const endpoint = new SimEndpoint({
+      ...this.#options,
+      heard,
+      recorded,
+      noticesSilence,
+      promised,
+      address,
+      port,
+      owner,
+    });
     if (!this.hasPorts) {
       endpoint.isOpen = false;
       const event = { type: "failed", reason: "no-port", message: "no media port is free" } as const;

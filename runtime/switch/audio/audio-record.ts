@@ -1,7 +1,8 @@
 /** What is written down of the audio of a call that ends at the switch, so that another process can listen where this one did. */
 import type { RtpNumbers } from "../../port/media.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
-import type { AudioAddress, AudioState } from "./audio-side.ts";
+import type { AudioState } from "./audio-agreement.ts";
+import type { AudioAddress } from "./audio-side.ts";
 
 export interface SideRecord {
   readonly address: Pick<AudioAddress, "listen" | "told" | "inbandDigits" | "codecs">;

@@ -1,8 +1,7 @@
 /**
- * The audio of one side of a call where it ends at the switch: an endpoint of the media plane, and what has been agreed on
- * with that side by offer and answer (RFC 3264). Nothing can be said to it before the endpoint listens.
+ * The audio of one side of a call where it ends at the switch: an endpoint of the media plane, what has been agreed on with
+ * that side, and the way to it where it is a browser. Nothing can be said to it before the endpoint listens.
  */
-import { randomBytes } from "node:crypto";
 import { fail, ok, type Result } from "../../base/result.ts";
 import type {
   AudioStream,
@@ -14,21 +13,16 @@ import type {
   MediaOwner,
   MediaPlane,
   MediaStats,
-  PlayRequest,
-  RecordRequest,
   RtpNumbers,
 } from "../../port/media.ts";
-import { answerOffer } from "../../sdp/answer.ts";
 import { browserOf } from "../../sdp/browser.ts";
-import { holdChange } from "../../sdp/hold.ts";
-import { acceptAnswer, makeOffer, offerFor } from "../../sdp/offer.ts";
-import { newSession, type SdpSession } from "../../sdp/session.ts";
+import { canReceive } from "../../sdp/direction.ts";
+import { AudioAgreement, type AudioRefusal, type AudioState } from "./audio-agreement.ts";
 import type { SideRecord } from "./audio-record.ts";
-import { BrowserEnd, type BrowserEndUser, type BrowserState } from "./browser-end.ts";
+import { agreedText, endText, qualityText } from "./audio-texts.ts";
+import { BrowserEnd, type BrowserEndUser } from "./browser-end.ts";
 import type { BrowserTerms } from "./browser-terms.ts";
-
-export type Played = Extract<MediaEvent, { type: "played" }>;
-export type Recorded = Extract<MediaEvent, { type: "recorded" }>;
+import { SideSound } from "./side-sound.ts";
 
 export interface AudioSideUser {
   guard(work: () => void): void;
@@ -56,40 +50,20 @@ export interface AudioAddress {
   readonly resumed?: SideRecord;
 }
 
-/** What another process needs to go on with this side: plain data. */
-export interface AudioState {
-  session: SdpSession;
-  stream: AudioStream | null;
-  /** An offer of ours that has no answer yet. */
-  offered: string | null;
-  /** The other side has put the call on hold. */
-  isHolding: boolean;
-  /** Of ICE and DTLS; `null`: it is no browser. */
-  browser: BrowserState | null;
-}
-
-/** No common codec, or no audio at all: the answer to the request that had the offer. */
-export interface AudioRefusal {
-  readonly code: 488;
-  readonly warning: string;
-}
-
 /** Where endpoints hear the gateway between browsers and us. */
 const LOOPBACK = "127.0.0.1";
 
 export class AudioSide implements MediaOwner, BrowserEndUser {
-  readonly state: AudioState;
+  readonly sound: SideSound;
   #user: AudioSideUser;
-  readonly #codecs: readonly CodecName[];
+  readonly #agreement: AudioAgreement;
   readonly #endpoint: MediaEndpoint;
   readonly #address: AudioAddress;
   #browser: BrowserEnd | null = null;
   /** Where the numbers of our stream are. */
   #numbers: RtpNumbers | null = null;
-  #lastTicket = 0;
-  readonly #played = new Map<number, (event: Played) => void>();
-  readonly #recorded = new Map<number, (event: Recorded) => void>();
-  readonly #sent = new Map<number, () => void>();
+  /** Nothing has come for a while although it should. */
+  #isMissing = false;
   #opened: ((problem: string | null) => void) | null = null;
   #isClosed = false;
 
@@ -98,15 +72,20 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#user = user;
     this.#address = address;
     const shared = address.codecs?.filter((codec) => plane.codecs.includes(codec)) ?? [];
-    this.#codecs = shared.length === 0 ? plane.codecs : shared;
     this.#opened = then;
-    const { listen, near, inbandDigits, browser = null, resumed } = address;
+    const { listen, told, near, inbandDigits, browser = null, resumed } = address;
+    const codecs = shared.length === 0 ? plane.codecs : shared;
+    this.#agreement = new AudioAgreement({ codecs, told, before: resumed?.state });
     this.#numbers = resumed?.numbers ?? null;
-    this.state = { ...(resumed?.state ?? begun()), browser: null };
     const where = { address: browser === null ? listen : LOOPBACK, inbandDigits };
     const port = resumed?.port ?? null;
     const request = port === null ? where : { ...where, resumed: { port, numbers: this.#numbers } };
     this.#endpoint = plane.open(near === null ? request : { ...request, near: near.#endpoint }, this);
+    this.sound = new SideSound(this.#endpoint);
+  }
+
+  get state(): AudioState {
+    return this.#agreement.state;
   }
 
   /** It is part of another call from now on. */
@@ -125,6 +104,22 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
 
   get isBrowser(): boolean {
     return this.state.browser !== null;
+  }
+
+  get isMissing(): boolean {
+    return this.#isMissing;
+  }
+
+  /** Whether it is to be heard, and is. */
+  get isHeard(): boolean {
+    const { stream } = this.state;
+    return stream !== null && canReceive(stream.direction) && !this.#isMissing;
+  }
+
+  /** How long nothing has come of it that should, audio or reports, in milliseconds. */
+  async silentMs(): Promise<number> {
+    const { silentMs } = await this.#endpoint.stats();
+    return silentMs;
   }
 
   guard(work: () => void): void {
@@ -159,21 +154,15 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
 
   /** Answers an offer: the session description that says so. */
   answer(offer: string, direction: Direction = "sendrecv"): Result<string, AudioRefusal> {
-    const answered = answerOffer(offer, { ...this.#terms, direction, random: randomBytes });
+    const answered = this.#agreement.answer(offer, direction);
     if (!answered.ok) return answered;
-    const { text, session, stream } = answered.value;
-    this.#agree(stream);
-    this.state.session = session;
-    this.state.offered = null;
-    return ok(text);
+    this.#connect(answered.value.stream);
+    return ok(answered.value.text);
   }
 
   /** Makes an offer; `far`: what the other side of the call speaks, so that nothing has to be transcoded. */
   offer(far: AudioStream | null = null): string {
-    const { text, session } = far === null ? makeOffer(this.#terms) : offerFor(far, this.#terms);
-    this.state.session = session;
-    this.state.offered = text;
-    return text;
+    return this.#agreement.offer(far);
   }
 
   /**
@@ -181,64 +170,20 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
    * dialog: the offer stays open until the one that is final.
    */
   accept(answer: string, isFinal: boolean): Result<AudioStream, string> {
-    const { offered } = this.state;
-    if (offered === null) return fail("There is no offer that this could answer");
-    const accepted = acceptAnswer(offered, answer, this.state.browser?.line?.plain ?? null);
+    const accepted = this.#agreement.read(answer);
     if (!accepted.ok) return accepted;
     const remote = this.#browser === null ? null : browserOf(answer);
     if (remote !== null && this.#browser?.accept(remote) !== true) {
       return fail("The answer has other ICE credentials than the one before");
     }
-    if (isFinal) this.state.offered = null;
-    this.#agree(accepted.value);
+    this.#agreement.accepted(accepted.value, isFinal);
+    this.#connect(accepted.value);
     return accepted;
   }
 
   /** Whether a new description of this side puts the call on hold, or takes it back. */
   noteHold(sdp: string): "hold" | "resume" | null {
-    const change = holdChange(this.state.isHolding, sdp);
-    if (change !== null) this.state.isHolding = change === "hold";
-    return change;
-  }
-
-  play(request: PlayRequest, then: (event: Played) => void): void {
-    const ticket = ++this.#lastTicket;
-    this.#played.set(ticket, then);
-    this.#endpoint.play(ticket, request);
-  }
-
-  /** Whoever plays is not told of it any more. */
-  stopPlaying(): void {
-    this.#played.clear();
-    this.#endpoint.stopPlaying();
-  }
-
-  record(request: RecordRequest, then: (event: Recorded) => void): void {
-    const ticket = ++this.#lastTicket;
-    this.#recorded.set(ticket, then);
-    this.#endpoint.record(ticket, request);
-  }
-
-  stopRecording(): void {
-    this.#endpoint.stopRecording();
-  }
-
-  pauseRecording(isPaused: boolean): void {
-    this.#endpoint.pauseRecording(isPaused);
-  }
-
-  sendDigits(digits: string, then: () => void): void {
-    const ticket = ++this.#lastTicket;
-    this.#sent.set(ticket, then);
-    this.#endpoint.sendDigits(ticket, digits);
-  }
-
-  join(other: AudioSide): void {
-    this.#endpoint.join(other.#endpoint);
-  }
-
-  leave(): void {
-    this.#endpoint.leave();
+    return this.#agreement.noteHold(sdp);
   }
 
   /** The recordings that end with it are still told of. */
@@ -246,8 +191,7 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#opened = null;
-    this.#played.clear();
-    this.#sent.clear();
+    this.sound.close();
     if (this.state.stream !== null) void this.#endpoint.stats().then((stats) => this.#noteQuality(stats));
     this.#endpoint.close();
     this.#browser?.close();
@@ -257,29 +201,13 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#user.guard(() => this.#receive(event));
   }
 
-  get #terms() {
-    const browser = this.state.browser?.line ?? null;
-    const [candidate = this.#endpoint.local] = browser?.ice.candidates ?? [];
-    return {
-      codecs: this.#codecs,
-      local: { address: this.#address.told, port: candidate?.port ?? 0 },
-      session: this.state.session,
-      browser,
-    };
-  }
-
-  #agree(stream: AudioStream): void {
-    this.state.stream = stream;
+  #connect(stream: AudioStream): void {
     this.#endpoint.connect(stream);
-    const { format, remote, direction } = stream;
-    const where = remote === null ? "nowhere yet" : `${remote.address}:${remote.port}`;
-    this.#user.audioNoted(this, "audio-agreed", `${format.codec} ${direction} with ${where}`);
+    this.#user.audioNoted(this, "audio-agreed", agreedText(stream));
   }
 
-  #noteQuality({ packetsSent, packetsReceived, packetsLost, jitterMs, roundTripMs }: MediaStats): void {
-    const packets = `${packetsSent} packets sent, ${packetsReceived} received, ${packetsLost} lost`;
-    const times = `jitter ${jitterMs.toFixed(1)} ms${roundTripMs === null ? "" : `, round trip ${roundTripMs.toFixed(0)} ms`}`;
-    this.#user.guard(() => this.#user.audioNoted(this, "audio-ended", `${packets}, ${times}`));
+  #noteQuality(stats: MediaStats): void {
+    this.#user.guard(() => this.#user.audioNoted(this, "audio-ended", qualityText(stats)));
   }
 
   #receive(event: MediaEvent): void {
@@ -292,15 +220,12 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
         this.#fail(event.message);
         break;
       case "played":
-        this.#noteEnd(event);
-        take(this.#played, event.ticket)?.(event);
-        break;
       case "recorded":
-        this.#noteEnd(event);
-        take(this.#recorded, event.ticket)?.(event);
+        this.#user.audioNoted(this, event.type, endText(event));
+        this.sound.ended(event);
         break;
       case "sent":
-        take(this.#sent, event.ticket)?.();
+        this.sound.ended(event);
         break;
       case "numbers":
         this.#numbers = event.numbers;
@@ -310,6 +235,7 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
         break;
       case "lost":
       case "resumed":
+        this.#isMissing = event.type === "lost";
         this.#user.audioNoted(this, `audio-${event.type}`, "");
         if (!this.#isClosed) this.#user.audioMissing(this, event.type === "lost");
         break;
@@ -318,6 +244,7 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
 
   #listens(endpoint: MediaAddress): void {
     const { browser, listen, told } = this.#address;
+    this.#agreement.listensAt(endpoint);
     if (this.#address.resumed !== undefined && this.state.stream !== null) this.#endpoint.connect(this.state.stream);
     if (browser === undefined || browser === null || this.#isClosed) {
       this.#settleOpening(null);
@@ -340,11 +267,6 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#fail(message);
   }
 
-  #noteEnd({ type, end, ms, message }: Played | Recorded): void {
-    const problem = message === null ? "" : `: ${message}`;
-    this.#user.audioNoted(this, type, `${end} after ${ms.toFixed(0)} ms${problem}`);
-  }
-
   #settleOpening(problem: string | null): boolean {
     const opened = this.#opened;
     this.#opened = null;
@@ -357,14 +279,4 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#isClosed = true;
     if (!this.#settleOpening(message)) this.#user.audioFailed(this, message);
   }
-}
-
-function begun(): SideRecord["state"] {
-  return { session: newSession(randomBytes), stream: null, offered: null, isHolding: false };
-}
-
-function take<Value>(map: Map<number, Value>, key: number): Value | undefined {
-  const value = map.get(key);
-  map.delete(key);
-  return value;
 }

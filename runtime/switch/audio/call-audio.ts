@@ -115,7 +115,7 @@ export class CallAudio implements AudioSideUser, TimerOwner {
 
   settle(): void {
     this.#unsettled--;
-    if (this.#unsettled === 0) this.#call.settled();
+    if (this.#unsettled === 0) this.#call.ending.settled();
   }
 
   /** The audio of one side; absent where it does not end here. */
@@ -247,7 +247,7 @@ export class CallAudio implements AudioSideUser, TimerOwner {
   /** Called legs have come to nothing: what the caller heard in the meantime ends. */
   stopRinging(): void {
     this.#legs?.closeAll(this.#answeredLeg ?? undefined);
-    if (this.#hasRingback) this.caller.side?.stopPlaying();
+    if (this.#hasRingback) this.caller.side?.sound.stopPlaying();
     this.#hasRingback = false;
   }
 
@@ -271,12 +271,12 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     };
     this.#hasRingback = false;
     for (const [side, held] of [[caller, isHeld.caller] as const, [callee, isHeld.callee] as const]) {
-      side.stopPlaying();
+      side.sound.stopPlaying();
       if (!held) continue;
-      side.leave();
-      if (!side.state.isHolding) side.play({ sources: [audio.library.music], loop: true }, () => {});
+      side.sound.leave();
+      if (!side.state.isHolding) side.sound.play({ sources: [audio.library.music], loop: true }, () => {});
     }
-    if (!isHeld.caller && !isHeld.callee) caller.join(callee);
+    if (!isHeld.caller && !isHeld.callee) caller.sound.join(callee.sound);
   }
 
   acknowledged(role: Side, request: SipRequest): void {
@@ -304,12 +304,15 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     const asked = this.#askedOf(side);
     if (asked !== undefined) asked.audioLost(message);
     else if (leg !== undefined && leg !== this.#answeredLeg) this.closeLeg(leg);
-    else this.#call.endWithoutAudio(message);
+    else this.#call.ending.endWithoutAudio(message);
   }
 
   audioMissing(side: AudioSide, isMissing: boolean): void {
     if (this.#askedOf(side) !== undefined) return;
-    this.#call.emit({ type: "media", by: this.#roleOf(side), state: isMissing ? "lost" : "resumed" });
+    const by = this.#roleOf(side);
+    // One that only rings is nobody's side yet.
+    if (side === this.of(by)) this.#call.liveness?.silent(by, isMissing);
+    this.#call.emit({ type: "media", by, state: isMissing ? "lost" : "resumed" });
   }
 
   audioNoted(side: AudioSide, what: string, text: string): void {
@@ -327,8 +330,8 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     const caller = this.caller.side;
     if (caller === null) return;
     this.#hasRingback = false;
-    caller.stopPlaying();
-    caller.join(side);
+    caller.sound.stopPlaying();
+    caller.sound.join(side.sound);
   }
 
   /** The caller hears us already, so that a 180 would change nothing for his ear. */
@@ -336,7 +339,7 @@ export class CallAudio implements AudioSideUser, TimerOwner {
     const { side } = this.caller;
     if (this.#hasRingback || side === null) return;
     this.#hasRingback = true;
-    side.play({ sources: [{ type: "tone", tone: "ringback" }], loop: true }, () => {});
+    side.sound.play({ sources: [{ type: "tone", tone: "ringback" }], loop: true }, () => {});
   }
 
   /** The answer to an offer that we have made in a 2xx within the call. */

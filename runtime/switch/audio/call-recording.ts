@@ -1,8 +1,8 @@
 /** The recording of both parties of a call whose audio passes through the switch: one stereo file, left the caller. */
 import type { Recording } from "../../port/audio-library.ts";
 import type { Call } from "../call/call.ts";
-import type { Recorded } from "./audio-side.ts";
 import { toRecordedEvent } from "./recorded-event.ts";
+import type { Recorded } from "./side-sound.ts";
 
 /** A call lasts a day at the most. */
 const LONGEST_MS = 24 * 3600 * 1000;
@@ -42,7 +42,9 @@ export class CallRecording {
     this.#recording = recording;
     this.#isPaused = false;
     audio.begin();
-    side.record({ file: recording.file, what: "both", maxMs: LONGEST_MS }, (event) => this.#ended(recording, event));
+    side.sound.record({ file: recording.file, what: "both", maxMs: LONGEST_MS }, (event) =>
+      this.#ended(recording, event),
+    );
     return undefined;
   }
 
@@ -53,11 +55,11 @@ export class CallRecording {
 
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
-    if (this.#recording !== null) this.#call.audio.of("caller")?.pauseRecording(isPaused);
+    if (this.#recording !== null) this.#call.audio.of("caller")?.sound.pauseRecording(isPaused);
   }
 
   stop(): void {
-    if (this.#recording !== null) this.#call.audio.of("caller")?.stopRecording();
+    if (this.#recording !== null) this.#call.audio.of("caller")?.sound.stopRecording();
   }
 
   #ended(recording: Recording, event: Recorded): void {

@@ -120,7 +120,7 @@ export class CallerAudio {
     const { flow } = state.invite;
     const { audio } = exchange;
     if (audio === null) {
-      this.#call.endWithoutAudio("This switch has no media plane");
+      this.#call.ending.endWithoutAudio("This switch has no media plane");
       return;
     }
     const own = mediaAddress(exchange.stack, flow, describedAddress(state.invite.body));
@@ -133,7 +133,7 @@ export class CallerAudio {
 
   #opened(problem: string | null): void {
     const { invite } = this.#call.caller;
-    if (problem !== null) this.#call.endWithoutAudio(problem);
+    if (problem !== null) this.#call.ending.endWithoutAudio(problem);
     else if (invite !== null && this.#call.state.end === null && this.#negotiate(invite)) this.#proceed();
   }
 

@@ -1,7 +1,7 @@
 /** What a script hears of a recording that has ended. */
 import type { RecordedEvent } from "../../../sdk/events.ts";
 import type { Recording } from "../../port/audio-library.ts";
-import type { Recorded } from "./audio-side.ts";
+import type { Recorded } from "./side-sound.ts";
 
 /** `isOver`: the call has ended, and the recording with it. */
 export function toRecordedEvent(

@@ -10,6 +10,7 @@ import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { Call } from "../call/call.ts";
 import type { Bridge } from "../call/call-state.ts";
 import { hasDescription } from "../call/description.ts";
+import { sendReinvite } from "../call/reinvite-request.ts";
 import { SDP_TYPE } from "./caller-audio.ts";
 
 const MAX_FORWARDS: HeaderField = ["Max-Forwards", "70"];
@@ -115,7 +116,8 @@ export class Release {
     const request = requestWithin(dialog, "INVITE", cseq);
     request.fields.push(MAX_FORWARDS);
     if (body !== "") request.fields.push(SDP_TYPE);
-    this.#call.exchange.stack.send({ ...request, contactUser: this.#call.contactUser, body }, user);
+    const { exchange, contactUser } = this.#call;
+    sendReinvite(exchange.stack, { ...request, contactUser, body }, user);
   }
 
   #acknowledge(side: Side, cseq: number, body: string): void {

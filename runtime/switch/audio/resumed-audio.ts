@@ -42,7 +42,7 @@ export class ResumedAudio {
   /** The switch listens. */
   proceed(): void {
     this.#isTold = true;
-    if (this.#problem !== null) this.#call.endWithoutAudio(this.#problem);
+    if (this.#problem !== null) this.#call.ending.endWithoutAudio(this.#problem);
   }
 
   #openSide(record: SideRecord, near: AudioSide | null): AudioSide | null {
@@ -60,7 +60,7 @@ export class ResumedAudio {
 
   #fail(problem: string): void {
     this.#problem ??= problem;
-    if (this.#isTold) this.#call.endWithoutAudio(problem);
+    if (this.#isTold) this.#call.ending.endWithoutAudio(problem);
   }
 
   #opened(): void {

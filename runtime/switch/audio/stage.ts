@@ -9,7 +9,7 @@ import type { AudioSource, RecordRequest } from "../../port/media.ts";
 import type { Call } from "../call/call.ts";
 import type { Step } from "../call/step.ts";
 import { type Announcement, sourcesOf } from "./announcement.ts";
-import type { Played, Recorded } from "./audio-side.ts";
+import type { Played, Recorded } from "./side-sound.ts";
 
 export class Stage {
   readonly #call: Call;
@@ -45,7 +45,7 @@ export class Stage {
   }
 
   play(sources: readonly AudioSource[], then: (played: Result<Played | null, string>) => void, loop = false): void {
-    this.#call.audio.caller.side?.play({ sources, loop }, (event) =>
+    this.#call.audio.caller.side?.sound.play({ sources, loop }, (event) =>
       this.#ifOn(() =>
         then(event.end === "failed" ? { ok: false, problem: event.message ?? "not played" } : ok(event)),
       ),
@@ -53,13 +53,13 @@ export class Stage {
   }
 
   stopPlaying(): void {
-    this.#call.audio.caller.side?.stopPlaying();
+    this.#call.audio.caller.side?.sound.stopPlaying();
   }
 
   /** `then` is called even if the step is given up meanwhile: what was said is not lost. */
   record(request: RecordRequest, then: (event: Recorded) => void): void {
     this.#call.audio.begin();
-    this.#call.audio.caller.side?.record(request, then);
+    this.#call.audio.caller.side?.sound.record(request, then);
   }
 
   /** Everything that came of the recording is safe. */
@@ -68,7 +68,7 @@ export class Stage {
   }
 
   stopRecording(): void {
-    this.#call.audio.caller.side?.stopRecording();
+    this.#call.audio.caller.side?.sound.stopRecording();
   }
 
   /** Starts the timer anew. */

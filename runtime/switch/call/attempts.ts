@@ -4,6 +4,7 @@ import type { Forward } from "../../../sdk/decisions.ts";
 import type { Timer, TimerOwner } from "../../base/clock.ts";
 import { toText } from "../../base/text.ts";
 import type { BindingRow } from "../../port/store.ts";
+import type { SentBy } from "../../sip/client-request.ts";
 import { RELIABLE } from "../../sip/dialog/reliable.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { SDP_TYPE } from "../audio/caller-audio.ts";
@@ -107,9 +108,17 @@ export class Attempts implements ForwardHost {
     state.legs.push(leg);
     index.addLeg(leg.callId, this.#call);
     observer.legCalled(this.#call.view, leg);
-    const called = new Leg(leg, stack, user, way);
+    const called = new Leg(leg, this.#call, user, way);
     this.#legs.push(called);
     return called;
+  }
+
+  /** A leg that an earlier process has called. */
+  adopt(state: LegState, sentBy: SentBy): Leg {
+    const leg = new Leg(state, this.#call, this.#call.legs);
+    leg.adopt(sentBy);
+    this.#legs.push(leg);
+    return leg;
   }
 
   /** Legs whose INVITE may have no final response yet. */
@@ -133,7 +142,7 @@ export class Attempts implements ForwardHost {
     }
     const foreign = told.filter(([name]) => !name.toLowerCase().startsWith("content-"));
     this.#call.audio.offerTo(leg, (offer) => {
-      if (offer === null) this.#call.legs.legFailed(leg, "transport");
+      if (offer === null) leg.giveUp("transport");
       else leg.call([...hops, ...foreign, SDP_TYPE], this.#call.contactUser, offer);
     });
   }

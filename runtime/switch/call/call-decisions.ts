@@ -107,7 +107,7 @@ export class CallDecisions implements SessionUser {
     if (handler === "refer") this.#call.transferring?.referrals.decideByRule();
     if (!this.#hasToDecide(handler) || state.end !== null || state.plan.epoch !== epoch) return;
     if (state.fellBack) {
-      this.#call.endUnanswered();
+      this.#call.ending.endUnanswered();
       return;
     }
     state.fellBack = true;
@@ -127,7 +127,7 @@ export class CallDecisions implements SessionUser {
 
   /** The handler has returned nothing. */
   #undecided(handler: HandlerName): void {
-    if (handler === "failed") this.#call.endUnanswered();
+    if (handler === "failed") this.#call.ending.endUnanswered();
     else if (this.#call.state.plan.awaits === handler) this.#plan.goOn();
   }
 

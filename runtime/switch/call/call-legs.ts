@@ -8,6 +8,7 @@ import { RELIABLE } from "../../sip/dialog/reliable.ts";
 import type { SipResponse } from "../../sip/message/message.ts";
 import type { AudioSide } from "../audio/audio-side.ts";
 import { Confirmations } from "../confirm/confirmations.ts";
+import { watchSides } from "../liveness/call-liveness.ts";
 import { noteSession } from "../session/agree.ts";
 import { DEFAULT_MAX_SECONDS } from "../verbs/forward.ts";
 import { acknowledge, anchorBridge, answerBridge, earlyBridge } from "./bridge.ts";
@@ -156,11 +157,12 @@ export class CallLegs implements LegUser {
 
   #noteAnswer(maxSeconds: number, isFirst: boolean): void {
     const { state, exchange } = this.#call;
-    this.#call.limit(maxSeconds);
+    this.#call.timeLimit.set(maxSeconds);
     if (!isFirst || state.answeredAt !== null) return;
     state.answeredAt = exchange.clock.now();
     this.#call.gate?.answered(state.id);
     exchange.observer.callAnswered(this.#call.view);
+    watchSides(this.#call).begin();
   }
 
   /** The phones talk to each other: the caller gets what the callee has answered. */

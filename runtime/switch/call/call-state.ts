@@ -104,6 +104,8 @@ export interface FinalResponse {
   readonly reason: string;
   readonly fields: readonly HeaderField[];
   readonly body: string;
+  /** It is about a name of ours, by the switch or by a phone of its user: a stranger does not get it as it is. */
+  readonly isAboutUs?: true;
 }
 
 /** The dialog with a caller whose audio ends at the switch, while nobody is called, or nobody has answered. */
@@ -202,8 +204,8 @@ export interface CallState {
   end: CallEnd | null;
 }
 
-/** What a call begins with. */
-export type NewCall = Pick<
+/** What is known of a call from its beginning: it stays as it is, but for who stands for the caller. */
+export type CallHead = Pick<
   CallState,
   | "id"
   | "direction"
@@ -215,14 +217,14 @@ export type NewCall = Pick<
   | "version"
   | "originator"
   | "invite"
-  | "localTag"
-  | "user"
-  | "startedAt"
-  | "scriptState"
   | "trunk"
   | "isEmergency"
-  | "tags"
+  | "user"
+  | "startedAt"
 >;
+
+/** What a call begins with. */
+export type NewCall = CallHead & Pick<CallState, "localTag" | "scriptState" | "tags">;
 
 const NO_TIMERS: readonly CallTimer[] = [];
 const NO_SESSIONS: CallState["sessions"] = { caller: null, callee: null };

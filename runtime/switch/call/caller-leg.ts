@@ -10,6 +10,7 @@ import type { Flow } from "../../sip/transport/flow.ts";
 import type { CallIndex } from "../call-index.ts";
 import { spokenOptions } from "../extensions.ts";
 import type { Bridge, CallState, FinalResponse } from "./call-state.ts";
+import type { LastWords } from "./last-words.ts";
 import { PendingAnswer } from "./pending-answer.ts";
 import { relayedFields } from "./relayed-fields.ts";
 import { ReliableResponses } from "./reliable-responses.ts";
@@ -17,6 +18,7 @@ import { ReliableResponses } from "./reliable-responses.ts";
 export interface CallerLegUser {
   readonly state: CallState;
   readonly contactUser: string;
+  readonly lastWords: LastWords;
   /** The ACK has not come in 64·T1. */
   ackMissing(): void;
   /** The INVITE is answered with 2xx now: what the answer says of the session (RFC 4028). */
@@ -129,10 +131,15 @@ export class CallerLeg {
   refuse(response: FinalResponse): void {
     const invite = this.#invite;
     if (invite === null) return;
-    const { code, reason, fields, body } = response;
     this.#held = null;
-    this.#stack.reply(invite, code, { reason, toTag: this.#user.state.localTag, fields, body });
+    this.refuseAs(invite, response);
     this.#settle(invite);
+  }
+
+  /** Refuses this INVITE: the caller's, or what an earlier process has had of it. */
+  refuseAs(invite: ServerTransaction, { code, reason, fields, body }: FinalResponse): void {
+    const { state, lastWords } = this.#user;
+    this.#stack.reply(invite, code, { reason, toTag: state.localTag, fields, body }, lastWords.refusal());
   }
 
   /** Sends a 2xx again until its ACK has come. `cseq`: of the INVITE. */

@@ -8,6 +8,7 @@ import type { SessionTerms } from "../../sip/dialog/session-timer.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { AudioServices } from "../audio/audio-services.ts";
 import type { CallIndex } from "../call-index.ts";
+import type { Liveness } from "../liveness/liveness.ts";
 import type { CallWatch } from "../presence/dialog/user-dialogs.ts";
 import type { Directory } from "../target.ts";
 import type { TrunkServices } from "../trunks/trunk-services.ts";
@@ -21,6 +22,7 @@ export interface Exchange {
   readonly index: CallIndex;
   /** What is asked for and accepted of sessions (RFC 4028). */
   readonly sessionTerms: SessionTerms;
+  readonly liveness: Liveness;
   /** Absent: no sound ends at this switch. */
   readonly audio: AudioServices | null;
   /** Absent: there is no way to the telephone network. */

@@ -3,7 +3,7 @@
  * ACK has come or the time for it has run out (RFC 3261 §15); until then the 2xx is sent again.
  */
 import type { Dialog } from "../../sip/dialog/dialog.ts";
-import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
+import type { HeaderField } from "../../sip/message/message.ts";
 import type { Call } from "./call.ts";
 import { sendBye } from "./hang-up.ts";
 
@@ -25,14 +25,8 @@ export class Farewell {
 
   /** The ACK has come, or nobody waits for it any more. */
   say(): void {
-    this.#stopWaiting();
-    // Until then another process would have to say it again.
-    const over = (): void =>
-      this.#call.guard(() => {
-        this.#isOver = true;
-      });
-    const user = { onResponse: ({ status }: SipResponse) => (status < 200 ? undefined : over()), onFailure: over };
-    sendBye(this.#call.exchange.stack, this.#dialog, this.#fields, user);
+    this.leave();
+    sendBye(this.#call, this.#dialog, this.#fields);
   }
 
   /** The caller has hung up without an ACK. */

@@ -8,6 +8,7 @@ import { arrivalOf, rseqOf } from "../../sip/dialog/reliable.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import type { SipStack } from "../../sip/stack.ts";
 import type { LegState } from "./call-state.ts";
+import { type Speaker, sendBye } from "./hang-up.ts";
 import type { LegWay } from "./leg-way.ts";
 
 /** More dialogs that nobody wants are not hung up: only a hostile callee makes so many of one INVITE. */
@@ -29,6 +30,7 @@ export interface LegUser {
 export class Leg implements RequestUser {
   readonly state: LegState;
   readonly #stack: SipStack;
+  readonly #call: Speaker;
   readonly #user: LegUser;
   #request: ClientRequest | null = null;
   /** `null`: it leaves by no trunk. */
@@ -39,10 +41,11 @@ export class Leg implements RequestUser {
   /** RSeq of the last reliable response of each early dialog, by its tag. */
   #received: Map<string, number> | null = null;
 
-  constructor(state: LegState, stack: SipStack, user: LegUser, way: LegWay | null = null) {
+  constructor(state: LegState, call: Speaker, user: LegUser, way: LegWay | null = null) {
     this.state = state;
     this.way = way;
-    this.#stack = stack;
+    this.#call = call;
+    this.#stack = call.exchange.stack;
     this.#user = user;
   }
 
@@ -77,20 +80,24 @@ export class Leg implements RequestUser {
     return this.#request?.sentBy ?? null;
   }
 
-  /** Gives up an INVITE that an earlier process has sent in this way. */
-  abandon(sentBy: SentBy): void {
+  /** Goes on with an INVITE that an earlier process has sent in this way. */
+  adopt(sentBy: SentBy): void {
     const { uri, hop } = this.state;
-    this.state.state = "cancelling";
     this.#request = this.#stack.adoptSent({ method: "INVITE", uri, hop, fields: this.#own }, sentBy, this);
-    this.#request.cancel();
+  }
+
+  /** Gives up such an INVITE. */
+  abandon(sentBy: SentBy): void {
+    this.state.state = "cancelling";
+    this.adopt(sentBy);
+    this.#request?.cancel();
   }
 
   /** Gives the leg up: nobody waits for it any more. */
   cancel(fields: readonly HeaderField[] = []): void {
     const { state } = this;
     if (state.state !== "calling" && state.state !== "ringing") return;
-    state.state = "cancelling";
-    this.#request?.cancel(fields);
+    this.#callOff(fields);
     this.way?.ended();
   }
 
@@ -98,9 +105,14 @@ export class Leg implements RequestUser {
   giveUp(outcome: RequestFailure): void {
     const { state } = this;
     if (state.state !== "calling" && state.state !== "ringing") return;
-    state.state = "cancelling";
-    this.#request?.cancel();
+    this.#callOff();
     this.#told(outcome);
+  }
+
+  /** Of an INVITE that has not left, for want of an offer, nothing will come. */
+  #callOff(fields?: readonly HeaderField[]): void {
+    this.state.state = this.#request === null ? "ended" : "cancelling";
+    this.#request?.cancel(fields);
   }
 
   /** How long ago the INVITE left for the destination that is tried now. */
@@ -125,7 +137,9 @@ export class Leg implements RequestUser {
   onFailure(failure: RequestFailure): void {
     const isGivenUp = this.state.state === "cancelling";
     this.state.state = "ended";
-    if (!isGivenUp) this.#user.guard(() => this.#told(failure));
+    this.#user.guard(() => {
+      if (!isGivenUp) this.#told(failure);
+    });
   }
 
   #fail(outcome: SipResponse | "no-line"): void {
@@ -238,12 +252,9 @@ export class Leg implements RequestUser {
     ack.fields.push(["Max-Forwards", "70"]);
     this.#stack.sendAck(ack);
     if (isRepeated) return;
-    dialog.localCseq++;
-    const bye = requestWithin(dialog, "BYE", dialog.localCseq);
-    bye.fields.push(["Max-Forwards", "70"], ...fields);
-    this.#stack.send(bye, UNHEARD);
+    sendBye(this.#call, dialog, fields);
   }
 }
 
 /** For requests whose outcome changes nothing. */
-export const UNHEARD: RequestUser = { onResponse() {}, onFailure() {} };
+const UNHEARD: RequestUser = { onResponse() {}, onFailure() {} };

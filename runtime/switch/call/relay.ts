@@ -15,6 +15,7 @@ import { acknowledge } from "./bridge.ts";
 import type { Call } from "./call.ts";
 import type { Bridge, InviteExchange } from "./call-state.ts";
 import { hasDescription } from "./description.ts";
+import { sendReinvite } from "./reinvite-request.ts";
 import { relayedFields } from "./relayed-fields.ts";
 
 const DEFAULT_MAX_FORWARDS = 70;
@@ -71,7 +72,8 @@ export class Relay implements RequestUser {
     if (contactUser !== undefined) fields.push(...laterAsk(this.#call, otherSide(this.#from)));
     this.#open();
     const outgoing = { ...within, contactUser, body: request.body };
-    this.#request = this.#call.exchange.stack.send(outgoing, this);
+    const { stack } = this.#call.exchange;
+    this.#request = this.isInvite ? sendReinvite(stack, outgoing, this) : stack.send(outgoing, this);
   }
 
   get isInvite(): boolean {

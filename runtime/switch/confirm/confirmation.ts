@@ -77,7 +77,7 @@ export class Confirmation {
     if (this.#isOver) return;
     if (digit === this.#key) {
       this.#close();
-      this.#side.stopPlaying();
+      this.#side.sound.stopPlaying();
       this.#user.taken(this);
     } else this.#refuse();
   }
@@ -107,7 +107,7 @@ export class Confirmation {
   }
 
   #play(sources: readonly AudioSource[]): void {
-    this.#side.play({ sources, loop: false }, ({ end, message }) => {
+    this.#side.sound.play({ sources, loop: false }, ({ end, message }) => {
       if (this.#isOver) return;
       if (end === "failed") this.#fail(message ?? "the prompt was not played");
       else this.#startTimer((this.#confirm.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000);

@@ -24,7 +24,7 @@ function takeAck(call: Call, request: SipRequest): void {
   }
   const { invite } = found.bridge;
   if (invite?.by !== found.side || invite.cseqIn !== request.cseq.number) return;
-  call.farewellTo(found.side)?.say();
+  call.ending.farewellTo(found.side)?.say();
   if (invite.state !== "answered") return;
   call.caller.stopWaiting();
   const { media } = found.bridge;
@@ -38,7 +38,7 @@ function takeAck(call: Call, request: SipRequest): void {
 
 /** Of a 2xx that the switch has answered by itself. */
 function ackOwn(call: Call, side: Side, request: SipRequest): void {
-  call.farewellTo(side)?.say();
+  call.ending.farewellTo(side)?.say();
   if (!call.caller.isAwaiting(request.cseq.number)) return;
   call.caller.stopWaiting();
   if (call.state.end !== null) return;

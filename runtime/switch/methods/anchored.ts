@@ -21,7 +21,7 @@ export function withinOwnDialog(sw: Switch, call: Call, dialog: Dialog, transact
   const { request } = transaction;
   const { stack } = sw.parts;
   if (call.state.end !== null) {
-    const farewell = request.method === "BYE" ? call.farewellTo("caller") : null;
+    const farewell = request.method === "BYE" ? call.ending.farewellTo("caller") : null;
     stack.reply(transaction, farewell === null ? 481 : 200);
     farewell?.leave();
     return;

@@ -11,5 +11,5 @@ export function onBye(call: Call, side: Side, transaction: ServerTransaction): v
     return;
   }
   call.exchange.stack.reply(transaction, 200);
-  if (call.transferring?.takesBye(side, request) !== true) call.onBye(side, request);
+  if (call.transferring?.takesBye(side, request) !== true) call.ending.onBye(side, request);
 }

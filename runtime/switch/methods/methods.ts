@@ -84,7 +84,7 @@ export function withinDialog(sw: Switch, call: Call, transaction: ServerTransact
   const { bridge, side } = found;
   if (call.state.end !== null) {
     // What is left of the call waits for an ACK, and takes a BYE in its place.
-    const farewell = request.method === "BYE" ? call.farewellTo(side) : null;
+    const farewell = request.method === "BYE" ? call.ending.farewellTo(side) : null;
     stack.reply(transaction, farewell === null ? 481 : 200);
     farewell?.leave();
     return;

@@ -71,7 +71,12 @@ export function allowed(call: Call, resolved: ResolvedTarget): ResolvedTarget {
   const detail = refusalOf(rules, resolved);
   if (detail === null) return withoutForbiddenWays(rules, resolved);
   limitReached(call, { limit: "destination", detail });
-  return { type: "nowhere", code: 403, reason: `policy: ${detail}` };
+  const nowhere = { type: "nowhere", code: 403, reason: `policy: ${detail}` } as const;
+  return leadsToUser(resolved) ? nowhere : { ...nowhere, isElsewhere: true };
+}
+
+function leadsToUser(resolved: ResolvedTarget): boolean {
+  return resolved.type === "groups" && resolved.groups.flat().some(({ owner }) => owner !== undefined);
 }
 
 /** Why the policy forbids a target; `null`: it does not. */

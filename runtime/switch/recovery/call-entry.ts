@@ -4,11 +4,10 @@
  */
 import { crc32 } from "node:zlib";
 import type { Journaled, Sections } from "../../port/call-journal.ts";
-import type { SentBy } from "../../sip/client-request.ts";
 import type { Dialog } from "../../sip/dialog/dialog.ts";
 import type { Call } from "../call/call.ts";
-import type { CallState } from "../call/call-state.ts";
-import type { CallHead, CallTail, StoredExtras, WaitingRequest } from "./call-record.ts";
+import type { CallHead, CallState } from "../call/call-state.ts";
+import type { CallTail, SentLeg, StoredExtras, WaitingRequest } from "./call-record.ts";
 
 /** Requests of ours in a dialog before its number is written again: far less than the jump of whoever goes on. */
 const CSEQ_STEP = 256;
@@ -18,14 +17,14 @@ type Section = keyof CallTail;
 type Marks = readonly unknown[];
 
 const NO_MARKS: Marks = [];
-const SECTIONS: readonly Section[] = ["state", "now", "legs", "dialogs", "media", "invites", "extras", "audio"];
 
 export class CallEntry implements Journaled {
   readonly id: string;
   readonly #call: Call;
   #head: CallHead;
   #isStored = false;
-  readonly #marks = new Map<Section, Marks>();
+  /** In the order of `SECTIONS`. */
+  readonly #marks: Marks[] = SECTIONS.map(() => NO_MARKS);
 
   constructor(call: Call) {
     this.id = call.state.id;
@@ -40,7 +39,11 @@ export class CallEntry implements Journaled {
   }
 
   get isOver(): boolean {
-    return this.#isStored && this.#call.stage === "over";
+    return this.#isStored && this.#call.ending.stage === "over" && this.#call.isHeard;
+  }
+
+  get isRecorded(): boolean {
+    return this.#isStored;
   }
 
   recordStored(): void {
@@ -48,16 +51,21 @@ export class CallEntry implements Journaled {
   }
 
   tail(): Sections {
-    for (const section of SECTIONS) this.#marks.set(section, marks[section](this.#call));
-    return Object.fromEntries(SECTIONS.map((section) => [section, sections[section](this.#call)]));
+    const tail: Partial<Record<Section, unknown>> = {};
+    for (const [index, section] of SECTIONS.entries()) {
+      const now = marks[section](this.#call);
+      this.#marks[index] = now;
+      if (now !== NO_MARKS) tail[section] = sections[section](this.#call);
+    }
+    return tail;
   }
 
   changes(): Sections | null {
     let changed: Partial<Record<Section, unknown>> | null = null;
-    for (const section of SECTIONS) {
+    for (const [index, section] of SECTIONS.entries()) {
       const now = marks[section](this.#call);
-      if (isSame(now, this.#marks.get(section) ?? NO_MARKS)) continue;
-      this.#marks.set(section, now);
+      if (isSame(now, this.#marks[index] ?? NO_MARKS)) continue;
+      this.#marks[index] = now;
       changed ??= {};
       changed[section] = sections[section](this.#call);
     }
@@ -71,8 +79,17 @@ function isSame(one: Marks, other: Marks): boolean {
 
 /** What the sections hold. */
 const sections: { readonly [Name in Section]: (call: Call) => CallTail[Name] } = {
-  state: ({ state }) => changingState(state),
-  now: (call) => ({ stage: call.stage, isWaiting: isWaiting(call), isStepping: call.step !== null }),
+  progress: ({ state }) => progressOf(state),
+  plan: ({ state: { plan, failedRaised, fellBack } }) => ({ plan, failedRaised, fellBack }),
+  memory: ({ state: { scriptState, tags, timers, limitEvents } }) => ({ scriptState, tags, timers, limitEvents }),
+  limits: ({ state: { sessions, until } }) => ({ sessions, until }),
+  now: (call) => ({
+    stage: call.ending.stage,
+    isWaiting: isWaiting(call),
+    isStepping: call.step !== null,
+    hasAudio: call.hasAudio,
+    isRecorded: call.isRecorded,
+  }),
   legs: (call) => ({ all: call.state.legs, sent: sentOf(call) }),
   dialogs: ({ state }) => ({
     bridges: boundBridges(state).map(({ legId, caller, callee, isAnchored }) => ({
@@ -89,30 +106,31 @@ const sections: { readonly [Name in Section]: (call: Call) => CallTail[Name] } =
   audio: (call) => audioOf(call),
 };
 
-/** By what each section is known. */
+const SECTIONS = Object.keys(sections) as readonly Section[];
+
+/** By what each section is known; `NO_MARKS`: there is nothing of it, as in a new call. */
 const marks: { readonly [Name in Section]: (call: Call) => Marks } = {
-  state: ({ state }) => [
-    // That it rings is nothing to go on with: it is written with what comes next.
+  // That it rings is nothing to go on with: it is written with what comes next.
+  progress: ({ state }) => [
+    state.localTag,
     state.answeredAt,
     state.end,
-    state.scriptState,
-    state.tags,
-    state.timers,
-    state.sessions,
-    state.until,
     state.attempts.length,
-    state.plan.steps,
-    state.plan.next,
-    state.plan.awaits,
-    state.failedRaised,
-    state.fellBack,
-    state.limitEvents,
     state.transfers,
     state.refers,
-    state.localTag,
   ],
-  now: (call) => [call.stage, isWaiting(call), call.step !== null],
+  plan: ({ state: { plan, failedRaised, fellBack } }) => {
+    if (plan.epoch === 0 && !failedRaised && !fellBack) return NO_MARKS;
+    return [plan.steps, plan.next, plan.awaits, failedRaised, fellBack];
+  },
+  memory: ({ state }) => [state.scriptState, state.tags, state.timers, state.limitEvents],
+  limits: ({ state: { sessions, until } }) => {
+    const { caller, callee } = sessions;
+    return caller === null && callee === null && until === null ? NO_MARKS : [sessions, until];
+  },
+  now: (call) => [call.ending.stage, isWaiting(call), call.step !== null, call.hasAudio, call.isRecorded],
   legs: (call) => {
+    if (call.state.legs.length === 0) return NO_MARKS;
     const known: unknown[] = [];
     for (const { state, cseq, dialog } of call.state.legs) {
       known.push(state === "ringing" ? "calling" : state, cseq, dialog);
@@ -121,6 +139,7 @@ const marks: { readonly [Name in Section]: (call: Call) => Marks } = {
     return known;
   },
   dialogs: ({ state }) => {
+    if (!hasDialogs(state)) return NO_MARKS;
     const known: unknown[] = [];
     for (const { caller, callee, isAnchored } of boundBridges(state)) {
       known.push(isAnchored, ...marksOf(caller), ...marksOf(callee));
@@ -128,8 +147,12 @@ const marks: { readonly [Name in Section]: (call: Call) => Marks } = {
     if (isAnswered(state) && state.own !== null) known.push(...marksOf(state.own.caller), state.own.inviteCseq);
     return known;
   },
-  media: ({ state }) => boundBridges(state).flatMap(({ media }) => [media.open, media.caller, media.callee]),
+  media: ({ state }) => {
+    if (!hasDialogs(state)) return NO_MARKS;
+    return boundBridges(state).flatMap(({ media }) => [media.open, media.caller, media.callee]);
+  },
   invites: ({ state, caller }) => {
+    if (!hasDialogs(state) && caller.awaited === null) return NO_MARKS;
     const known: unknown[] = [caller.awaited];
     for (const { invite } of boundBridges(state)) known.push(invite, invite?.state, invite?.cseqOut);
     return known;
@@ -154,12 +177,10 @@ function headOf(state: CallState): CallHead {
   return { ...beginning, trunk, isEmergency, user, startedAt };
 }
 
-function changingState(state: CallState): CallTail["state"] {
-  const { localTag, ringingAt, answeredAt, endedAt, failedRaised, fellBack, plan, attempts } = state;
-  const { scriptState, tags, timers, limitEvents, transfers, refers, sessions, until, end } = state;
+function progressOf(state: CallState): CallTail["progress"] {
+  const { localTag, ringingAt, answeredAt, endedAt, end, attempts, transfers, refers } = state;
   const best = isAnswered(state) ? null : state.best;
-  const past = { localTag, ringingAt, answeredAt, endedAt, failedRaised, fellBack, attempts, best };
-  return { ...past, plan, scriptState, tags, timers, limitEvents, transfers, refers, sessions, until, end };
+  return { localTag, ringingAt, answeredAt, endedAt, end, attempts, best, transfers, refers };
 }
 
 function isAnswered({ answeredAt }: CallState): boolean {
@@ -177,13 +198,17 @@ function boundBridges(state: CallState): CallState["bridges"] {
   return isAnswered(state) ? state.bridges : NO_BRIDGES;
 }
 
-function audioOf(call: Call): CallTail["audio"] {
-  return call.hasAudio && call.stage === "going" && !isWaiting(call) ? call.audio.stored : null;
+function hasDialogs(state: CallState): boolean {
+  return isAnswered(state) && (state.bridges.length > 0 || state.own !== null);
 }
 
-function sentOf(call: Call): Record<string, SentBy> {
-  const sent: Record<string, SentBy> = {};
-  for (const { state, sentBy } of call.attempts.open) if (sentBy !== null) sent[state.id] = sentBy;
+function audioOf(call: Call): CallTail["audio"] {
+  return call.hasAudio && call.ending.stage === "going" && !isWaiting(call) ? call.audio.stored : null;
+}
+
+function sentOf(call: Call): SentLeg[] {
+  const sent: SentLeg[] = [];
+  for (const { state, sentBy } of call.attempts.open) if (sentBy !== null) sent.push({ leg: state.id, ...sentBy });
   return sent;
 }
 
@@ -204,6 +229,7 @@ function requestsOf(call: Call): WaitingRequest[] {
 
 function looseDialogs(call: Call): Dialog[] {
   const loose = call.transferring?.looseDialogs ?? [];
+  loose.push(...call.lastWords.dialogs);
   for (const { dialog, state } of call.state.legs) {
     if (dialog !== undefined && state !== "ended") loose.push(dialog);
   }

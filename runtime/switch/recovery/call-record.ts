@@ -14,24 +14,6 @@ import type { AwaitedAnswer } from "../call/caller-leg.ts";
 /** `ending`: it is over, and something of it is still being kept. `farewell`: it is over but for the ACK of its caller. */
 export type CallStage = "going" | "ending" | "farewell" | "over";
 
-type Settled =
-  | "id"
-  | "direction"
-  | "domain"
-  | "route"
-  | "fallback"
-  | "mayLeave"
-  | "script"
-  | "version"
-  | "originator"
-  | "invite"
-  | "trunk"
-  | "isEmergency"
-  | "user"
-  | "startedAt";
-
-export type CallHead = Pick<CallState, Settled>;
-
 /** A request that waits for its answer. */
 export interface WaitingRequest {
   readonly text: string;
@@ -57,18 +39,41 @@ export interface StoredExtras {
   readonly transfer: StoredTransfer | null;
 }
 
+/** How an INVITE has left that has no final response yet, and whose it is. */
+export interface SentLeg extends SentBy {
+  readonly leg: string;
+}
+
+type Progress =
+  | "localTag"
+  | "ringingAt"
+  | "answeredAt"
+  | "endedAt"
+  | "end"
+  | "attempts"
+  | "best"
+  | "transfers"
+  | "refers";
+
 export interface CallTail {
-  readonly state: Omit<CallState, Settled | "legs" | "bridges" | "own">;
+  readonly progress: Pick<CallState, Progress>;
+  readonly plan: Pick<CallState, "plan" | "failedRaised" | "fellBack">;
+  /** What its script has set. */
+  readonly memory: Pick<CallState, "scriptState" | "tags" | "timers" | "limitEvents">;
+  readonly limits: Pick<CallState, "sessions" | "until">;
   readonly now: {
     readonly stage: CallStage;
     /** The caller's INVITE has no final response yet. */
     readonly isWaiting: boolean;
     readonly isStepping: boolean;
+    /** Something has been heard here, or is to be. */
+    readonly hasAudio: boolean;
+    /** Its record is safe, and its script has been told: it is here for what nobody has heard yet. */
+    readonly isRecorded: boolean;
   };
   readonly legs: {
     readonly all: readonly LegState[];
-    /** How INVITEs have left that have no final response yet, by the ids of their legs. */
-    readonly sent: Readonly<Record<string, SentBy>>;
+    readonly sent: readonly SentLeg[];
   };
   readonly dialogs: { readonly bridges: readonly Omit<Bridge, "media" | "invite">[]; readonly own: OwnDialog | null };
   /** Of each bridge. */
@@ -81,4 +86,27 @@ export interface CallTail {
   };
   readonly extras: StoredExtras | null;
   readonly audio: AudioRecord | null;
+}
+
+/** What need not be written of a call to which little has happened yet. */
+type Empty = "plan" | "limits" | "legs" | "dialogs" | "media" | "invites" | "extras" | "audio";
+
+export type WrittenTail = Omit<CallTail, Empty> & Partial<CallTail>;
+
+export function wholeTail(written: WrittenTail): CallTail {
+  return {
+    plan: {
+      plan: { epoch: 0, steps: [], next: 0, awaits: null, isFallback: false },
+      failedRaised: false,
+      fellBack: false,
+    },
+    limits: { sessions: { caller: null, callee: null }, until: null },
+    legs: { all: [], sent: [] },
+    dialogs: { bridges: [], own: null },
+    media: [],
+    invites: { last: [], awaited: null },
+    extras: null,
+    audio: null,
+    ...written,
+  };
 }

@@ -6,10 +6,10 @@ import type { Dialog } from "../../sip/dialog/dialog.ts";
 import { parseUri } from "../../sip/message/uri.ts";
 import { type Flow, LOST_CONNECTION } from "../../sip/transport/flow.ts";
 import { Call } from "../call/call.ts";
-import type { CallState } from "../call/call-state.ts";
+import type { CallHead, CallState } from "../call/call-state.ts";
 import type { Exchange } from "../call/exchange.ts";
 import type { Policing } from "../policy/policing.ts";
-import type { CallHead, CallTail } from "./call-record.ts";
+import { type CallTail, type WrittenTail, wholeTail } from "./call-record.ts";
 import { inviteText, type Resumption } from "./resumption.ts";
 
 /** What was sent last may not have been written down: the numbers of what comes now are beyond it. */
@@ -35,17 +35,17 @@ export function rebuild(exchange: Exchange, policing: Policing | undefined, stor
   call.legs.resume();
   // One side has taken the place of another: the index knows of its dialog by that.
   if (state.transfers > 0) call.transfers.changed();
-  exchange.observer.callResumed(call.view, state.invite.callId, state.legs);
+  if (!tail.now.isRecorded) exchange.observer.callResumed(call.view, state.invite.callId, state.legs);
   return { call, resumption: call.resumption(tail) };
 }
 
 /** Written by `CallEntry`, and whole: its checksum was right. */
 function recordOf({ head, tail }: StoredEntry): { head: CallHead; tail: CallTail } {
-  const record = { head: head as CallHead, tail: tail as CallTail };
-  if (typeof record.head?.invite?.callId !== "string" || !Array.isArray(record.tail?.legs?.all)) {
+  const record = { head: head as CallHead, tail: tail as WrittenTail };
+  if (typeof record.head?.invite?.callId !== "string" || typeof record.tail?.progress?.localTag !== "string") {
     throw new Error("it is not written as this version of the switch writes");
   }
-  return record;
+  return { head: record.head, tail: wholeTail(record.tail) };
 }
 
 function stateOf(head: CallHead, tail: CallTail): CallState {
@@ -54,7 +54,10 @@ function stateOf(head: CallHead, tail: CallTail): CallState {
   const legs = tail.legs.all;
   const state: CallState = {
     ...head,
-    ...tail.state,
+    ...tail.progress,
+    ...tail.plan,
+    ...tail.memory,
+    ...tail.limits,
     invite,
     legs: legs.map((leg) =>
       leg.hop.type === "flow" ? { ...leg, hop: { type: "flow", flow: flowOf(leg.hop.flow) } } : leg,

@@ -7,42 +7,36 @@ import { type Dialog, requestWithin } from "../../sip/dialog/dialog.ts";
 import type { HeaderField } from "../../sip/message/message.ts";
 import type { ServerTransaction } from "../../sip/transaction/layer.ts";
 import type { ResumedAudio } from "../audio/resumed-audio.ts";
-import { localResponse } from "../call/best-response.ts";
+import { finalForCaller, localResponse } from "../call/best-response.ts";
 import type { Call } from "../call/call.ts";
 import type { CallState, FinalResponse } from "../call/call-state.ts";
 import type { AwaitedAnswer } from "../call/caller-leg.ts";
 import { sendBye } from "../call/hang-up.ts";
 import { Leg } from "../call/leg.ts";
 import type { PlanRun } from "../call/plan-run.ts";
+import { watchSides } from "../liveness/call-liveness.ts";
 import { moveSession } from "../session/agree.ts";
+import { ForwardStep } from "../verbs/forward.ts";
 import type { CallTail } from "./call-record.ts";
+import type { TakeOverTerms } from "./take-over.ts";
 
 const RESTARTED = "The Switch Has Restarted";
 const AWAY = "The switch was away for too long";
 /** Of an INVITE within the call: the phone may ask again. */
 const RETRY: readonly HeaderField[] = [["Retry-After", "1"]];
 
-/** What only the call itself can do. */
-export interface ResumedCall {
-  /** The call is over but for the ACK of its caller. */
-  bidFarewell(dialog: Dialog): void;
-  finish(): void;
-}
-
 export class Resumption {
   readonly #call: Call;
   readonly #plan: PlanRun;
   readonly #tail: CallTail;
-  readonly #own: ResumedCall;
   /** The transaction of the caller's first INVITE, where that has had its final response from us. */
   #invite: ServerTransaction | undefined;
   #audio: ResumedAudio | null = null;
 
-  constructor(call: Call, plan: PlanRun, tail: CallTail, own: ResumedCall) {
+  constructor(call: Call, plan: PlanRun, tail: CallTail) {
     this.#call = call;
     this.#plan = plan;
     this.#tail = tail;
-    this.#own = own;
   }
 
   /** Before the switch listens: audio pauses for no longer than it must. Nothing is sent. */
@@ -64,29 +58,34 @@ export class Resumption {
     return state.end === null && state.answeredAt !== null && !this.#tail.now.isWaiting;
   }
 
-  /** The switch listens. `lastSeen`: when the call was up for the last time, where it is too long ago to go on. */
-  proceed(lastSeen: number | null): void {
+  /** The switch listens. */
+  proceed({ lastSeen, isHandedOver }: TakeOverTerms): void {
     const call = this.#call;
-    call.knownUntil = call.state.end === null ? lastSeen : null;
+    call.ending.knownUntil = call.state.end === null ? lastSeen : null;
     this.#answerRequests();
-    if (this.#tail.now.stage === "farewell") this.#sayFarewell();
+    const isAwaited = isHandedOver && this.#tail.now.isWaiting && call.state.end === null;
+    if (isAwaited) this.#waitOn();
+    else if (this.#tail.now.stage === "farewell") this.#sayFarewell();
     else if (call.state.end !== null) this.#endOnceMore();
     else if (!this.isUp) this.#refuse();
-    else if (lastSeen === null) this.#goOn();
+    else if (lastSeen === null) this.#goOn(isHandedOver);
     else call.hangUp("switch", AWAY);
-    this.#giveUpLegs();
+    if (!isAwaited) this.#giveUpLegs();
     for (const dialog of this.#tail.extras?.loose ?? []) this.#hangUp(dialog);
   }
 
-  #goOn(): void {
+  #goOn(isHandedOver: boolean): void {
     const call = this.#call;
     const { state } = call;
     const { awaited } = this.#tail.invites;
     const transfer = this.#tail.extras?.transfer ?? null;
     if (awaited !== null) this.#await(awaited);
-    if (state.until !== null) call.lastUntil(state.until);
+    if (state.until !== null) call.timeLimit.resume(state.until);
     if (state.timers.length > 0) call.timers.resume();
     for (const side of ["caller", "callee"] as const) this.#resumeSession(side);
+    // Nothing that they have said was lost where the other process has handed over.
+    if (isHandedOver) watchSides(call).begin();
+    else watchSides(call).resume();
     if (transfer !== null) {
       const { place, hasLeft, ...told } = transfer;
       call.transfers.tell(told, { end: "failed", code: 500, reason: RESTARTED, leg: null });
@@ -113,6 +112,40 @@ export class Resumption {
     if (session !== null) moveSession(this.#call, side, session);
   }
 
+  /**
+   * It was not answered, and its caller waits on. Whoever rings goes on to ring; where his audio was to pass through us he
+   * hears a CANCEL, and is called once more.
+   */
+  #waitOn(): void {
+    const call = this.#call;
+    if (this.#ringsOn()) return;
+    this.#giveUpLegs();
+    call.caller.trying();
+    if (call.state.plan.steps.length === 0) call.askScript();
+    else this.#resumePlan();
+  }
+
+  #ringsOn(): boolean {
+    const { state, attempts } = this.#call;
+    const { now, legs: stored } = this.#tail;
+    const decision = state.plan.steps[state.plan.next - 1];
+    if (decision?.type !== "forward" || !now.isStepping || now.hasAudio) return false;
+    const open = state.legs.filter(({ state: doing }) => doing === "calling" || doing === "ringing");
+    const called = open.flatMap((leg) => {
+      const sentBy = stored.sent.find(({ leg: id }) => id === leg.id);
+      return sentBy === undefined || leg.trunk !== undefined ? [] : [{ leg, sentBy }];
+    });
+    if (called.length === 0 || called.length < open.length) return false;
+    this.#call.takeStep(
+      new ForwardStep(
+        attempts,
+        decision,
+        called.map(({ leg, sentBy }) => attempts.adopt(leg, sentBy)),
+      ),
+    );
+    return true;
+  }
+
   /** It was not answered. */
   #refuse(): void {
     const { legs } = this.#call.state;
@@ -125,26 +158,29 @@ export class Resumption {
     const { state } = this.#call;
     const dialog = state.bridges[0]?.caller ?? state.own?.caller;
     const { awaited } = this.#tail.invites;
-    if (dialog !== undefined) this.#own.bidFarewell(dialog);
+    if (dialog !== undefined) this.#call.ending.bidFarewell(dialog);
     if (awaited !== null) this.#await(awaited);
     for (const { callee } of state.bridges) this.#hangUp(callee);
-    this.#own.finish();
-    if (awaited === null) this.#call.farewellTo("caller")?.say();
+    this.#finish();
+    if (awaited === null) this.#call.ending.farewellTo("caller")?.say();
   }
 
   /** What was to be told of its end may not have left, and its record may not be safe. */
   #endOnceMore(): void {
-    const { state, exchange } = this.#call;
-    if (this.#invite !== undefined) {
-      const { code, reason, fields, body } = finalOf(state);
-      exchange.stack.reply(this.#invite, code, { reason, toTag: state.localTag, fields, body });
-    }
+    const { state } = this.#call;
+    if (this.#invite !== undefined) this.#call.caller.refuseAs(this.#invite, finalOf(state));
     for (const { caller, callee } of state.bridges) {
       this.#hangUp(caller);
       this.#hangUp(callee);
     }
     if (state.own !== null) this.#hangUp(state.own.caller);
-    this.#own.finish();
+    this.#finish();
+  }
+
+  #finish(): void {
+    const { ending } = this.#call;
+    if (this.#tail.now.isRecorded) ending.conclude();
+    else ending.finish(true);
   }
 
   /** INVITEs within the call that nobody has answered. */
@@ -168,10 +204,10 @@ export class Resumption {
   }
 
   #giveUpLegs(): void {
-    const { state, exchange, legs } = this.#call;
+    const { state, legs } = this.#call;
     for (const leg of state.legs) {
-      const sentBy = this.#tail.legs.sent[leg.id];
-      if (sentBy !== undefined) new Leg(leg, exchange.stack, legs).abandon(sentBy);
+      const sentBy = this.#tail.legs.sent.find((sent) => sent.leg === leg.id);
+      if (sentBy !== undefined) new Leg(leg, this.#call, legs).abandon(sentBy);
       else if (leg.state === "calling" || leg.state === "ringing" || leg.state === "cancelling") leg.state = "ended";
     }
   }
@@ -188,7 +224,7 @@ export class Resumption {
       stack.sendAck(ack);
       leg.state = "ended";
     }
-    sendBye(stack, dialog, []);
+    sendBye(this.#call, dialog, []);
   }
 }
 
@@ -198,8 +234,9 @@ export function inviteText({ invite }: Pick<CallState, "invite">): string {
   return `INVITE ${invite.uri} SIP/2.0\r\n${head}\r\n${invite.body}`;
 }
 
-function finalOf({ best, end }: CallState): FinalResponse {
-  if (end === null || best?.code === end.code) return best ?? localResponse(500);
+function finalOf(call: CallState): FinalResponse {
+  const { best, end } = call;
+  if (end === null || best?.code === end.code) return best === null ? localResponse(500) : finalForCaller(call);
   // A redirection is of use only with its contacts.
   return end.code < 400 ? localResponse(480) : localResponse(end.code);
 }

@@ -17,28 +17,34 @@ export interface TakenOver {
   readonly lost: number;
 }
 
+export interface TakeOverTerms {
+  /** When the earlier process lived for the last time, where it is too long ago for calls to go on; else `null`. */
+  readonly lastSeen: number | null;
+  /** It has left its calls on purpose: those that were not answered yet go on as well. */
+  readonly isHandedOver: boolean;
+}
+
 export class TakeOver {
   readonly #log: Log;
   readonly #rebuilt: RebuiltCall[] = [];
-  readonly #lastSeen: number | null;
+  readonly #terms: TakeOverTerms;
   #lost = 0;
   readonly #flows: LostFlows;
 
-  /** `lastSeen`: when the earlier process lived for the last time, where that is too long ago for calls to go on. */
   constructor(
     parts: { readonly exchange: Exchange; readonly policing: Policing | undefined; readonly log: Log },
     calls: Iterable<StoredEntry>,
-    lastSeen: number | null,
+    terms: TakeOverTerms,
   ) {
     this.#log = parts.log;
-    this.#lastSeen = lastSeen;
+    this.#terms = terms;
     this.#flows = new LostFlows(parts.exchange.clock);
     for (const stored of calls) {
       this.#attempt(stored.id, () => {
         const rebuilt = rebuild(parts.exchange, parts.policing, stored);
         this.#rebuilt.push(rebuilt);
         this.#flows.note(rebuilt.call);
-        if (lastSeen === null) rebuilt.call.guard(() => rebuilt.resumption.prepare());
+        if (terms.lastSeen === null) rebuilt.call.guard(() => rebuilt.resumption.prepare());
         else rebuilt.call.touch();
       });
     }
@@ -54,7 +60,7 @@ export class TakeOver {
     let resumed = 0;
     const rebuilt = this.#rebuilt.splice(0);
     for (const { call, resumption } of rebuilt) {
-      call.guard(() => resumption.proceed(this.#lastSeen));
+      call.guard(() => resumption.proceed(this.#terms));
       if (call.state.end === null) resumed++;
     }
     return { resumed, ended: rebuilt.length - resumed, lost: this.#lost };

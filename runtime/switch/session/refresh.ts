@@ -11,6 +11,7 @@ import { SDP_TYPE } from "../audio/caller-audio.ts";
 import type { Call } from "../call/call.ts";
 import type { Bridge, InviteExchange } from "../call/call-state.ts";
 import { hasDescription } from "../call/description.ts";
+import { sendReinvite } from "../call/reinvite-request.ts";
 import { spokenOptions } from "../extensions.ts";
 import { isQuiet } from "../transfer/media/quiet.ts";
 import { noteAnswer } from "./moved-media.ts";
@@ -70,7 +71,9 @@ class Refresh implements RequestUser {
     const request = requestWithin(this.#dialog, this.#method, cseq);
     request.fields.push(MAX_FORWARDS, ["Supported", spokenOptions("call")], ...refreshFields(this.#session));
     if (body !== "") request.fields.push(SDP_TYPE);
-    exchange.stack.send({ ...request, contactUser, body }, this);
+    const outgoing = { ...request, contactUser, body };
+    if (this.#method === "INVITE") sendReinvite(exchange.stack, outgoing, this);
+    else exchange.stack.send(outgoing, this);
   }
 
   onResponse(response: SipResponse): void {

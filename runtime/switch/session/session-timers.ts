@@ -97,6 +97,6 @@ export class SessionTimers implements TimerOwner {
 
   #end(side: Side): void {
     const who = side === "caller" ? "caller" : "called side";
-    this.#call.hangUp("switch", `The ${who} has not been heard of for too long`, 408);
+    this.#call.ending.reap("session-expired", `The ${who} has not been heard of for too long`, 408);
   }
 }

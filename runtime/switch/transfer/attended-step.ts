@@ -4,7 +4,7 @@
  * the other still rings, it is waited for; gives its caller it up, whoever rang is called for this one.
  */
 import { otherSide, type Side } from "../../sdp/offer-answer.ts";
-import { reasonPhrase } from "../../sip/message/status.ts";
+import { localResponse } from "../call/best-response.ts";
 import type { Call } from "../call/call.ts";
 import type { Borrower } from "./borrower.ts";
 import type { NamedDialog } from "./dialogs.ts";
@@ -94,7 +94,7 @@ export class AttendedStep implements RunningTransfer, Borrower {
     this.#close();
     const adopted = adopt(this.#call, other, otherSide(side), media);
     if (adopted === undefined) {
-      this.#call.transfers.failed(this, 481, reasonPhrase(481));
+      this.#call.transfers.failed(this, localResponse(481));
       return;
     }
     this.#call.transfers.succeeded(this, adopted.newcomer, adopted.left);
@@ -103,7 +103,7 @@ export class AttendedStep implements RunningTransfer, Borrower {
   #fail(status: number): void {
     if (this.#isOver) return;
     this.#close();
-    this.#call.transfers.failed(this, status, reasonPhrase(status));
+    this.#call.transfers.failed(this, localResponse(status));
   }
 
   #close(): void {

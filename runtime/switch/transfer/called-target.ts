@@ -80,7 +80,7 @@ export class CalledTarget implements ForwardHost {
       return;
     }
     this.#call.audio.offerBeside(leg, this.#call.audio.of(this.#terms.kept) ?? null, (offer) => {
-      if (offer === null) this.#user.legFailed(leg, "transport");
+      if (offer === null) leg.giveUp("transport");
       else leg.call([...hops, ...fields, SDP_TYPE], contactUser, offer);
     });
   }

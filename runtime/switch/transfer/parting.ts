@@ -29,7 +29,7 @@ export class Parting implements TimerOwner {
   /** It has heard all there is to hear. */
   hangUp(): void {
     if (this.#isOver) return;
-    sendBye(this.#call.exchange.stack, this.dialog, TRANSFERRED);
+    sendBye(this.#call, this.dialog, TRANSFERRED);
     this.#end();
   }
 

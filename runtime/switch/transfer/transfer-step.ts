@@ -6,8 +6,9 @@ import type { Forward } from "../../../sdk/decisions.ts";
 import type { Actor } from "../../../sdk/events.ts";
 import { otherSide, type Side } from "../../sdp/offer-answer.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
-import { localResponse, presentable } from "../call/best-response.ts";
+import { localResponse } from "../call/best-response.ts";
 import type { Call } from "../call/call.ts";
+import type { FinalResponse } from "../call/call-state.ts";
 import type { Leg } from "../call/leg.ts";
 import type { LegOutcome } from "../call/step.ts";
 import { ForwardStep } from "../verbs/forward.ts";
@@ -108,8 +109,7 @@ export class TransferStep implements RunningTransfer, ConnectionUser {
   }
 
   #notReached(): void {
-    const { code, reason } = presentable(this.#called.best ?? localResponse(480));
-    this.#fail(code, reason);
+    this.#fail(this.#called.best ?? localResponse(480));
   }
 
   connected(newcomer: Newcomer): void {
@@ -119,15 +119,15 @@ export class TransferStep implements RunningTransfer, ConnectionUser {
     this.#call.attempts.noteAnswered(newcomer.leg, 200, "OK");
     if (leg !== undefined) this.#call.transfers.keep(leg);
     this.#call.transfers.succeeded(this, newcomer, null);
-    if (maxSeconds !== undefined) this.#call.limit(maxSeconds);
+    if (maxSeconds !== undefined) this.#call.timeLimit.set(maxSeconds);
     if (record === true) this.#call.attempts.startRecording();
   }
 
   notConnected(code: number): void {
     const leg = this.#connection?.leg;
-    const { reason } = localResponse(code);
-    if (leg !== undefined) this.#call.attempts.note(leg.state.target, leg.state.uri, localResponse(code));
-    this.#fail(code, reason);
+    const failure = localResponse(code);
+    if (leg !== undefined) this.#call.attempts.note(leg.state.target, leg.state.uri, failure);
+    this.#fail(failure);
   }
 
   /** The place of whoever leaves. */
@@ -135,10 +135,10 @@ export class TransferStep implements RunningTransfer, ConnectionUser {
     return otherSide(this.who);
   }
 
-  #fail(code: number, reason: string): void {
+  #fail(best: FinalResponse): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#waiting.end();
-    this.#call.transfers.failed(this, code, reason);
+    this.#call.transfers.failed(this, best);
   }
 }

@@ -8,7 +8,9 @@ import type { Side } from "../../sdp/offer-answer.ts";
 import type { Dialog } from "../../sip/dialog/dialog.ts";
 import type { SipRequest } from "../../sip/message/message.ts";
 import { reasonPhrase } from "../../sip/message/status.ts";
+import { presentable } from "../call/best-response.ts";
 import type { Call } from "../call/call.ts";
+import type { FinalResponse } from "../call/call-state.ts";
 import { legView } from "../call/call-view.ts";
 import type { Leg } from "../call/leg.ts";
 import type { PlanRun } from "../call/plan-run.ts";
@@ -104,12 +106,13 @@ export class Transfers {
   }
 
   /** It has come to nothing: both talk on, unless whoever wanted to leave has left. */
-  failed(transfer: RunningTransfer, code: number, reason: string): void {
+  failed(transfer: RunningTransfer, best: FinalResponse): void {
     const bye = this.#bye;
     this.#forget();
-    transfer.referral?.finish(code, reason);
+    transfer.referral?.fail(best);
+    const { code, reason } = presentable(best);
     this.tell(transfer, { end: "failed", code, reason: toText(reason), leg: null });
-    if (bye !== null) this.#call.onBye(transfer.place, bye);
+    if (bye !== null) this.#call.ending.onBye(transfer.place, bye);
     else if (this.#plan.step === transfer) this.#call.stepFailed();
   }
 
@@ -130,7 +133,7 @@ export class Transfers {
     this.tell(transfer, { end: "failed", code: 487, reason, leg: null });
     if (bye === null || this.#call.state.end !== null) return;
     // What is done in its place is on its way: the end of the call comes after that.
-    const owner = { expire: () => this.#call.onBye(transfer.place, bye) };
+    const owner = { expire: () => this.#call.ending.onBye(transfer.place, bye) };
     this.#call.startTimer(0, owner, "left");
   }
 

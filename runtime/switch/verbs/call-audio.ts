@@ -34,13 +34,13 @@ export function runRecordCall(call: Call, { action }: RecordCall): StepResult {
 export function runSendDtmf(call: Call, { digits, to }: SendDtmf): StepResult {
   const side = call.audio.of(to ?? (call.isConnected ? "callee" : "caller"));
   if (side !== undefined) {
-    side.sendDigits(digits, () => {});
+    side.sound.sendDigits(digits, () => {});
     return "done";
   }
   if (!call.isConnected && to !== "callee") {
     call.takeStep(
       new BriefStep(call, (stage) =>
-        stage.open(false, () => call.audio.of("caller")?.sendDigits(digits, () => stage.end(null))),
+        stage.open(false, () => call.audio.of("caller")?.sound.sendDigits(digits, () => stage.end(null))),
       ),
     );
     return "taken";

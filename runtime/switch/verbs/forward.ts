@@ -9,7 +9,7 @@ import type { BindingRow } from "../../port/store.ts";
 import { formatNameAddr, parseNameAddr } from "../../sip/message/header/name-addr.ts";
 import type { HeaderField, SipResponse } from "../../sip/message/message.ts";
 import { escapeUser, formatHost } from "../../sip/message/uri.ts";
-import { localResponse } from "../call/best-response.ts";
+import { localResponse, nowhereResponse } from "../call/best-response.ts";
 import type { CallState, FinalResponse, LegState } from "../call/call-state.ts";
 import type { Leg } from "../call/leg.ts";
 import { relayedFields } from "../call/relayed-fields.ts";
@@ -67,10 +67,14 @@ export class ForwardStep implements Step {
   /** Made for the first redirection that is followed. */
   #redirections: Redirections | null = null;
 
-  constructor(host: ForwardHost, decision: Forward) {
+  /** `called`: legs that an earlier process has called; they ring for the whole of their time once more. @default none */
+  constructor(host: ForwardHost, decision: Forward, called: readonly Leg[] = []) {
     this.#host = host;
     this.#decision = decision;
-    this.#waves = this.#planWaves();
+    this.#ringing = [...called];
+    this.#waves = this.#planWaves(called.length > 0);
+    const uris = new Set(called.map(({ state }) => state.uri));
+    this.#next = this.#waves.findLastIndex((wave) => wave.some(({ uri }) => uris.has(uri))) + 1;
   }
 
   get confirm(): Confirm | undefined {
@@ -78,7 +82,8 @@ export class ForwardStep implements Step {
   }
 
   start(): void {
-    this.#startWave();
+    if (this.#ringing.length === 0) this.#startWave();
+    else this.#startTimer();
   }
 
   /** A leg of this step has failed. */
@@ -87,8 +92,9 @@ export class ForwardStep implements Step {
     if (index < 0) return;
     this.#ringing.splice(index, 1);
     if (this.#follows(leg, outcome) || this.#triesSpare(leg, outcome)) return;
-    const { target, uri, trunk } = leg.state;
-    const final = trunk === undefined ? finalOf(outcome) : finalOfTrunk(outcome);
+    const { target, uri, trunk, owner } = leg.state;
+    const other = owner === undefined ? finalOf(outcome) : finalOfUser(outcome);
+    const final = trunk === undefined ? other : finalOfTrunk(outcome);
     this.#host.note(target, uri, final, undefined, trunk?.name);
     const gateway = leg.way?.next(outcome);
     if (gateway !== undefined) this.#callInstead(gateway);
@@ -201,9 +207,13 @@ export class ForwardStep implements Step {
       this.#host.stepFailed();
       return;
     }
+    this.#startTimer();
+    this.#callAll(wave);
+  }
+
+  #startTimer(): void {
     const ringMs = (this.#decision.ringSeconds ?? DEFAULT_RING_SECONDS) * 1000;
     this.#timer = this.#host.startTimer(ringMs, this, "ring");
-    this.#callAll(wave);
   }
 
   #callAll(wave: readonly Branch[]): void {
@@ -227,13 +237,13 @@ export class ForwardStep implements Step {
   }
 
   /** Targets that lead nowhere are noted at once; the rest is put in order. */
-  #planWaves(): (readonly Branch[])[] {
+  #planWaves(isNoted: boolean): (readonly Branch[])[] {
     const waves: Branch[][] = [];
     const { via } = this.#decision;
     for (const target of this.#decision.targets) {
       const resolved = this.#host.resolve(target, typeof via === "string" ? [via] : via);
       if (resolved.type === "nowhere") {
-        this.#host.note(target, null, localResponse(resolved.code), resolved.reason);
+        if (!isNoted) this.#host.note(target, null, nowhereResponse(resolved), resolved.reason);
         continue;
       }
       const first = this.#decision.strategy === "serial" ? waves.length : 0;
@@ -275,6 +285,11 @@ export class ForwardStep implements Step {
 function finalOfTrunk(outcome: LegOutcome): FinalResponse {
   const isChallenge = typeof outcome === "object" && (outcome.status === 401 || outcome.status === 407);
   return isChallenge ? localResponse(500, "Trunk Credentials Refused") : finalOf(outcome);
+}
+
+/** What a phone says of its user is not for everybody. */
+function finalOfUser(outcome: LegOutcome): FinalResponse {
+  return { ...finalOf(outcome), isAboutUs: true };
 }
 
 function finalOf(outcome: LegOutcome): FinalResponse {

@@ -5,7 +5,7 @@
 import { toText } from "../../base/text.ts";
 import { parseContacts } from "../../sip/message/header/contact.ts";
 import type { SipResponse } from "../../sip/message/message.ts";
-import { localResponse } from "../call/best-response.ts";
+import { nowhereResponse } from "../call/best-response.ts";
 import type { Leg } from "../call/leg.ts";
 import type { LegOutcome } from "../call/step.ts";
 import type { Branch } from "../target.ts";
@@ -55,7 +55,7 @@ export class Redirections {
     const target = toText(uri);
     const resolved = this.#host.resolve(target);
     if (resolved.type === "groups") return resolved.groups.flat();
-    this.#host.note(target, null, localResponse(resolved.code), resolved.reason);
+    this.#host.note(target, null, nowhereResponse(resolved), resolved.reason);
     return [];
   }
 

@@ -32,6 +32,8 @@ export interface RtpLinkUser {
   /** The clock rate of a payload type that was agreed on; `null`: its timestamps say nothing (events); `undefined`: none. */
   clockRateOf(payloadType: number): number | null | undefined;
   packetArrived(packet: RtpPacket, bytes: Uint8Array, nowMs: number): void;
+  /** RTCP of the other side. */
+  reportArrived(nowMs: number): void;
   /** For the process that starts next. */
   numbersChanged(numbers: RtpNumbers): void;
   /** A fault of ours, in the midst of a packet. */
@@ -116,7 +118,7 @@ export class RtpLink implements SocketsUser {
     this.#sendRtcp(this.#rtcp.writeReport(this.#out, timeAt(atMs)));
   }
 
-  stats(): MediaStats {
+  stats(): Omit<MediaStats, "silentMs"> {
     return {
       packetsSent: this.#sender.packets,
       packetsReceived: this.#stats.received,
@@ -169,7 +171,10 @@ export class RtpLink implements SocketsUser {
   #takeRtcp(bytes: Buffer, from: RemoteInfo): boolean {
     if (this.#stream === null || !this.#latch.acceptRtcp(from)) return false;
     const length = this.#srtp === null ? bytes.length : this.#srtp.receiver.unprotectRtcp(bytes, bytes.length);
-    return length >= 0 && this.#rtcp.receive(bytes, length, timeAt(performance.now()));
+    const time = timeAt(performance.now());
+    if (length < 0 || !this.#rtcp.receive(bytes, length, time)) return false;
+    this.#user.reportArrived(time.atMs);
+    return true;
   }
 
   get #remoteRollovers(): number {

@@ -144,7 +144,7 @@ export class Session implements RtpLinkUser, InboundUser, JoinUser {
   }
 
   stats(): MediaStats {
-    return this.#link.stats();
+    return { ...this.#link.stats(), silentMs: this.#liveness.silentMs(performance.now()) };
   }
 
   close(): void {
@@ -187,6 +187,10 @@ export class Session implements RtpLinkUser, InboundUser, JoinUser {
   packetArrived(packet: RtpPacket, bytes: Uint8Array, nowMs: number): void {
     this.#noteLiveness(this.#liveness.arrived(nowMs));
     if (this.#link.canReceive) this.#inbound.take(packet, bytes, nowMs);
+  }
+
+  reportArrived(nowMs: number): void {
+    this.#liveness.reported(nowMs);
   }
 
   numbersChanged(numbers: RtpNumbers): void {

@@ -3,9 +3,9 @@
  * fault of ours costs the endpoint it happens in, and no other.
  */
 import { randomText } from "../../../base/random.ts";
-import type { CodecName, MediaStats } from "../../../port/media.ts";
+import type { CodecName } from "../../../port/media.ts";
 import type { AudioCodec } from "../codec/codec.ts";
-import type { Command, EndpointCommand, EndpointId, WorkerEvent } from "../protocol.ts";
+import { type Command, type EndpointCommand, type EndpointId, NO_STATS, type WorkerEvent } from "../protocol.ts";
 import { Counters } from "./counters.ts";
 import { describe } from "./describe.ts";
 import { FarEnd } from "./far-join.ts";
@@ -75,7 +75,7 @@ export class Sessions implements SessionHost {
   #doAt(command: EndpointCommand): void {
     const session = this.#sessions.get(command.endpoint);
     if (session === undefined) {
-      if (command.type === "close") this.post({ type: "closed", endpoint: command.endpoint, stats: noStats });
+      if (command.type === "close") this.post({ type: "closed", endpoint: command.endpoint, stats: NO_STATS });
       return;
     }
     this.#guard(session, () => this.#perform(session, command));
@@ -174,5 +174,3 @@ export class Sessions implements SessionHost {
     if (events.length > 0) this.#user.post(events);
   }
 }
-
-const noStats: MediaStats = { packetsSent: 0, packetsReceived: 0, packetsLost: 0, jitterMs: 0, roundTripMs: null };

@@ -150,6 +150,6 @@ export class Connection {
       return;
     }
     this.leg.state.state = "ended";
-    sendBye(this.#call.exchange.stack, this.#dialog, fields);
+    sendBye(this.#call, this.#dialog, fields);
   }
 }

@@ -10,6 +10,7 @@ import { RELIABLE } from "../../../sip/dialog/reliable.ts";
 import type { HeaderField, SipResponse } from "../../../sip/message/message.ts";
 import { SDP_TYPE } from "../../audio/caller-audio.ts";
 import type { Call } from "../../call/call.ts";
+import { sendReinvite } from "../../call/reinvite-request.ts";
 import { spokenOptions, withoutOption } from "../../extensions.ts";
 import { laterAsk, noteSession } from "../../session/agree.ts";
 import { glareWaitMs } from "./glare.ts";
@@ -113,7 +114,7 @@ export class Reinvite implements RequestUser, TimerOwner {
     request.fields.push(MAX_FORWARDS, ["Supported", OPTIONS], ...laterAsk(this.#call, this.#side));
     if (this.#body !== "") request.fields.push(SDP_TYPE);
     const { exchange, contactUser } = this.#call;
-    this.#request = exchange.stack.send({ ...request, contactUser, body: this.#body }, this);
+    this.#request = sendReinvite(exchange.stack, { ...request, contactUser, body: this.#body }, this);
   }
 
   #receive(response: SipResponse): void {

@@ -18,22 +18,22 @@ export class Waiting {
     const { audio } = this.#call.exchange;
     if (audio === null) return;
     this.#change("music", (side) => {
-      side.leave();
-      side.play({ sources: [audio.library.music], loop: true }, () => {});
+      side.sound.leave();
+      side.sound.play({ sources: [audio.library.music], loop: true }, () => {});
     });
   }
 
   ring(): void {
     if (this.#hears !== "music") return;
     this.#change("ringing", (side) =>
-      side.play({ sources: [{ type: "tone", tone: "ringback" }], loop: true }, () => {}),
+      side.sound.play({ sources: [{ type: "tone", tone: "ringback" }], loop: true }, () => {}),
     );
   }
 
   /** The target sends audio already. */
   hear(target: AudioSide): void {
     if (this.#hears === "target") return;
-    this.#change("target", (side) => side.join(target));
+    this.#change("target", (side) => side.sound.join(target.sound));
   }
 
   /** It talks again: with whoever is there now. */
@@ -47,7 +47,7 @@ export class Waiting {
     const side = this.#call.hasAudio ? this.#call.audio.of(this.#kept) : undefined;
     if (side === undefined) return;
     this.#hears = hears;
-    side.stopPlaying();
+    side.sound.stopPlaying();
     act(side);
   }
 }

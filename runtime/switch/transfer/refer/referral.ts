@@ -3,7 +3,9 @@ import { otherSide, type Side } from "../../../sdp/offer-answer.ts";
 import type { Dialog } from "../../../sip/dialog/dialog.ts";
 import type { HeaderField } from "../../../sip/message/message.ts";
 import type { ServerTransaction } from "../../../sip/transaction/layer.ts";
+import { finalFor } from "../../call/best-response.ts";
 import type { Call } from "../../call/call.ts";
+import type { FinalResponse } from "../../call/call-state.ts";
 import type { ReferRequest } from "./refer-request.ts";
 import { ReferSubscription } from "./refer-subscription.ts";
 import type { Referrer } from "./referrer.ts";
@@ -63,6 +65,12 @@ export class Referral {
 
   progress(code: number, reason: string): void {
     this.#subscription?.progress(code, reason);
+  }
+
+  /** Nobody has taken the call that it asks for. */
+  fail(best: FinalResponse): void {
+    const { code, reason } = finalFor(this.referrer.isStranger, best);
+    this.finish(code, reason);
   }
 
   /** `then`: there is nothing more to tell. */

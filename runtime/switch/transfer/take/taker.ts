@@ -100,7 +100,7 @@ export class Taker implements AnswerUser {
   ackMissing(): void {
     this.#call.guard(() => {
       this.stop();
-      this.#call.hangUp("switch", "The ACK has not come");
+      this.#call.ending.reap("ack-missing", "The ACK has not come", 200);
     });
   }
 

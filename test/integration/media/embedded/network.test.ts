@@ -82,6 +82,12 @@ describe("what comes over the network", () => {
     const [silent, held] = [await test.line(), await test.line({ direction: "sendonly" })];
     expect(await silent.owner.next("lost", 15_000)).toMatchObject({ silentMs: expect.closeTo(10_000, -2) });
     expect(silent.owner.all("resumed")).toEqual([]);
+    expect((await silent.endpoint.stats()).silentMs).toBeGreaterThanOrEqual(10_000);
+    expect((await held.endpoint.stats()).silentMs).toBeLessThan(100);
+    // A report is a sign of life, and no audio (RFC 3550 §6.4.2: an empty RR).
+    silent.peer.sendRtcp(Buffer.from("80c9000100000007", "hex"), { ...silent.local, port: silent.local.port + 1 });
+    await until("the report to count", async () => (await silent.endpoint.stats()).silentMs < 5_000);
+    expect(silent.owner.all("resumed")).toEqual([]);
     await silent.peer.send(silent.local, inPackets(toMuLaw(sine(500, 60))));
     await silent.owner.next("resumed");
     expect(held.owner.all("lost")).toEqual([]);

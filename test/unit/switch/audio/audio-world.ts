@@ -24,7 +24,7 @@ export function sdp(address: string, options: { direction?: string; codecs?: str
   ].join("\r\n");
 }
 
-export function audioWorld(script: Handlers, options: Pick<WorldOptions, "resolver" | "route"> = {}) {
+export function audioWorld(script: Handlers, options: Omit<WorldOptions, "script" | "audio"> = {}) {
   let audio: SimAudio | undefined;
   const world = new World({
     ...options,

@@ -1,7 +1,7 @@
 /** A script as plain functions that answer on virtual time, and an observer that writes down what it is told. */
 
 import type { Clock } from "../../../../runtime/base/clock.ts";
-import type { ObservedCall, OverloadLimit, SwitchObserver } from "../../../../runtime/port/observer.ts";
+import type { ObservedCall, OverloadLimit, ReapReason, SwitchObserver } from "../../../../runtime/port/observer.ts";
 import type { PolicyLimit } from "../../../../runtime/port/policy.ts";
 import type {
   FaultReason,
@@ -141,6 +141,10 @@ export class RecordingObserver implements SwitchObserver {
   /** What a step, or the audio of a call, has come to grief over. */
   readonly problems: string[] = [];
   readonly limits: string[] = [];
+  /** Why calls were ended for want of a side. */
+  readonly reaped: ReapReason[] = [];
+  /** Sides that have fallen silent and are there. */
+  readonly silent: string[] = [];
   /** How transfers have ended. */
   readonly transfers: string[] = [];
   /** What the audio of calls was, and came to. */
@@ -195,6 +199,14 @@ export class RecordingObserver implements SwitchObserver {
 
   limitReached(_call: ObservedCall, limit: PolicyLimit, detail: string): void {
     this.limits.push(`${limit}: ${detail}`);
+  }
+
+  callReaped(_call: ObservedCall, reason: ReapReason): void {
+    this.reaped.push(reason);
+  }
+
+  audioSilent(_call: ObservedCall, side: "caller" | "callee", seconds: number): void {
+    this.silent.push(`${side} for ${seconds} s`);
   }
 
   callFailed(_call: ObservedCall, error: unknown): void {

@@ -1,12 +1,13 @@
 /** The whole switch on virtual time: the real stack and the real switch over a simulated network, with a scripted script. */
 import type { Route } from "../../../../runtime/contract/route.ts";
-import { SimSwitch } from "../../../../runtime/simulator/switch.ts";
+import { SimSwitch, type SimSwitchParts } from "../../../../runtime/simulator/switch.ts";
 import type { SessionTerms } from "../../../../runtime/sip/dialog/session-timer.ts";
 import type { SipStack } from "../../../../runtime/sip/stack.ts";
 import type { Resolver } from "../../../../runtime/sip/transport/locate.ts";
 import type { AudioServices } from "../../../../runtime/switch/audio/audio-services.ts";
 import { LiveCalls } from "../../../../runtime/switch/call-control.ts";
 import type { CallLimits } from "../../../../runtime/switch/guard/admission.ts";
+import type { LivenessTerms } from "../../../../runtime/switch/liveness/liveness.ts";
 import { ScriptBounds } from "../../../../runtime/switch/originate/script-bounds.ts";
 import type { Policing } from "../../../../runtime/switch/policy/policing.ts";
 import type { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
@@ -32,6 +33,7 @@ export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
   readonly route?: Partial<Route>;
   readonly limits?: CallLimits;
   readonly sessionTerms?: SessionTerms;
+  readonly liveness?: LivenessTerms;
   /** Server transactions at once. */
   readonly mostTransactions?: number;
   /** What is heard and recorded, on the clock of the world. */
@@ -41,6 +43,8 @@ export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
   readonly emergency?: readonly string[];
   readonly resolver?: Resolver;
   readonly policing?: (clock: FakeClock, sw: Switch) => Policing;
+  /** Where calls are written down. */
+  readonly journal?: (clock: FakeClock) => NonNullable<SimSwitchParts["journal"]>;
 }
 
 export class World {
@@ -64,6 +68,7 @@ export class World {
       route = {},
       limits,
       sessionTerms,
+      liveness,
       mostTransactions,
       audio,
       policing,
@@ -71,6 +76,7 @@ export class World {
       gateways,
       emergency,
       resolver,
+      journal,
       ...net
     } = options;
     const { clock, observer } = this;
@@ -86,12 +92,14 @@ export class World {
       observer,
       ...(limits === undefined ? {} : { limits }),
       ...(sessionTerms === undefined ? {} : { sessionTerms }),
+      ...(liveness === undefined ? {} : { liveness }),
       ...(mostTransactions === undefined ? {} : { mostTransactions }),
       ...(audio === undefined ? {} : { audio: () => audio(clock) }),
       ...(trunks === undefined ? {} : { trunks }),
       ...(gateways === undefined ? {} : { gateways }),
       ...(emergency === undefined ? {} : { emergency }),
       ...(resolver === undefined ? {} : { resolver }),
+      ...(journal === undefined ? {} : { journal: journal(clock) }),
       ...(policing === undefined ? {} : { policing: (sw: Switch) => policing(clock, sw) }),
     });
     this.sw = this.#switch.sw;

@@ -134,7 +134,7 @@ describe("How long a call may last", () => {
     talk(world, world.registered("bob"));
     world.run(40_000);
     const [call] = [...world.sw.index.calls];
-    call?.limit(3600);
+    call?.timeLimit.set(3600);
     world.run(21_000);
     expect(world.observer.cdrs).toMatchObject([{ endedBy: "switch" }]);
   });

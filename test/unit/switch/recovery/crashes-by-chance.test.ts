@@ -109,6 +109,8 @@ const EXPECTED = {
 describe.each<[string, Weather, number]>([
   ["a perfect network", { loss: 0, duplication: 0, maxDelayMs: 6 }, seedsOr(6)],
   ["a network that reorders and duplicates", { loss: 0, duplication: 0.3, maxDelayMs: 200 }, seedsOr(3)],
+  ["a network that loses a tenth", { loss: 0.1, duplication: 0.1, maxDelayMs: 200 }, seedsOr(6)],
+  ["a network that loses a third", { loss: 0.33, duplication: 0.2, maxDelayMs: 300 }, seedsOr(3)],
 ])("over %s, a switch that is killed at any turn of a call and started again", (_name, weather, seeds) => {
   it("leaves every phone knowing how the call stands, one record of it, and nothing behind", () => {
     const seen = { resumed: 0, ended: 0 };

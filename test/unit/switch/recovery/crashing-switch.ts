@@ -88,11 +88,17 @@ export class CrashingSwitch {
     this.startWith(readCalls(this.files.all()).calls, lastSeen);
   }
 
-  startWith(calls: readonly StoredEntry[], lastSeen: number | null = null): void {
+  /** Another process has taken its place, to which it has left its calls. */
+  handOver(): void {
+    this.kill(true);
+    this.startWith(readCalls(this.files.all()).calls, null, true);
+  }
+
+  startWith(calls: readonly StoredEntry[], lastSeen: number | null = null, isHandedOver = false): void {
     this.#past.push(this.#life);
     const inherited = this.files.numbers();
     this.#life = this.#begin();
-    const takeOver = this.sw.takeOver(calls, lastSeen);
+    const takeOver = this.sw.takeOver(calls, { lastSeen, isHandedOver });
     this.#life.log.flush();
     this.taken = takeOver.proceed();
     this.#life.log.flush();

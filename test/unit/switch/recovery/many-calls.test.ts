@@ -36,7 +36,7 @@ describe(`${CALLS} calls of an earlier process`, () => {
       const names = [texts.id, invite.header("Call-ID"), ...crashingNames(texts.tail)];
       const lines = Array.from({ length: CALLS }, (_, index) => {
         const renamed = (text: string) => names.reduce((done, name) => done.replaceAll(name, `${name}-${index}`), text);
-        return wholeLine(`${texts.id}-${index}`, renamed(texts.head), renamed(texts.tail));
+        return wholeLine(`${texts.id}-${index}`, JSON.parse(renamed(texts.head)), JSON.parse(renamed(texts.tail)));
       });
       const files = [Buffer.concat([...framesOf([FORMAT_LINE, ...lines])])];
       const started = performance.now();

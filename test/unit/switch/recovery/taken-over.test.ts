@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forward, gather, hangup, timer, transfer } from "../../../../sdk/index.ts";
+import { forward, gather, hangup, reject, timer, transfer } from "../../../../sdk/index.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 import { SimNet } from "../../../helpers/sim-net.ts";
 import { sdp } from "../audio/audio-world.ts";
@@ -65,6 +65,11 @@ function office(script: Handlers, options: Partial<CrashingOptions> = {}) {
 
 const toBob = forward(`sip:bob@${BOB}`);
 
+/** How often scripts have heard that a call is over. */
+function timesEnded({ scripts }: CrashingSwitch): number {
+  return scripts.flatMap(({ events }) => events.filter(({ type }) => type === "ended")).length;
+}
+
 describe("A call of an earlier process", () => {
   it("goes on with higher CSeq numbers in both dialogs, so that what was lost with it is not repeated", async () => {
     const world = office({ invite: () => toBob });
@@ -78,6 +83,38 @@ describe("A call of an earlier process", () => {
     await world.pass(50);
     expect(world.bob.take("INFO").cseq).toBeGreaterThan(1000);
     expect(world.alice.take("INFO").cseq).toBeGreaterThan(1000);
+  });
+
+  it("refuses its caller again who has not acknowledged that, and tells its script of its end no second time", async () => {
+    const world = office({ invite: () => reject(486), ended: () => undefined });
+    world.alice.isPolite = false;
+    const invite = world.alice.invite(TO);
+    await world.pass(300);
+    await world.crash();
+    const before = world.alice.count("486 INVITE");
+    await world.pass(1_000);
+    expect(world.alice.count("486 INVITE")).toBeGreaterThan(before);
+    world.alice.ackRefusal(invite, world.alice.take("486 INVITE"));
+    await world.pass(1_000);
+    expect(timesEnded(world.crashing)).toBe(1);
+    expect([...world.crashing.commits.values()]).toEqual([1]);
+    expect(world.crashing.current.log.figures.calls).toBe(0);
+  });
+
+  it("hangs up again whoever has not answered that, and tells its script of its end no second time", async () => {
+    const world = office({ invite: () => toBob, ended: () => undefined });
+    const { caller } = await world.connect();
+    world.bob.isPolite = false;
+    caller.request("BYE");
+    await world.pass(300);
+    await world.crash();
+    expect(world.crashing.current.log.figures.calls).toBe(1);
+    world.bob.isPolite = true;
+    await world.pass(1_000);
+    expect(world.bob.count("BYE")).toBeGreaterThan(1);
+    expect(timesEnded(world.crashing)).toBe(1);
+    expect([...world.crashing.commits.values()]).toEqual([1]);
+    expect(world.crashing.current.log.figures.calls).toBe(0);
   });
 
   it("acknowledges a 2xx of its callee that comes again", async () => {
@@ -264,6 +301,34 @@ describe("Audio of an earlier process", () => {
     await world.pass(500);
     for (const phone of [world.alice, world.bob]) expect(phone.take("BYE").header("Reason")).toContain("no media port");
     expect(world.record()).toMatchObject({ result: "answered", endedBy: "switch" });
+  });
+});
+
+describe("A call that is over", () => {
+  it.each<[string, (world: ReturnType<typeof office>) => Promise<void>]>([
+    [
+      "had no port for the audio of whom it was to call",
+      async ({ planes, pass }) => {
+        for (const plane of planes) plane.hasPorts = false;
+        await pass(500);
+      },
+    ],
+    [
+      "was hung up before there was an offer for whom it was to call",
+      async ({ crashing }) => {
+        for (const call of crashing.sw.index.calls) call.guard(() => call.hangUp("api", null));
+      },
+    ],
+  ])("is written down no longer, also where it %s", async (_what, end) => {
+    const world = office({ invite: () => forward(`sip:bob@${BOB}`, { media: "anchor" }), ended: () => undefined });
+    world.alice.invite(TO, { body: sdp(world.alice.address) });
+    world.clock.advance(6);
+    await new Promise((resolve) => setImmediate(resolve));
+    await end(world);
+    await world.pass(2_000);
+    expect(world.crashing.records.size).toBe(1);
+    expect(world.bob.count("INVITE")).toBe(0);
+    expect(world.crashing.current.log.figures.calls).toBe(0);
   });
 });
 

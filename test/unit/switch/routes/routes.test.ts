@@ -13,9 +13,9 @@ class MemoryRoutes implements RouteStore {
     return [...this.rows.values()];
   }
 
-  async put(route: RouteRow): Promise<void> {
+  async put(...routes: readonly RouteRow[]): Promise<void> {
     await Promise.resolve();
-    this.rows.set(route.name, route);
+    for (const route of routes) this.rows.set(route.name, route);
   }
 
   async remove(name: string): Promise<boolean> {
@@ -53,6 +53,26 @@ describe("the routes of the switch", () => {
     expect(names(await create([FRONT]))).toEqual(["front", "zeta", "alpha"]);
     expect(routes.match({ to: "200" })?.name).toBe("zeta");
     expect(routes.match({ to: "2000" })?.name).toBe("alpha");
+  });
+
+  it("are put into another order, behind those of the configuration, and stay in it", async () => {
+    const routes = await create([FRONT]);
+    for (const name of ["one", "two", "three"]) await routes.put(name, { to: "2XX", script: "a" });
+    await routes.reorder(["three", "one", "two"]);
+    expect(names(routes)).toEqual(["front", "three", "one", "two"]);
+    expect(routes.match({ to: "200" })?.name).toBe("three");
+    expect(names(await create([FRONT]))).toEqual(["front", "three", "one", "two"]);
+    await routes.put("four", { to: "2XX", script: "a" });
+    expect(names(routes)).toEqual(["front", "three", "one", "two", "four"]);
+  });
+
+  it("are put into no order that leaves one out, names one twice, or names one of the configuration", async () => {
+    const routes = await create([FRONT]);
+    for (const name of ["one", "two"]) await routes.put(name, { to: "2XX", script: "a" });
+    for (const order of [["one"], ["one", "one"], ["one", "two", "front"], ["one", "other"]]) {
+      await expect(routes.reorder(order)).rejects.toMatchObject({ code: "conflict" });
+    }
+    expect(names(routes)).toEqual(["front", "one", "two"]);
   });
 
   it("keep their place when they are overwritten", async () => {

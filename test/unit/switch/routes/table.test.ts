@@ -26,6 +26,26 @@ describe("the table of routes", () => {
     expect(table.match({ ...CALL, to: "200" })).toBeUndefined();
   });
 
+  it("tells what has kept the routes before it from taking a request", () => {
+    const table = new RouteTable([
+      { name: "emergency", to: "11[02]", script: "a" },
+      { name: "carrier", trunk: "carrier", to: "1XX", script: "b" },
+      { name: "office", to: "1XX", source: "198.51.100.0/24", script: "c" },
+      { name: "hundred", to: "100", script: "d" },
+      { name: "rest", script: "e" },
+    ]);
+    const before = [
+      { name: "emergency", field: "to" },
+      { name: "carrier", field: "trunk" },
+      { name: "office", field: "source" },
+    ];
+    expect(table.passedBy(CALL)).toEqual(before);
+    expect(table.passedBy({ ...CALL, trunk: "carrier" })).toEqual(before.slice(0, 1));
+    expect(new RouteTable([{ name: "bob", from: "bob", script: "a" }]).passedBy(CALL)).toEqual([
+      { name: "bob", field: "from" },
+    ]);
+  });
+
   it("tells whether it has no route", () => {
     expect(new RouteTable([]).isEmpty).toBe(true);
     expect(new RouteTable([]).match(CALL)).toBeUndefined();

@@ -26,4 +26,16 @@ describe("whether the other side is there", () => {
     expect(watch(liveness, 30_020, 39_980)).toEqual([]);
     expect(watch(liveness, 40_000, 41_000)).toHaveLength(1);
   });
+
+  it("knows how long nothing has come, audio or reports, and that it is not silent while it need not send", () => {
+    const liveness = new Liveness();
+    watch(liveness, 0, 5_000, false);
+    expect(liveness.silentMs(5_000)).toBe(0);
+    watch(liveness, 5_020, 60_000);
+    expect(liveness.silentMs(60_000)).toBe(55_000);
+    liveness.reported(40_000);
+    expect(liveness.silentMs(60_000)).toBe(20_000);
+    liveness.arrived(59_000);
+    expect(liveness.silentMs(60_000)).toBe(1_000);
+  });
 });

@@ -1,0 +1,18 @@
+/** What is told of the audio of a side, for people: what was agreed on, how something ended, and how good it was. */
+import type { AudioStream, MediaStats } from "../../port/media.ts";
+import type { Played, Recorded } from "./side-sound.ts";
+
+export function agreedText({ format, remote, direction }: AudioStream): string {
+  const where = remote === null ? "nowhere yet" : `${remote.address}:${remote.port}`;
+  return `${format.codec} ${direction} with ${where}`;
+}
+
+export function endText({ end, ms, message }: Played | Recorded): string {
+  return `${end} after ${ms.toFixed(0)} ms${message === null ? "" : `: ${message}`}`;
+}
+
+export function qualityText({ packetsSent, packetsReceived, packetsLost, jitterMs, roundTripMs }: MediaStats): string {
+  const packets = `${packetsSent} packets sent, ${packetsReceived} received, ${packetsLost} lost`;
+  const roundTrip = roundTripMs === null ? "" : `, round trip ${roundTripMs.toFixed(0)} ms`;
+  return `${packets}, jitter ${jitterMs.toFixed(1)} ms${roundTrip}`;
+}
