@@ -8,12 +8,19 @@ import type { Socket } from "node:net";
 export class Connections {
   /** How many requests each connection has running. */
   readonly #running = new Map<Socket, number>();
+  /** What they run over, where that is TLS: also those whose handshake has not ended. */
+  readonly #raw = new Set<Socket>();
   #isClosing = false;
 
-  constructor(server: Server) {
-    server.on("connection", (socket) => {
+  /** `opened`: the event that tells of a connection on which HTTP is spoken. */
+  constructor(server: Server, opened: "connection" | "secureConnection") {
+    server.on(opened, (socket: Socket) => {
       this.#running.set(socket, 0);
       socket.on("close", () => this.#running.delete(socket));
+    });
+    server.on("connection", (socket) => {
+      this.#raw.add(socket);
+      socket.on("close", () => this.#raw.delete(socket));
     });
     server.on("request", ({ socket }, response) => {
       this.#count(socket, 1);
@@ -24,6 +31,11 @@ export class Connections {
   close(): void {
     this.#isClosing = true;
     for (const [socket, running] of this.#running) if (running === 0) socket.destroy();
+  }
+
+  /** Ends all of them, whatever they are waiting for. */
+  destroy(): void {
+    for (const socket of this.#raw) socket.destroy();
   }
 
   #count(socket: Socket, change: number): void {

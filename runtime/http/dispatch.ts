@@ -6,24 +6,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse as parseQuery } from "node:querystring";
 import type { z } from "zod";
 import { randomText } from "../base/random.ts";
-import type { TokenIdentity } from "../port/token.ts";
 import type { Api } from "./api.ts";
 import { noteWrite } from "./audit.ts";
-import { authenticate, authorize } from "./authenticate.ts";
+import { authenticate, authorize, isNobody } from "./authenticate.ts";
 import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES, mediaType, parseBytes, parseJson, parseUpload, readBody } from "./body.ts";
+import type { Caller } from "./console/sessions.ts";
 import { openFile } from "./file-reply.ts";
 import type { IdempotentAnswers } from "./idempotency.ts";
 import { type Readers, writeInTurn } from "./preconditions.ts";
 import { invalidRequest, RequestProblem } from "./problem.ts";
 import { type Rendered, renderProblem, renderReply, type Streaming, send } from "./render.ts";
 import type { AnyReply, Route } from "./route.ts";
-import type { FailureThrottle } from "./throttle.ts";
 
 const MAX_QUERY_KEYS = 50;
 
 export interface Dispatch {
   readonly api: Api;
-  readonly throttle: FailureThrottle;
   readonly idempotent: IdempotentAnswers;
   readonly readers: Readers;
 }
@@ -42,16 +40,16 @@ export async function dispatch(
   by: Dispatch,
 ): Promise<void> {
   const instance = `urn:strowger:request:${randomText(16)}`;
-  let caller: TokenIdentity;
+  let caller: Caller;
   try {
-    caller = authenticate(routed.http, route.scopes, { tokens: by.api.tokens, throttle: by.throttle });
+    caller = authenticate(routed.http, route.scopes, by.api);
   } catch (error) {
     answerError(error, response, by.api.log, instance);
     return;
   }
   const reply = await answerTo(route, routed, caller, { ...by, instance });
   if ("open" in reply) {
-    begin(reply, response);
+    begin(reply, response, caller, by.api);
     return;
   }
   // Before the answer: whoever has it finds it in the audit log.
@@ -62,7 +60,7 @@ export async function dispatch(
 async function answerTo(
   route: Route,
   routed: RoutedRequest,
-  caller: TokenIdentity,
+  caller: Caller,
   by: Dispatch & { instance: string },
 ): Promise<Rendered | Streaming> {
   try {
@@ -81,23 +79,24 @@ export function answerError(error: unknown, response: ServerResponse, log: Api["
 async function perform(
   route: Route,
   { http, params }: RoutedRequest,
-  caller: TokenIdentity,
+  caller: Caller,
   by: Dispatch & { instance: string },
 ): Promise<Rendered | Streaming> {
   const known = { params: parsePath(route.params, params), query: parsed(route.query, queryOf(http), "query") };
   const bytes = await bodyOf(route, http);
   const run = async (): Promise<Rendered | Streaming> => {
-    const write = { route, params: known.params, headers: http.headers, caller };
+    const write = { route, params: known.params, headers: http.headers, caller, socket: http.socket };
     // RFC 9110 §13.2.1: preconditions come before the content of the request is looked at.
     const reply = await writeInTurn(write, by.readers, by.api, async () => {
       const body = parseBody(route, bytes, mediaType(http), known.params);
-      return route.handler({ ...known, body, headers: http.headers, caller }, by.api);
+      return route.handler({ ...known, body, headers: http.headers, caller, socket: http.socket }, by.api);
     });
     if (isStreaming(reply)) return http.method === "HEAD" ? headOfStream(route, reply) : reply;
     return reply.file === undefined ? renderReply(route, http, reply) : await openFile(route, http, reply);
   };
   const key = http.headers["idempotency-key"];
-  if (route.method !== "post" || typeof key !== "string") return await run();
+  // What nobody in particular has asked for is nobody's to be told again.
+  if (route.method !== "post" || typeof key !== "string" || isNobody(caller)) return await run();
   const same = [http.method ?? "", http.url ?? "", mediaType(http), bytes];
   return await by.idempotent.once(caller.id, key, same, async () => {
     try {
@@ -181,7 +180,12 @@ function isStreaming(reply: AnyReply): reply is AnyReply & Streaming {
   return reply.open !== undefined;
 }
 
-function begin(reply: Streaming, response: ServerResponse): void {
-  if (response.destroyed) reply.abandon?.();
-  else reply.open(response);
+/** What takes its time ends with the session that it was asked for in. */
+function begin(reply: Streaming, response: ServerResponse, { session }: Caller, { console }: Api): void {
+  if (response.destroyed) {
+    reply.abandon?.();
+    return;
+  }
+  if (session !== undefined) response.on("close", console.sessions.attach(session, response));
+  reply.open(response);
 }

@@ -30,12 +30,25 @@ const events = {
   schema: { type: "string" as const, description: "Server-sent events: `id`, `event` (the type) and `data` (JSON)." },
 };
 
+const SESSION = {
+  type: "apiKey",
+  in: "cookie",
+  name: "strowger_session_PORT",
+  description:
+    "Of the console's own page alone, as POST /v1/session sets it; a write needs the header X-Strowger-Console: 1 as well.",
+} as const;
+
 /** The document of these routes, as JSON text. */
 export function describeRoutes(routes: readonly Route[]): string {
   const paths: ZodOpenApiPathsObject = {};
+  const ids = new Set<string>();
   for (const route of routes) {
     const path = documentPath(route.path);
-    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
+    const id = operationId(route);
+    // What is there under `/v1` as well has one of the two names.
+    const unique = ids.has(id) ? `${id}V1` : id;
+    ids.add(unique);
+    paths[path] = { ...paths[path], [route.method]: { ...operationOf(route), operationId: unique } };
   }
   const document = createDocument({
     openapi: "3.1.0",
@@ -47,8 +60,8 @@ export function describeRoutes(routes: readonly Route[]): string {
         "What is sent to `/x/{script}/…`, by any method, is an `http` event of that script, which answers it.",
     },
     servers: [{ url: "/" }],
-    security: [{ token: [] }],
-    components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+    security: [{ token: [] }, { session: [] }],
+    components: { securitySchemes: { token: { type: "http", scheme: "bearer" }, session: SESSION } },
     paths,
   });
   return JSON.stringify(document);
@@ -61,7 +74,6 @@ export function documentPath(path: string): string {
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const operation: ZodOpenApiOperationObject = {
-    operationId: operationId(route),
     summary: route.summary,
     tags: [route.path.split("/")[2] ?? "operation"],
     // The schema of a path or a query is always an object, which the erased type of a route does not say.

@@ -2,10 +2,10 @@
  * If-Match and If-None-Match (RFC 9110 §13.1) of every write, against the ETag that a GET of the same path would have: so a
  * new resource has them without a word. Writes to one path are done one after the other, so that none comes between.
  */
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { RequestError } from "../base/errors.ts";
-import type { TokenIdentity } from "../port/token.ts";
 import type { Api } from "./api.ts";
+import type { Caller } from "./console/sessions.ts";
 import { checkEtag } from "./etag.ts";
 import { openFile } from "./file-reply.ts";
 import { renderReply } from "./render.ts";
@@ -18,7 +18,8 @@ export interface ConditionalWrite {
   readonly route: Route;
   readonly params: unknown;
   readonly headers: IncomingHttpHeaders;
-  readonly caller: TokenIdentity;
+  readonly caller: Caller;
+  readonly socket: IncomingMessage["socket"];
 }
 
 export function readersOf(routes: readonly Route[]): Readers {
@@ -51,12 +52,12 @@ export async function writeInTurn<Value>(
 /** `undefined` where there is nothing to be read, or nothing yet. */
 async function currentEtag(
   reader: Route | undefined,
-  { params, caller }: ConditionalWrite,
+  { params, caller, socket }: ConditionalWrite,
   api: Api,
 ): Promise<string | undefined> {
   const query = reader?.query.safeParse({});
   if (reader === undefined || query?.success !== true) return undefined;
-  const request = { params, query: query.data, body: undefined, headers: {}, caller };
+  const request = { params, query: query.data, body: undefined, headers: {}, caller, socket };
   try {
     const reply = await reader.handler(request, api);
     const asked = { headers: {}, method: "HEAD" };

@@ -74,17 +74,20 @@ export class RequestProblem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
+  /** For the audit log alone. */
+  readonly note: string | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+    more: { errors?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>>; note?: string } = {},
   ) {
     super(detail);
     this.name = "RequestProblem";
     this.code = code;
     this.errors = more.errors ?? [];
     this.headers = more.headers ?? {};
+    this.note = more.note;
   }
 }
 

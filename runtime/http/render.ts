@@ -1,8 +1,8 @@
 /** From what a handler returns, or throws, to status, header fields and bytes. */
 import type { ServerResponse } from "node:http";
 import { etagOf, isUnchanged } from "./etag.ts";
-import { toProblem } from "./problem.ts";
-import type { AnyReply, ApiRequest, Route } from "./route.ts";
+import { RequestProblem, toProblem } from "./problem.ts";
+import type { AnyReply, ApiRequest, AuditedAs, Route } from "./route.ts";
 
 export interface Rendered {
   readonly status: number;
@@ -10,6 +10,7 @@ export interface Rendered {
   readonly body: string | undefined;
   /** Code of the problem that this tells of. */
   readonly problem?: string;
+  readonly audited?: AuditedAs;
 }
 
 /** An answer that is written bit by bit. */
@@ -24,10 +25,20 @@ export const SECURITY_HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
   "Cache-Control": "no-store",
 } as const;
 
 export function renderReply(
+  route: Route,
+  request: Pick<ApiRequest<unknown, unknown, unknown>, "headers">,
+  reply: AnyReply,
+): Rendered {
+  const rendered = renderContent(route, request, reply);
+  return reply.audited === undefined ? rendered : { ...rendered, audited: reply.audited };
+}
+
+function renderContent(
   route: Route,
   request: Pick<ApiRequest<unknown, unknown, unknown>, "headers">,
   reply: AnyReply,
@@ -52,6 +63,7 @@ export function renderProblem(error: unknown, instance: string): Rendered {
     headers: { "Content-Type": "application/problem+json; charset=utf-8", ...headers },
     body: JSON.stringify(problem),
     problem: problem.code,
+    ...(error instanceof RequestProblem && error.note !== undefined ? { audited: { result: error.note } } : {}),
   };
 }
 

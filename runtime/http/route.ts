@@ -2,12 +2,12 @@
  * A route of the API as data: what it takes, what it answers, who may call it, and the handler. The server and the
  * OpenAPI document are both made from it, so neither can drift from the other.
  */
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Scope } from "../contract/scope.ts";
 import type { UploadBody } from "../contract/script-api.ts";
-import type { TokenIdentity } from "../port/token.ts";
 import type { Api } from "./api.ts";
+import type { Caller } from "./console/sessions.ts";
 
 type JsonResponse<Schema extends z.ZodType = z.ZodType> = { readonly type: "json"; readonly schema: Schema };
 type TextResponse = { readonly type: "text"; readonly media: string };
@@ -43,7 +43,13 @@ export type DeepReadonly<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
     : Value;
 
-type Headers = { readonly headers?: Readonly<Record<string, string>> };
+/** What the audit log is told in place of the name of the caller, and of the path of what was made. */
+export interface AuditedAs {
+  readonly actor?: string;
+  readonly result?: string;
+}
+
+type Headers = { readonly headers?: Readonly<Record<string, string>>; readonly audited?: AuditedAs };
 
 type ReplyOf<Status, Spec> =
   Spec extends JsonResponse<infer Schema>
@@ -72,7 +78,9 @@ export interface ApiRequest<Params, Query, Body> {
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
   /** Who calls; without a name and scopes where nobody said who they are. */
-  readonly caller: TokenIdentity;
+  readonly caller: Caller;
+  /** The connection that it came over. */
+  readonly socket: IncomingMessage["socket"];
 }
 
 export type Method = "get" | "put" | "post" | "patch" | "delete";
@@ -92,6 +100,7 @@ interface RouteData {
 export interface AnyReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly audited?: AuditedAs;
   readonly body?: unknown;
   readonly text?: string;
   open?(response: ServerResponse): void;

@@ -1,18 +1,24 @@
 /** The HTTP server of the API: the table of routes on express, limits of the connection, start and end. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import express, { type Request, type Response } from "express";
 import { ConfigError } from "../base/errors.ts";
+import { handleOf, type SocketHandle } from "../base/handed-sockets.ts";
 import { randomText } from "../base/random.ts";
 import { TimerWheel } from "../base/timer-wheel.ts";
 import type { Api, HttpDeps } from "./api.ts";
 import { Connections } from "./connections.ts";
+import { servePage } from "./console/page.ts";
+import { SignIn } from "./console/sign-in.ts";
 import { answerError, type Dispatch, dispatch } from "./dispatch.ts";
 import { IdempotentAnswers } from "./idempotency.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
+import { createListener } from "./listener.ts";
+import { LiveCallsFeed } from "./live-calls.ts";
 import { describeRoutes } from "./openapi.ts";
 import { readersOf } from "./preconditions.ts";
 import { type ProblemCode, RequestProblem } from "./problem.ts";
+import { ProvisioningLinks } from "./provisioning.ts";
 import { renderProblem } from "./render.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes/table.ts";
@@ -31,8 +37,13 @@ const MAX_CONNECTIONS = 500;
 const CLOSE_GRACE_MS = 2_000;
 
 export interface HttpServer {
-  /** Resolves with where it listens. Throws `ConfigError` with `port-in-use`, or `config-invalid` for another address. */
-  listen(at: { host: string; port: number }): Promise<{ host: string; port: number }>;
+  /**
+   * Resolves with where it listens. Throws `ConfigError` with `port-in-use`, or `config-invalid` for another address.
+   * `inherited`: the server of the process before. @default one of our own
+   */
+  listen(at: { host: string; port: number }, inherited?: SocketHandle): Promise<{ host: string; port: number }>;
+  /** Another process may be given it. `null`: it does not listen. */
+  readonly handle: SocketHandle | null;
   /** Ends streams at once, lets requests that run finish for a moment, and resolves when all connections are closed. */
   close(): Promise<void>;
 }
@@ -41,9 +52,16 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
   const clock = deps.clock ?? new TimerWheel();
   const streams = new Streams(clock);
   let document: string | undefined;
+  const throttle = new FailureThrottle(clock);
+  const { console, tokens } = deps;
   const api: Api = {
     ...deps,
+    clock,
+    throttle,
+    signIn: new SignIn({ users: console.users, tokens, throttle, clock }),
+    provisioning: new ProvisioningLinks(clock),
     streams,
+    liveCalls: new LiveCallsFeed({ ...deps, clock }),
     writes: new KeyedQueue(),
     document: () => {
       document ??= describeRoutes(routes);
@@ -52,11 +70,10 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
   };
   const by = {
     api,
-    throttle: new FailureThrottle(clock),
     idempotent: new IdempotentAnswers(clock),
     readers: readersOf(routes),
   };
-  const server = createServer(
+  const server = createListener(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -65,18 +82,22 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 2,
       shouldUpgradeCallback: (request) => wantsUpgrade(request, deps.upgrade),
     },
+    deps.tls,
     createApp(by, new ScriptEndpoint(api, clock)),
   );
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
   server.on("clientError", refuse);
   if (deps.upgrade !== undefined) passUpgrades(server, deps.upgrade);
-  const connections = new Connections(server);
+  const connections = new Connections(server, deps.tls === undefined ? "connection" : "secureConnection");
   return {
-    listen: (at) => listen(server, at),
+    listen: (at, inherited) => listen(server, at, inherited),
+    get handle() {
+      return handleOf(server);
+    },
     close: () => {
       streams.close();
-      const grace = clock.startTimer(CLOSE_GRACE_MS, { expire: () => server.closeAllConnections() }, "grace");
+      const grace = clock.startTimer(CLOSE_GRACE_MS, { expire: () => connections.destroy() }, "grace");
       return new Promise((resolve) => {
         server.close(() => {
           grace.cancel();
@@ -116,7 +137,8 @@ function createApp(
       });
     });
   }
-  app.use((request: Request) => {
+  app.use(async (request: Request, response: Response) => {
+    if (await servePage(request, response, request.path, by.api.console)) return;
     throw new RequestProblem(
       "not-found",
       `There is nothing at ${request.path}. GET /v1/openapi.json lists what there is.`,
@@ -144,11 +166,15 @@ function undecodable(error: unknown): unknown {
   return new RequestProblem("invalid-request", "The path has a percent sign that is not followed by two hex digits.");
 }
 
-function listen(server: Server, at: { host: string; port: number }): Promise<{ host: string; port: number }> {
+function listen(
+  server: Server,
+  at: { host: string; port: number },
+  inherited: SocketHandle | undefined,
+): Promise<{ host: string; port: number }> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, at));
     server.once("error", fail);
-    server.listen({ host: at.host, port: at.port }, () => {
+    server.listen(inherited ?? { host: at.host, port: at.port }, () => {
       server.off("error", fail);
       const address = server.address();
       if (address === null || typeof address === "string") reject(new Error("The HTTP server listens on no port"));

@@ -1,8 +1,9 @@
-/** Slows down whoever guesses tokens: a small bucket of failures for each source address. */
+/** Slows down whoever guesses tokens and passwords: a small bucket of failures for each source address. */
 import type { Clock } from "../base/clock.ts";
 import { KeyedBuckets } from "../base/keyed-buckets.ts";
 import { networkOf } from "../base/network-of.ts";
 import type { Pace } from "../base/token-bucket.ts";
+import { RequestProblem } from "./problem.ts";
 
 /** Twenty failures in a row before an address has to wait; one is forgiven every two seconds. */
 const FAILURES: Pace = { perSecond: 0.5, burst: 20 };
@@ -18,6 +19,14 @@ export class FailureThrottle {
   waitSeconds(address: string): number {
     const bucket = this.#buckets.peek(networkOf(address));
     return bucket === undefined ? 0 : Math.ceil(bucket.waitMs / 1000);
+  }
+
+  /** Throws a `RequestProblem` where this address may not try now: whoever has to wait learns nothing from a right guess. */
+  refuse(address: string): void {
+    const wait = this.waitSeconds(address);
+    if (wait === 0) return;
+    const detail = `Too many wrong tokens or passwords came from your address. Try again in ${wait} s.`;
+    throw new RequestProblem("too-many-requests", detail, { headers: { "Retry-After": String(wait) } });
   }
 
   /** Counts a failure. */

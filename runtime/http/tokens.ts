@@ -36,6 +36,11 @@ class StoredTokens implements TokenAuthority {
     return { id: row.id, name: row.name, scopes: row.scopes };
   }
 
+  byId(id: string): TokenIdentity | undefined {
+    for (const { id: own, name, scopes } of this.#byHash.values()) if (own === id) return { id, name, scopes };
+    return undefined;
+  }
+
   list(): readonly TokenView[] {
     return [...this.#byHash.values()].map(viewOf);
   }

@@ -6,6 +6,7 @@
 import type { SipTransport } from "../../sdk/call.ts";
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditQuery, AuditRecord } from "./audit.ts";
+import type { ConsoleStore } from "./console.ts";
 import type { Deployment, ScriptVersion } from "./deployment.ts";
 import type { GuardStore } from "./guard.ts";
 import type { MessageStore } from "./message-store.ts";
@@ -105,7 +106,8 @@ export interface Store {
   };
   readonly routes: {
     all(): Promise<readonly RouteRow[]>;
-    put(route: RouteRow): Promise<void>;
+    /** All of them or none. */
+    put(...routes: readonly RouteRow[]): Promise<void>;
     remove(name: string): Promise<boolean>;
   };
   readonly scripts: {
@@ -152,6 +154,7 @@ export interface Store {
   readonly mails: MailStore;
   readonly messages: MessageStore;
   readonly guard: GuardStore;
+  readonly console: ConsoleStore;
   readonly scriptData: ScriptDataStore;
   /** Small facts fixed at the first start: the realm, the key of the nonces. */
   readonly settings: {

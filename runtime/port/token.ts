@@ -24,6 +24,7 @@ export interface DeclaredToken {
 export interface TokenAuthority {
   /** Whose secret this is; `undefined` where it is nobody's. */
   verify(secret: string): TokenIdentity | undefined;
+  byId(id: string): TokenIdentity | undefined;
   list(): readonly TokenView[];
   /** Makes a token. The secret is told here once and kept nowhere. */
   create(token: { name: string; scopes: readonly string[] }): Promise<{ token: TokenView; secret: string }>;

@@ -4,6 +4,14 @@ import { addAudit, searchAudit, trimAudit } from "./table/audit.ts";
 import { liveBindings, replaceBindings } from "./table/bindings.ts";
 import { cdrsOfParty, redactCdrs } from "./table/cdr-redaction.ts";
 import { addCdrs, findCdr, searchCdrs, trimCdrs } from "./table/cdrs.ts";
+import {
+  allConsoleSessions,
+  allConsoleUsers,
+  putConsoleSession,
+  putConsoleUser,
+  removeConsoleSessions,
+  removeConsoleUser,
+} from "./table/console.ts";
 import { allGuardSources, putGuardSources, removeGuardSources } from "./table/guard.ts";
 import { findKv, kvEntries, kvKeys } from "./table/kv.ts";
 import { clearKv, incrementKv, putKv, removeKv, sweepKv } from "./table/kv-writes.ts";
@@ -18,7 +26,7 @@ import {
   trimMessages,
 } from "./table/messages.ts";
 import { allPolicies, allPolicyUsage, putPolicy, putPolicyUsage, removePolicy } from "./table/policies.ts";
-import { allRoutes, putRoute, removeRoute } from "./table/routes.ts";
+import { allRoutes, putRoutes, removeRoute } from "./table/routes.ts";
 import {
   allSchedules,
   forgetScheduleMarks,
@@ -92,6 +100,8 @@ const reads = {
   "voicemail.leftBy": voicemailsLeftBy,
   "voicemail.outdated": outdatedVoicemails,
   "voicemail.untranscribed": untranscribedVoicemails,
+  "console.users": allConsoleUsers,
+  "console.sessions": allConsoleSessions,
   "guard.all": allGuardSources,
   "messages.heads": messageHeads,
   "messages.settled": settledMessages,
@@ -105,7 +115,7 @@ const writes = {
   "users.put": putUser,
   "users.remove": removeUser,
   "bindings.replaceAll": replaceBindings,
-  "routes.put": putRoute,
+  "routes.put": putRoutes,
   "routes.remove": removeRoute,
   "trunks.put": putTrunk,
   "trunks.remove": removeTrunk,
@@ -142,6 +152,10 @@ const writes = {
   "voicemail.move": moveVoicemail,
   "voicemail.remove": removeVoicemail,
   "voicemail.transcribed": transcribedVoicemail,
+  "console.putUser": putConsoleUser,
+  "console.removeUser": removeConsoleUser,
+  "console.putSession": putConsoleSession,
+  "console.removeSessions": removeConsoleSessions,
   "guard.put": putGuardSources,
   "guard.remove": removeGuardSources,
   "messages.add": addMessage,

@@ -5,6 +5,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { Cdr } from "../../sdk/events.ts";
 import type { AuditRecord } from "../port/audit.ts";
+import type { ConsoleSessionRow, ConsoleUserRow } from "../port/console.ts";
 import type { Deployment } from "../port/deployment.ts";
 import type { GuardRow } from "../port/guard.ts";
 import type { MessageContent, MessageHead, MessageSettled } from "../port/message-store.ts";
@@ -176,6 +177,8 @@ export interface Schema {
   voicemails: VoicemailRow;
   mailQueue: MailRow;
   messages: MessageTable;
+  consoleUsers: ConsoleUserRow;
+  consoleSessions: ConsoleSessionRow;
   guardSources: GuardSourceTable;
   messageDevices: MessageSettled;
 }

@@ -4,6 +4,7 @@ import type { Store } from "../port/store.ts";
 import { BindingWriter } from "./binding-writer.ts";
 import { parseCdrQuery, toCdrPage } from "./cdr-search.ts";
 import { CdrWriter } from "./cdr-writer.ts";
+import { createConsoleStore } from "./console-store.ts";
 import { createGuardStore } from "./guard-store.ts";
 import { createMessageStore } from "./message-store.ts";
 import type { RunOperation } from "./operations.ts";
@@ -38,7 +39,7 @@ export function createStore(
     },
     routes: {
       all: () => run("routes.all"),
-      put: (route) => run("routes.put", route),
+      put: (...routes) => run("routes.put", routes),
       remove: (name) => run("routes.remove", name),
     },
     scripts: {
@@ -90,6 +91,7 @@ export function createStore(
     mails: createMailStore(run),
     messages: createMessageStore(run),
     guard: createGuardStore(run),
+    console: createConsoleStore(run),
     scriptData: createScriptDataStore(run),
     settings: {
       get: (name) => run("settings.get", name),

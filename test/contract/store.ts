@@ -4,6 +4,7 @@ import { StorageError } from "../../runtime/base/errors.ts";
 import type { Deployment, ScriptVersion } from "../../runtime/port/deployment.ts";
 import type { BindingRow, RouteRow, Store, TokenRow, UserRow } from "../../runtime/port/store.ts";
 import type { Cdr } from "../../sdk/events.ts";
+import { consoleContract } from "./console.ts";
 import { guardContract } from "./guard.ts";
 import { messageContract } from "./messages.ts";
 import { policyContract } from "./policies.ts";
@@ -192,10 +193,11 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
     it("gives routes in the order of their position", async () => {
       await store.routes.put(route({ name: "rest", position: 2, managed: false }));
       await store.routes.put(route({ position: 5 }));
-      await store.routes.put(route({ position: 1 }));
+      await store.routes.put(route({ position: 1 }), route({ name: "last", position: 9 }));
       expect(await store.routes.all()).toEqual([
         route({ position: 1 }),
         route({ name: "rest", position: 2, managed: false }),
+        route({ name: "last", position: 9 }),
       ]);
       expect(await store.routes.remove("front")).toBe(true);
       expect(await store.routes.remove("front")).toBe(false);
@@ -365,6 +367,7 @@ export function storeContract(driver: string, open: () => Promise<Store>): void 
     scheduleContract(() => store);
     messageContract(() => store);
     policyContract(() => store);
+    consoleContract(() => store);
     guardContract(() => store);
     redactionContract(() => store, cdr);
     scriptDataContract(() => store);

@@ -30,6 +30,23 @@ const CONTENT_POLICY =
   "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
   "frame-ancestors 'none'";
 
+/** In place of those of the API: what a script answers may be shown by pages of others. */
+const OF_SCRIPTS = {
+  "Content-Security-Policy": CONTENT_POLICY,
+  "Cross-Origin-Resource-Policy": "cross-origin",
+} as const;
+
+/** What a page loads and runs, or shows as a part of itself. */
+const CODE: ReadonlySet<string> = new Set([
+  "script",
+  "worker",
+  "sharedworker",
+  "serviceworker",
+  "style",
+  "object",
+  "embed",
+]);
+
 /** What the endpoint uses of the API. */
 type EndpointParts = Pick<Api, "scriptRequests" | "log">;
 
@@ -50,7 +67,7 @@ export class ScriptEndpoint {
     const id = randomText(16);
     try {
       const { status, headers, body } = await this.#answer(request, parseTarget(url), id);
-      send(response, { status, headers: { "Content-Security-Policy": CONTENT_POLICY, ...headers }, body });
+      send(response, { status, headers: { ...OF_SCRIPTS, ...headers }, body });
     } catch (error) {
       answerError(error, response, this.#api.log, `urn:strowger:request:${id}`);
     }
@@ -58,6 +75,7 @@ export class ScriptEndpoint {
 
   async #answer(request: IncomingMessage, target: ScriptTarget | null, id: string): Promise<CheckedResponse> {
     const { events, rules, isExempt } = this.#api.scriptRequests;
+    refuseAsCode(request);
     const source = sourceOf(request);
     if (!isExempt(source)) hold(this.#sources.take(networkOf(source), OF_SOURCE));
     if (target === null || !events.isHandled(target.script, "http")) throw nothingHere();
@@ -87,6 +105,13 @@ export class ScriptEndpoint {
       headers: { "WWW-Authenticate": 'Bearer realm="strowger-script"' },
     });
   }
+}
+
+/** The console's page is at the same address, and its policy lets it run what comes from there: not from a script of calls. */
+function refuseAsCode({ headers }: IncomingMessage): void {
+  const isOwnPage = headers["sec-fetch-site"] === "same-origin";
+  if (!isOwnPage || !CODE.has(String(headers["sec-fetch-dest"]))) return;
+  throw new RequestProblem("forbidden", "What a script answers is data: no page of this switch may run it.");
 }
 
 /** The same where there is no script, none that is live, or none that takes requests. */

@@ -11,6 +11,7 @@ import { up as trunks } from "./0008-trunks.ts";
 import { up as bindingPaths } from "./0009-binding-paths.ts";
 import { up as messages } from "./0010-messages.ts";
 import { up as guard } from "./0011-guard.ts";
+import { up as consoleTables } from "./0012-console.ts";
 
 export interface Migration {
   readonly id: number;
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { id: 9, name: "binding-paths", up: bindingPaths },
   { id: 10, name: "messages", up: messages },
   { id: 11, name: "guard", up: guard },
+  { id: 12, name: "console", up: consoleTables },
 ];

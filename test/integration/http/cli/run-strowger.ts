@@ -1,7 +1,7 @@
 /** Runs the real command in a process of its own, in a folder of its own, against an API that a test has started. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { ADMIN } from "../fake-switch.ts";
 
@@ -18,6 +18,8 @@ export interface RunOptions {
   /** @default the administrator's; `null`: none */
   readonly token?: string | null;
   readonly cwd?: string;
+  /** What its standard input holds. @default nothing */
+  readonly input?: string;
   /** Options of node itself. */
   readonly node?: readonly string[];
 }
@@ -25,17 +27,21 @@ export interface RunOptions {
 export function startStrowger(
   args: readonly string[],
   options: RunOptions,
-): ChildProcessByStdio<null, Readable, Readable> {
+): ChildProcessByStdio<Writable, Readable, Readable> {
   const { url, token = ADMIN, cwd, node = [] } = options;
-  return spawn(process.execPath, [...node, command, ...args], {
+  const child = spawn(process.execPath, [...node, command, ...args], {
     cwd,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: {
       PATH: process.env.PATH,
       ...(url === undefined ? {} : { STROWGER_URL: url }),
       ...(token === null ? {} : { STROWGER_TOKEN: token }),
     },
   });
+  // A command that asks for nothing has ended before it is told.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input);
+  return child;
 }
 
 export async function runStrowger(args: readonly string[], options: RunOptions): Promise<Ran> {
