@@ -2,12 +2,13 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
-import type { VersionSelector } from "../port/deployment.ts";
+import type { DeployedScripts } from "../deploy/deployments.ts";
 import type { EventSimulations } from "../port/event-simulation.ts";
-import type { ScriptBundle } from "../port/sandbox.ts";
+import type { SimulationSessions } from "../port/simulation-session.ts";
 import { EventSimulator } from "../replay/event-simulator.ts";
 import { Rehearsal } from "../replay/rehearsal.ts";
 import { createSandbox } from "../sandbox/sandbox.ts";
+import { SteeredSimulations } from "../simulator/session/sessions.ts";
 
 /** In a sandbox that stands behind all live ones time on the wall says little. CPU time is bounded as ever. */
 const TRIAL_EVENT_MS = 1000;
@@ -17,12 +18,13 @@ export interface SimulationParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly domain: string;
-  readonly scripts: { bundle(script: string, selector: VersionSelector): Promise<ScriptBundle> };
+  readonly scripts: Pick<DeployedScripts, "bundle" | "draft">;
   readonly environment: (script: string) => Readonly<Record<string, string>>;
 }
 
 export interface SimulationRooms {
   readonly simulations: EventSimulations;
+  readonly steered: SimulationSessions;
   stop(): Promise<void>;
 }
 
@@ -37,5 +39,18 @@ export function assembleSimulation(parts: SimulationParts): SimulationRooms {
     environment,
     clock,
   });
-  return { simulations: new EventSimulator(rehearsal, domain, clock), stop: () => rehearsal.stop() };
+  const steered = new SteeredSimulations({
+    clock,
+    log,
+    bundle: (script, selector) => scripts.bundle(script, selector),
+    draft: (script, upload) => scripts.draft(script, upload),
+    environment,
+  });
+  return {
+    simulations: new EventSimulator(rehearsal, domain, clock),
+    steered,
+    async stop() {
+      await Promise.all([rehearsal.stop(), steered.stop()]);
+    },
+  };
 }

@@ -32,6 +32,8 @@ export class Builder {
   readonly #clock: Clock;
   readonly #command: ChildCommand;
   readonly #slots = new Slots(CHILDREN_AT_ONCE);
+  /** Modules that were built ahead, by what they were built of. */
+  readonly #ahead = new Map<string, readonly ScriptModule[]>();
 
   constructor(clock: Clock, walls: readonly string[]) {
     this.#clock = clock;
@@ -46,8 +48,21 @@ export class Builder {
     throw toDeployError(entry, outcome);
   }
 
+  /** As `check`, for a source that is stripped later: that takes no time then. */
+  async checkAhead(source: Source): Promise<void> {
+    const { modules } = await this.check(source);
+    this.#ahead.set(keyOf(source), modules);
+  }
+
   /** The modules of each source, `null` for one that cannot be stripped. */
   async strip(sources: readonly Source[]): Promise<(readonly ScriptModule[] | null)[]> {
+    const known = sources.map((source) => this.#ahead.get(keyOf(source)));
+    this.#ahead.clear();
+    const others = await this.#stripAll(sources.filter((_source, index) => known[index] === undefined));
+    return known.map((modules) => modules ?? others.shift() ?? null);
+  }
+
+  async #stripAll(sources: readonly Source[]): Promise<(readonly ScriptModule[] | null)[]> {
     const all: (readonly ScriptModule[] | null)[] = [];
     for (let start = 0; start < sources.length; start += STRIP_AT_ONCE) {
       all.push(...(await this.#stripTogether(sources.slice(start, start + STRIP_AT_ONCE))));
@@ -69,6 +84,10 @@ export class Builder {
   #run(jobs: readonly BuildJob[]): Promise<BuildOutcome> {
     return this.#slots.run(() => runBuildChild(this.#command, { memoryMB: MEMORY_MB, jobs }, this.#clock));
   }
+}
+
+function keyOf({ entry, files }: Source): string {
+  return JSON.stringify([entry, files]);
 }
 
 function unwrap(result: BuildResult): Built {

@@ -72,9 +72,13 @@ export interface DeploymentsOptions {
   keepVersions?(): number;
   /** When the switch goes back by itself. @default never */
   readonly autoRollback?: { readonly stats: ScriptStats; policy(): RollbackPolicy | null };
+  /** @default one of its own */
+  readonly builder?: Builder;
   /** A folder of its own for the type check, made when needed. @default one among the temporary files */
   readonly typesFolder?: string;
 }
+
+export type Draft = Omit<ScriptBundle, "ref"> & Pick<ScriptVersion, "diagnostics">;
 
 /** Both ports of this room: the API's and the switch's. */
 export type DeployedScripts = Deployments &
@@ -83,6 +87,8 @@ export type DeployedScripts = Deployments &
   LiveScripts & {
     /** A version as a sandbox loads it, live or not. Throws `RequestError` (`not-found`). */
     bundle(script: string, selector: VersionSelector): Promise<ScriptBundle>;
+    /** An upload that becomes no version, as a sandbox loads it. Throws `RequestError` and `DeployError` as `check` does. */
+    draft(script: string, upload: Upload): Promise<Draft>;
     /** Versions of all scripts that are loaded. */
     readonly loadedVersions: number;
     /** Stops the timers. Versions stay loaded: the sandbox is stopped by its owner. */
@@ -91,7 +97,7 @@ export type DeployedScripts = Deployments &
 
 /** Reads what there is from the store and loads what is live. */
 export async function createDeployments(options: DeploymentsOptions): Promise<DeployedScripts> {
-  const desk = new DeploymentDesk(options, new Builder(options.clock, await findWalls(options.log)));
+  const desk = new DeploymentDesk(options, options.builder ?? new Builder(options.clock, await findWalls(options.log)));
   await desk.restore();
   return desk;
 }
@@ -162,11 +168,8 @@ class DeploymentDesk implements DeployedScripts {
   }
 
   async check(script: string, upload: Upload): Promise<Pick<ScriptVersion, "handlers" | "diagnostics">> {
-    precheck(script, upload);
-    const { built, diagnostics } = await this.#admission.run(() =>
-      this.#inspector.inspect(this.#withEnvironment(script, upload)),
-    );
-    return { handlers: built.handlers, diagnostics };
+    const { handlers, diagnostics } = await this.draft(script, upload);
+    return { handlers, diagnostics };
   }
 
   async upload(script: string, upload: Upload): Promise<ScriptVersion> {
@@ -291,6 +294,14 @@ class DeploymentDesk implements DeployedScripts {
   async bundle(script: string, selector: VersionSelector): Promise<ScriptBundle> {
     const history = this.#catalogue.known(script);
     return this.#built.bundle(script, this.#catalogue.found(history, selector));
+  }
+
+  async draft(script: string, upload: Upload): Promise<Draft> {
+    precheck(script, upload);
+    const { built, diagnostics } = await this.#admission.run(() =>
+      this.#inspector.inspect(this.#withEnvironment(script, upload)),
+    );
+    return { entry: upload.entry, ...built, diagnostics };
   }
 
   get loadedVersions(): number {

@@ -1,5 +1,6 @@
 /** The scripts as the store has them, and the versions that are live, ready to be loaded. */
 import type { Log } from "../base/log.ts";
+import type { ScriptVersion } from "../port/deployment.ts";
 import type { ScriptBundle } from "../port/sandbox.ts";
 import type { ScriptRef } from "../port/script.ts";
 import type { Store } from "../port/store.ts";
@@ -18,10 +19,7 @@ export async function restoreScripts(
   { log, resumed }: { readonly log: Log; readonly resumed: readonly ScriptRef[] },
 ): Promise<RestoredScripts> {
   const histories = await readHistories(store);
-  const live = histories.flatMap((history) => {
-    const used = resumed.filter(({ script }) => script === history.name).map(({ version }) => version);
-    return [...new Set([...history.liveVersions(), ...used])].flatMap((number) => history.find(number) ?? []);
-  });
+  const live = liveIn(histories, resumed);
   const sources = await Promise.all(
     live.map(async ({ script, version, entry }) => ({ entry, files: await store.files(script, version) })),
   );
@@ -33,6 +31,27 @@ export async function restoreScripts(
     return [];
   });
   return { histories, bundles };
+}
+
+/** Builds what is live ahead of its restoration. Throws `DeployError` for what this program cannot run. */
+export async function checkLiveScripts(
+  store: Store["scripts"],
+  builder: Builder,
+  environment: (script: string) => Readonly<Record<string, string>>,
+): Promise<void> {
+  const live = liveIn(await readHistories(store), []);
+  await Promise.all(
+    live.map(async ({ script, version, entry }) =>
+      builder.checkAhead({ entry, files: await store.files(script, version), env: environment(script) }),
+    ),
+  );
+}
+
+function liveIn(histories: readonly ScriptHistory[], resumed: readonly ScriptRef[]): readonly ScriptVersion[] {
+  return histories.flatMap((history) => {
+    const used = resumed.filter(({ script }) => script === history.name).map(({ version }) => version);
+    return [...new Set([...history.liveVersions(), ...used])].flatMap((number) => history.find(number) ?? []);
+  });
 }
 
 async function readHistories(store: Store["scripts"]): Promise<ScriptHistory[]> {

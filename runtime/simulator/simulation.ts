@@ -4,14 +4,14 @@
  */
 
 import type { Cdr } from "../../sdk/events.ts";
-import type { Script } from "../../sdk/script.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import type { CheckedResponse } from "../contract/http-response.ts";
 import type { AccessDecision, MessageDecision, RegistrationDecision } from "../contract/request-decision.ts";
 import type { MailboxMessage } from "../port/mailbox.ts";
 import type { AudioSource } from "../port/media.ts";
 import type { ObservedCall, SwitchObserver } from "../port/observer.ts";
-import type { ScriptOutcome, ScriptRun } from "../port/script.ts";
+import type { Operations } from "../port/sandbox.ts";
+import type { LiveHandlers, ScriptOutcome, ScriptRun, Scripts } from "../port/script.ts";
 import type { KvDesk } from "../script-data/kv.ts";
 import { MemoryMailboxes } from "./audio/memory-mailboxes.ts";
 import { nameOf, type SimEndpoint } from "./audio/sim-endpoint.ts";
@@ -28,7 +28,7 @@ import { prefilledKv, simOperations } from "./operations.ts";
 import { DOMAIN, type SimulationOptions, startOf, usersOf } from "./options.ts";
 import { Pace } from "./pace.ts";
 import type { SimulatedRegistration } from "./registrations.ts";
-import { InProcessScripts } from "./script/in-process-scripts.ts";
+import type { ScriptWatcher } from "./script/in-process-scripts.ts";
 import { SimulatedEvents, type SimulatedRequest, type SimulatedSchedule } from "./script-events.ts";
 import { SentTexts, type SimulatedText } from "./sent-texts.ts";
 import { SimPhones } from "./sim-phones.ts";
@@ -48,6 +48,22 @@ import { VirtualClock } from "./virtual-clock.ts";
 const SCRIPT = "script";
 const MS = 1000;
 
+/** What the script of a simulation finds around it. */
+export interface ScriptSurroundings {
+  /** What it is called. */
+  readonly script: string;
+  readonly clock: VirtualClock;
+  readonly pace: Pace;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly watcher: ScriptWatcher;
+  readonly operations: Operations;
+}
+
+/** Runs the script: in this process, or in one of its own. */
+export type ScriptRunner = (surroundings: ScriptSurroundings) => Scripts & LiveHandlers;
+
 export class Simulation {
   readonly options: SimulationOptions;
   readonly clock: VirtualClock;
@@ -66,7 +82,7 @@ export class Simulation {
   readonly #recorded = new Map<string, number>();
   readonly #byId = new Map<string, SimulatedCall>();
 
-  constructor(script: Script, options: SimulationOptions) {
+  constructor(run: ScriptRunner, options: SimulationOptions) {
     this.options = options;
     const users = usersOf(options);
     const clock = new VirtualClock(startOf(options));
@@ -100,9 +116,10 @@ export class Simulation {
       lengthOf: (source) => this.#library.lengthOf(source),
       heard: (sources, endpoint) => this.#noteSound(sources, endpoint),
       recorded: (file, ms) => void this.#recorded.set(file, ms),
+      promised: () => pace.promised(),
     });
-    const scripts = new InProcessScripts({
-      scripts: { [SCRIPT]: script },
+    const scripts = run({
+      script: SCRIPT,
       clock,
       pace,
       random: net.random,
@@ -337,6 +354,8 @@ export class Simulation {
       audioFailed: (_call, problem) => this.#noteProblem(`no audio: ${problem}`, undefined),
       stepFailed: (_call, step, problem) => this.#noteProblem(`${step}: ${problem}`, undefined),
       transferEnded: nothing,
+      callReaped: nothing,
+      audioSilent: nothing,
       limitReached: (_call, limit, detail) => this.#noteProblem(`${limit}: ${detail}`, undefined),
       decisionDropped: (_call, handler) => this.#noteProblem(`the decision of ${handler} came too late`, undefined),
       callFailed: (_call, error) => this.#noteProblem("the switch has failed", error),
