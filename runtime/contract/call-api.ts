@@ -98,8 +98,8 @@ export const momentSchema = z
 
 const filterSchema = z.string().min(1).max(256).optional();
 
-export const cdrQuery = z.strictObject({
-  ...pageQuery,
+/** Which records. */
+export const cdrFilter = z.strictObject({
   from: filterSchema,
   to: filterSchema,
   script: filterSchema,
@@ -109,5 +109,8 @@ export const cdrQuery = z.strictObject({
   until: momentSchema.optional(),
 });
 
+export const cdrQuery = z.strictObject({ ...pageQuery, ...cdrFilter.shape });
+
 export type CallBody = z.output<typeof callSchema>;
 export type CdrBody = z.output<typeof cdrSchema>;
+export type RecordingBody = z.output<typeof recordingSchema>;

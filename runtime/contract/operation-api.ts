@@ -21,6 +21,22 @@ export const drainSchema = z
   })
   .meta({ id: "Drain" });
 
+export const upgradeSchema = z
+  .object({
+    state: z.enum(["none", "preparing", "handing-over", "done", "failed"]).meta({
+      description: "`none`: there has been none since the switch was started as a whole.",
+    }),
+    version: z.string().meta({ description: "The version that answers." }),
+    startedAt: timeSchema.nullable(),
+    endedAt: timeSchema.nullable(),
+    from: z.string().nullable().meta({ description: "The version before." }),
+    to: z.string().nullable().meta({ description: "`null`: the new version has not come far enough to say." }),
+    calls: z.int().nullable().meta({ description: "Calls that have been taken over." }),
+    pauseSeconds: z.number().nullable().meta({ description: "How long new requests have waited." }),
+    reason: z.string().nullable().meta({ description: "Why it came to nothing." }),
+  })
+  .meta({ id: "Upgrade" });
+
 export const backupQuery = z.strictObject({
   keys: flagSchema.meta({
     description: "With the token of the installation and the key that secrets are sealed with.",
@@ -30,3 +46,4 @@ export const backupQuery = z.strictObject({
 });
 
 export type DrainBody = z.output<typeof drainSchema>;
+export type UpgradeBody = z.output<typeof upgradeSchema>;

@@ -68,11 +68,36 @@ export const routeBodySchema = z.record(z.string(), z.unknown()).meta({
   override: documentedAs(routeSchema.omit({ name: true })),
 });
 
+export const routeOrderSchema = z
+  .strictObject({
+    names: z
+      .array(nameSchema)
+      .max(1000)
+      .meta({ description: "Every route that the configuration does not declare, each once." }),
+  })
+  .meta({ id: "RouteOrder" });
+
 export const routeMatchQuery = z.strictObject({
   to: z.string().min(1).max(256),
   from: z.string().min(1).max(256).optional(),
   source: z.string().min(1).max(64).optional(),
+  trunk: nameSchema.optional().meta({ description: "That the call comes by. Default: none." }),
 });
+
+export const routeMatchSchema = routeViewSchema
+  .extend({
+    passed: z
+      .array(
+        z.object({
+          name: z.string(),
+          field: z.enum(["method", "to", "from", "domain", "source", "trunk"]).meta({
+            description: "The first one that does not fit.",
+          }),
+        }),
+      )
+      .meta({ description: "The routes that are tried before it, in their order." }),
+  })
+  .meta({ id: "RouteMatch" });
 
 export const tokenSchema = z
   .object({
@@ -99,4 +124,5 @@ export type UserBody = z.output<typeof userSchema>;
 export type UserInputBody = z.input<typeof userInputSchema>;
 export type RegistrationBody = z.output<typeof registrationSchema>;
 export type RouteBody = z.output<typeof routeViewSchema>;
+export type RouteMatchBody = z.output<typeof routeMatchSchema>;
 export type ReloadedBody = z.output<typeof reloadedSchema>;

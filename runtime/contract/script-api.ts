@@ -154,3 +154,4 @@ export type ScriptVersionBody = z.output<typeof scriptVersionSchema>;
 export type DeployedBody = z.output<typeof deployedSchema>;
 export type CheckedBody = z.output<typeof checkedSchema>;
 export type DeploymentBody = z.output<typeof deploymentSchema>;
+export type ScriptSummaryBody = z.output<typeof scriptSummarySchema>;

@@ -1,5 +1,6 @@
 /** What an operator and their tools ask for: reload, metrics, health, and this API's own description. */
 import { z } from "zod";
+import { configSchema } from "../../contract/config-api.ts";
 import { healthSchema, reloadedSchema } from "../../contract/resource-api.ts";
 import { allows } from "../authenticate.ts";
 import { RequestProblem } from "../problem.ts";
@@ -8,6 +9,19 @@ import { defineRoute, json, type Route, text } from "../route.ts";
 const nothing = { params: z.object({}), query: z.strictObject({}) };
 
 export const operationRoutes: readonly Route[] = [
+  defineRoute({
+    ...nothing,
+    method: "get",
+    path: "/v1/config",
+    scopes: ["admin"],
+    summary:
+      "The configuration as it was read last, each value with its place in the file, or as a default; no secrets",
+    responses: { 200: json(configSchema) },
+    handler(_request, { config }) {
+      const { values, warnings, ...reading } = config.read();
+      return { status: 200, body: { ...reading, values: [...values], warnings: [...warnings] } };
+    },
+  }),
   defineRoute({
     ...nothing,
     method: "post",
@@ -30,17 +44,20 @@ export const operationRoutes: readonly Route[] = [
       return { status: 200, text: api.document() };
     },
   }),
-  defineRoute({
-    ...nothing,
-    method: "get",
-    path: "/metrics",
-    scopes: ["metrics:read"],
-    summary: "Metrics in the text format of Prometheus",
-    responses: { 200: text("text/plain; version=0.0.4; charset=utf-8") },
-    async handler(_request, api) {
-      return { status: 200, text: await api.metrics() };
-    },
-  }),
+  // The cookie of the console is for `/v1` alone.
+  ...["/metrics", "/v1/metrics"].map((path) =>
+    defineRoute({
+      ...nothing,
+      method: "get",
+      path,
+      scopes: ["metrics:read"],
+      summary: "Metrics in the text format of Prometheus",
+      responses: { 200: text("text/plain; version=0.0.4; charset=utf-8") },
+      async handler(_request, api) {
+        return { status: 200, text: await api.metrics() };
+      },
+    }),
+  ),
   defineRoute({
     ...nothing,
     method: "get",

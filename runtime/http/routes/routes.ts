@@ -2,9 +2,16 @@
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
 import { nameSchema, pageOf, pageQuery } from "../../contract/page.ts";
-import { routeBodySchema, routeMatchQuery, routeViewSchema } from "../../contract/resource-api.ts";
+import {
+  routeBodySchema,
+  routeMatchQuery,
+  routeMatchSchema,
+  routeOrderSchema,
+  routeViewSchema,
+} from "../../contract/resource-api.ts";
 import { checkPreconditions, etagOf } from "../etag.ts";
 import { paginate, sortable } from "../page.ts";
+import { RequestProblem } from "../problem.ts";
 import { defineRoute, empty, json, type Route } from "../route.ts";
 
 /** `/v1/routes/match` asks which route a call takes, so no route has this name. */
@@ -29,18 +36,38 @@ export const routeRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
+    method: "put",
+    path: "/v1/routes",
+    scopes: ["routes:write"],
+    summary: "Put routes into another order; those of the configuration are tried before them, as ever",
+    params: z.object({}),
+    query: z.strictObject({}),
+    body: { type: "json", schema: routeOrderSchema, isRequired: true },
+    responses: { 204: empty },
+    async handler({ body: { names } }, { routes }) {
+      await routes.reorder(names);
+      return { status: 204 };
+    },
+  }),
+  defineRoute({
     method: "get",
     path: `/v1/routes/${RESERVED}`,
     scopes: ["routes:read"],
-    summary: "Which route a call would take",
+    summary: "Which route a call would take, and what has kept those before it from taking it",
     params: z.object({}),
     query: routeMatchQuery,
-    responses: { 200: json(routeViewSchema) },
-    handler({ query: { to, from, source } }, { routes }) {
-      const request = { to, ...(from === undefined ? {} : { from }), ...(source === undefined ? {} : { source }) };
-      const route = routes.match(request);
-      if (route === undefined) throw new RequestError("not-found", `No route takes a call to ${to}.`);
-      return { status: 200, body: route };
+    responses: { 200: json(routeMatchSchema) },
+    handler({ query: { to, from, source, trunk } }, { routes }) {
+      const call = {
+        to,
+        ...(from === undefined ? {} : { from }),
+        ...(source === undefined ? {} : { source }),
+        ...(trunk === undefined ? {} : { trunk }),
+      };
+      const [route, passed] = [routes.match(call), [...routes.passedBy(call)]];
+      if (route !== undefined) return { status: 200, body: { ...route, passed } };
+      const errors = passed.map(({ name, field }) => ({ path: name, message: `its ${field} does not fit` }));
+      throw new RequestProblem("not-found", `No route takes a call to ${to}.`, { errors });
     },
   }),
   defineRoute({

@@ -12,7 +12,11 @@ export async function allRoutes(db: Database): Promise<RouteRow[]> {
   return rows.map((row) => ({ ...row, managed: row.managed === 1 }));
 }
 
-export async function putRoute(db: Database, route: RouteRow): Promise<void> {
+export async function putRoutes(db: Database, routes: readonly RouteRow[]): Promise<void> {
+  for (const route of routes) await putRoute(db, route);
+}
+
+async function putRoute(db: Database, route: RouteRow): Promise<void> {
   const row = { ...route, managed: route.managed ? 1 : 0 };
   await db
     .insertInto("routes")

@@ -8,7 +8,7 @@ import type { Log } from "../../base/log.ts";
 import { parseWith } from "../../contract/issue.ts";
 import { type Route, routeSchema } from "../../contract/route.ts";
 import type { RouteRow, Store } from "../../port/store.ts";
-import type { RouteAdmin, RouteView } from "../../port/switch.ts";
+import type { PassedRoute, RouteAdmin, RouteView, TriedCall } from "../../port/switch.ts";
 import { type RouteRequest, RouteTable } from "./table.ts";
 
 /** What a call's route is named while there is no route at all. */
@@ -93,11 +93,23 @@ export class Routes implements RouteAdmin {
     return this.#inTurn(() => this.#remove(name));
   }
 
-  /** Which route a call would take; `source` with its port or without. */
-  match(request: { to: string; from?: string; source?: string }): RouteView | undefined {
-    const { to, from = "", source = "" } = request;
-    const route = this.find({ method: "INVITE", to, from, domain: this.#domain, source: withoutPort(source) });
+  /** Those of the configuration stay in front of them. */
+  reorder(names: readonly string[]): Promise<void> {
+    return this.#inTurn(() => this.#reorder(names));
+  }
+
+  match(call: TriedCall): RouteView | undefined {
+    const route = this.find(this.#requestOf(call));
     return route === undefined ? undefined : this.#viewNamed(route.name, route);
+  }
+
+  passedBy(call: TriedCall): readonly PassedRoute[] {
+    return this.#table.passedBy(this.#requestOf(call));
+  }
+
+  #requestOf({ to, from = "", source = "", trunk }: TriedCall): RouteRequest {
+    const request = { method: "INVITE", to, from, domain: this.#domain, source: withoutPort(source) };
+    return trunk === undefined ? request : { ...request, trunk };
   }
 
   /** Writes go one after the other, or two new routes could get the same position. */
@@ -126,6 +138,24 @@ export class Routes implements RouteAdmin {
     const removed = await this.#store.remove(name);
     this.#replaceStored(this.#stored.filter((stored) => stored.route.name !== name));
     if (!removed) throw new RequestError("not-found", `There is no route ${JSON.stringify(name)}`);
+  }
+
+  async #reorder(names: readonly string[]): Promise<void> {
+    const shown = this.list().filter(({ managed }) => !managed);
+    const isAll = names.length === shown.length && shown.every(({ name }) => names.includes(name));
+    if (!isAll) {
+      const all = shown.map(({ name }) => name).join(", ");
+      throw new RequestError("conflict", `Name each route once that is not declared in the configuration: ${all}.`);
+    }
+    // One that stands aside for the configuration has no place of its own: it goes to the end.
+    const placeOf = ({ route }: StoredRoute) => (names.includes(route.name) ? names.indexOf(route.name) : names.length);
+    const ordered = this.#stored.toSorted((a, b) => placeOf(a) - placeOf(b));
+    const stored = ordered.map(({ route }, index) => ({ position: index + 1, route }));
+    const rows = stored.map(({ position, route }) => {
+      return { name: route.name, position, json: JSON.stringify(route), managed: false };
+    });
+    await this.#store.put(...rows);
+    this.#replaceStored(stored);
   }
 
   #inOrder(): readonly Route[] {

@@ -19,6 +19,9 @@ export interface RouteRequest {
   readonly trunk?: string;
 }
 
+/** The fields of a route that say which requests it takes. */
+export type MatchField = keyof RouteRequest;
+
 interface Rule {
   readonly route: Route;
   readonly domain: string | undefined;
@@ -40,19 +43,30 @@ export class RouteTable {
   }
 
   match(request: RouteRequest): Route | undefined {
-    return this.#rules.find((rule) => isTaken(rule, request))?.route;
+    return this.#rules.find((rule) => misfitOf(rule, request) === undefined)?.route;
+  }
+
+  /** The routes that are tried before the one that takes the request, each with the first field that does not fit. */
+  passedBy(request: RouteRequest): readonly { readonly name: string; readonly field: MatchField }[] {
+    const passed: { readonly name: string; readonly field: MatchField }[] = [];
+    for (const rule of this.#rules) {
+      const field = misfitOf(rule, request);
+      if (field === undefined) return passed;
+      passed.push({ name: rule.route.name, field });
+    }
+    return passed;
   }
 }
 
-function isTaken({ route, domain, to, from, source }: Rule, request: RouteRequest): boolean {
-  return (
-    (route.method === undefined || route.method === request.method) &&
-    (domain === undefined || domain === request.domain) &&
-    (route.trunk === undefined || route.trunk === request.trunk) &&
-    (to === undefined || matchesNumber(to, request.to)) &&
-    (from === undefined || matchesNumber(from, request.from)) &&
-    (source === undefined || source.has(request.source))
-  );
+/** The first field of the route that does not fit; `undefined`: it takes the request. */
+function misfitOf({ route, domain, to, from, source }: Rule, request: RouteRequest): MatchField | undefined {
+  if (route.method !== undefined && route.method !== request.method) return "method";
+  if (domain !== undefined && domain !== request.domain) return "domain";
+  if (route.trunk !== undefined && route.trunk !== request.trunk) return "trunk";
+  if (to !== undefined && !matchesNumber(to, request.to)) return "to";
+  if (from !== undefined && !matchesNumber(from, request.from)) return "from";
+  if (source !== undefined && !source.has(request.source)) return "source";
+  return undefined;
 }
 
 function toRule(route: Route): Rule {

@@ -1,8 +1,10 @@
 /** The HTTP API over small in-memory stand-ins of the other rooms, listening on a free port of the loopback. */
 import { DeployError, RequestError } from "../../../runtime/base/errors.ts";
 import { silentLog } from "../../../runtime/base/log.ts";
+import { TimerWheel } from "../../../runtime/base/timer-wheel.ts";
 import { problemSchema } from "../../../runtime/contract/problem.ts";
 import type { HttpDeps } from "../../../runtime/http/api.ts";
+import { type Console, type ConsoleSettings, createConsole } from "../../../runtime/http/console/console.ts";
 import { documentPath } from "../../../runtime/http/openapi.ts";
 import type { Route } from "../../../runtime/http/route.ts";
 import { routes } from "../../../runtime/http/routes/table.ts";
@@ -10,6 +12,7 @@ import { createHttpServer } from "../../../runtime/http/server.ts";
 import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
 import type { AuditNote } from "../../../runtime/port/audit.ts";
 import type { OriginateRequest } from "../../../runtime/port/calls.ts";
+import type { ConsoleSessionRow, ConsoleStore, ConsoleUserRow } from "../../../runtime/port/console.ts";
 import type { Deployment, Deployments, Release, ScriptVersion, Upload } from "../../../runtime/port/deployment.ts";
 import type { Feed, SwitchEvent, TailEntry } from "../../../runtime/port/feed.ts";
 import type { Mailboxes } from "../../../runtime/port/mailbox.ts";
@@ -19,6 +22,7 @@ import type { CdrQuery, Store, TokenRow } from "../../../runtime/port/store.ts";
 import type { CallSummary, RegistrationView, RouteView, UserView } from "../../../runtime/port/switch.ts";
 import type { TextMessage } from "../../../runtime/port/text-message.ts";
 import type { TrunkAdmin, TrunkView } from "../../../runtime/port/trunk.ts";
+import type { UpgradeView } from "../../../runtime/port/upgrade.ts";
 import type { Cdr } from "../../../sdk/events.ts";
 
 export const ADMIN = "stw_admin_secret_of_the_tests";
@@ -328,6 +332,7 @@ export interface FakeSwitch {
   readonly passwords: Map<string, string>;
   readonly cdrQueries: CdrQuery[];
   readonly tokenRows: Map<string, TokenRow>;
+  readonly console: Console;
   /** What was written to the audit log. */
   readonly audited: readonly AuditNote[];
   /** Makes a token with these scopes and returns its secret. */
@@ -370,10 +375,19 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
   const audited: AuditNote[] = [];
   const tokens = await createTokenAuthority(tokenStore(tokenRows), { now: () => Date.parse(AT) });
   await tokens.declare([{ name: "admin", secret: ADMIN, scopes: ["admin"] }]);
+  const clock = overrides.clock ?? new TimerWheel();
+  const console =
+    overrides.console ??
+    (await createConsole(
+      { store: consoleStore(), tokens, clock, log: silentLog, folder: "/nowhere" },
+      consoleSettings,
+    ));
   const server = createHttpServer({
     deployments,
+    upgrades: { view: () => noUpgrade, begin: async () => ({ ...noUpgrade, state: "preparing" }) },
     calls: {
       list: () => [...calls.values()],
+      newest: (most) => [...calls.values()].slice(-most),
       get: (id) => calls.get(id),
       hangUp: (id) => calls.delete(id),
       originate(request) {
@@ -436,7 +450,18 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
       async remove(name) {
         if (!routeViews.delete(name)) throw new RequestError("not-found", `There is no route "${name}".`);
       },
+      async reorder(names) {
+        for (const [index, name] of names.entries()) {
+          const route = routeViews.get(name);
+          if (route !== undefined) routeViews.set(name, { ...route, position: index });
+        }
+      },
       match: ({ to }) => [...routeViews.values()].find((route) => route.match.to === to),
+      passedBy({ to }) {
+        const routes = [...routeViews.values()];
+        const index = routes.findIndex((route) => route.match.to === to);
+        return routes.slice(0, index === -1 ? routes.length : index).map(({ name }) => ({ name, field: "to" }));
+      },
     },
     trunks: fakeTrunks(),
     texts: fakeTexts(texts),
@@ -470,6 +495,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
         throw new RequestError("not-found", "There is no such version.");
       },
     },
+    steered: noSteered,
     scriptRequests: noRequests,
     schedules: noSchedules,
     policies: noPolicies,
@@ -478,10 +504,14 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     redactions: { redact: async () => ({ cdrs: 0, journal: 0, recordings: 0, voicemails: 0, messages: 0 }) },
     domain: "example.com",
     tokens,
+    console,
     metrics: async () => "strowger_calls_active 1\n",
     health: { ready: () => ({ ready: true }) },
+    sipAccess: (host) => ({ server: `sip:${host}:5060;transport=udp`, domain: "example.com" }),
+    config: { read: () => ({ file: null, readAt: AT, values: [], more: 0, warnings: [] }) },
     reload: async () => ({ warnings: ["listen: takes effect at the next start"] }),
     log: silentLog,
+    clock,
     ...overrides,
   });
   const { port } = await server.listen({ host: "127.0.0.1", port: at });
@@ -499,10 +529,14 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     passwords,
     cdrQueries,
     tokenRows,
+    console,
     audited,
     token: async (name, ...scopes) => (await tokens.create({ name, scopes })).secret,
     send: (method, path, options) => send(url, method, path, options),
-    close: () => server.close(),
+    close() {
+      console.stop();
+      return server.close();
+    },
   };
 }
 
@@ -539,6 +573,13 @@ const noRequests: HttpDeps["scriptRequests"] = {
   events: { isHandled: () => false, run: async () => ({ type: "unhandled" }) },
   rules: () => ({ token: null, perSecond: 100 }),
   isExempt: () => true,
+};
+
+const noSteered: HttpDeps["steered"] = {
+  begin: () => Promise.reject(new RequestError("not-found", "There is no such version.")),
+  step: () => Promise.reject(new RequestError("not-found", "There is no such simulation.")),
+  view: () => Promise.reject(new RequestError("not-found", "There is no such simulation.")),
+  end: () => Promise.reject(new RequestError("not-found", "There is no such simulation.")),
 };
 
 const noGuard: HttpDeps["guard"] = {
@@ -603,6 +644,35 @@ function aRegistration(user: string): RegistrationView {
     gruu: null,
     registeredAt: AT,
     expiresAt: AT,
+  };
+}
+
+const noUpgrade: UpgradeView = {
+  state: "none",
+  version: "1.0.0",
+  startedAt: null,
+  endedAt: null,
+  from: null,
+  to: null,
+  calls: null,
+  pauseSeconds: null,
+  reason: null,
+};
+
+export const consoleSettings: ConsoleSettings = { enabled: true, idleMs: 3_600_000, longestMs: 43_200_000, users: [] };
+
+export function consoleStore(): ConsoleStore {
+  const users = new Map<string, ConsoleUserRow>();
+  const sessions = new Map<string, ConsoleSessionRow>();
+  return {
+    users: async () => [...users.values()],
+    putUser: async (user) => void users.set(user.name, user),
+    removeUser: async (name) => users.delete(name),
+    sessions: async () => [...sessions.values()],
+    putSession: async (session) => void sessions.set(session.hash, session),
+    removeSessions: async (hashes) => {
+      for (const hash of hashes) sessions.delete(hash);
+    },
   };
 }
 

@@ -137,7 +137,7 @@ describe("what goes wrong (RFC 9457)", () => {
   it("tells when its port is taken", async () => {
     const at = { host: "127.0.0.1", port: Number(new URL(api.url).port) };
     // Nothing is asked of this server: it does not get as far as a request.
-    const second = createHttpServer({ log } as Parameters<typeof createHttpServer>[0]);
+    const second = createHttpServer({ log, console: api.console } as Parameters<typeof createHttpServer>[0]);
     await expect(second.listen(at)).rejects.toMatchObject({ name: "ConfigError", code: "port-in-use" });
   });
 });

@@ -104,10 +104,27 @@ describe("users, registrations and routes over HTTP", () => {
     const { items } = (await api.send("GET", "/v1/routes")).body;
     expect(items.map(({ name }: { name: string }) => name)).toEqual(["front", "a-rest"]);
     expect((await api.send("GET", "/v1/routes/match?to=100")).body.name).toBe("front");
-    expect((await api.send("GET", "/v1/routes/match?to=555")).status).toBe(404);
+    expect((await api.send("GET", "/v1/routes/match?to=1XX")).body).toMatchObject({
+      name: "a-rest",
+      passed: [{ name: "front", field: "to" }],
+    });
+    expect(await api.send("GET", "/v1/routes/match?to=555")).toMatchObject({
+      status: 404,
+      body: { errors: [{ path: "front", message: "its to does not fit" }, { path: "a-rest" }] },
+    });
     expect((await api.send("PUT", "/v1/routes/front", { json: { script: "other" } })).status).toBe(200);
     expect((await api.send("DELETE", "/v1/routes/front")).status).toBe(204);
     expect((await api.send("GET", "/v1/routes/front")).status).toBe(404);
+  });
+
+  it("puts routes into another order, unless somebody else has changed them meanwhile", async () => {
+    for (const name of ["one", "two"]) await api.send("PUT", `/v1/routes/${name}`, { json: { script: "front-desk" } });
+    const { headers } = await api.send("GET", "/v1/routes");
+    const order = { json: { names: ["two", "one"] }, headers: { "If-Match": headers.get("etag") ?? "" } };
+    expect((await api.send("PUT", "/v1/routes", order)).status).toBe(204);
+    const { items } = (await api.send("GET", "/v1/routes")).body;
+    expect(items.map((route: { name: string }) => route.name)).toEqual(["two", "one"]);
+    expect((await api.send("PUT", "/v1/routes", order)).status).toBe(412);
   });
 
   it("keeps the name that the API itself uses below routes", async () => {

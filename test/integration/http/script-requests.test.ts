@@ -108,6 +108,14 @@ describe("a request to a script", () => {
 });
 
 describe("what a script answers", () => {
+  it.each(["script", "worker", "serviceworker", "style"])("is no %s of the console's page", async (dest) => {
+    live.deploy("echo", ECHO);
+    const get = (site: string) =>
+      fetch(`${live.url}/x/echo/`, { headers: { "Sec-Fetch-Site": site, "Sec-Fetch-Dest": dest } });
+    expect((await get("same-origin")).status).toBe(403);
+    expect((await get("cross-site")).status).toBe(200);
+  });
+
   it("may be a Response", async () => {
     live.deploy(
       "made",

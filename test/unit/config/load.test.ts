@@ -37,7 +37,8 @@ const DEFAULTS = {
     verify: true,
   },
   websocket: { origins: null },
-  http: { listen: { address: "127.0.0.1", port: 8080 }, tokens: [] },
+  http: { listen: { address: "127.0.0.1", port: 8080, tls: false }, tokens: [] },
+  console: { enabled: true, idleMs: 3_600_000, longestMs: 43_200_000, users: [] },
   timeZone: "UTC",
   data: "/etc/strowger/data",
   storage: "sqlite",
@@ -66,6 +67,7 @@ const DEFAULTS = {
   scripts: [],
   secretKey: null,
   sip: { sessionExpires: 1800, minSE: 90 },
+  liveness: { pingSeconds: 900, silenceSeconds: 300 },
   limits: {
     script: { eventMs: 50, cpuMs: 200, handlerMs: 10_000, memoryMB: 32 },
     calls: { max: 10_000, perSecond: 500 },
@@ -127,7 +129,8 @@ listen: [udp://127.0.0.1:5070, "tcp://[::1]", TCP://192.0.2.1:0, "tls://[::1]", 
 tls: { cert: a.pem, key: /k/a.key, servers: [{ name: "*.Example.com", cert: b.pem, key: b.key }], clientCertificates: require, ca: ca.pem, minVersion: TLSv1.3, verify: false }
 websocket: { origins: ["https://Phone.example.com", "http://localhost:3000"] }
 advertise: 203.0.113.7:5062
-http: { listen: "[::1]:9090", tokens: [{ token: "\${TOKEN}", scopes: [admin] }, { token: abcdefgh2, name: ci, scopes: [deploy, "scripts:write"] }] }
+http: { listen: "https://[::1]:9090", tokens: [{ token: "\${TOKEN}", scopes: [admin] }, { token: abcdefgh2, name: ci, scopes: [deploy, "scripts:write"] }] }
+console: { enabled: false, idleMinutes: 10, sessionHours: 1, users: { anna@example.com: { role: operator, passwordHash: "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB" } } }
 timeZone: Europe/Berlin
 data: /var/lib/strowger
 storage: sqlite
@@ -177,6 +180,7 @@ dns: { servers: ["192.0.2.53"], timeoutSeconds: 1 }
 scripts: { front-desk: { env: { RING: "20" } } }
 secretKey: ${"ab".repeat(32)}
 sip: { sessionExpires: 600, minSE: 100 }
+liveness: { pingSeconds: 60, silenceSeconds: 0 }
 `;
     expect(parse(text, { TOKEN: "0123456789", BOB: "$ecret: [1" })).toEqual({
       file: FILE,
@@ -200,10 +204,22 @@ sip: { sessionExpires: 600, minSE: 100 }
       },
       websocket: { origins: ["https://phone.example.com", "http://localhost:3000"] },
       http: {
-        listen: { address: "::1", port: 9090 },
+        listen: { address: "::1", port: 9090, tls: true },
         tokens: [
           { token: "0123456789", name: "config-1", scopes: ["admin"] },
           { token: "abcdefgh2", name: "ci", scopes: ["deploy", "scripts:write"] },
+        ],
+      },
+      console: {
+        enabled: false,
+        idleMs: 600_000,
+        longestMs: 3_600_000,
+        users: [
+          {
+            name: "anna@example.com",
+            role: "operator",
+            passwordHash: "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
+          },
         ],
       },
       timeZone: "Europe/Berlin",
@@ -282,6 +298,7 @@ sip: { sessionExpires: 600, minSE: 100 }
       scripts: [expect.objectContaining({ name: "front-desk", env: { RING: "20" } })],
       secretKey: "ab".repeat(32),
       sip: { sessionExpires: 600, minSE: 100 },
+      liveness: { pingSeconds: 60, silenceSeconds: 0 },
       limits: {
         script: { eventMs: 20, cpuMs: 200, handlerMs: 10_000, memoryMB: 64 },
         calls: { max: 5, perSecond: 500 },
@@ -456,11 +473,19 @@ routes:
     ["advertise: a b", '1:12 advertise: expected a host or host:port such as 203.0.113.7, found text "a b"'],
     [
       "http: { listen: localhost }",
-      '1:17 http.listen: expected an address with a port such as 127.0.0.1:8080, found text "localhost"',
+      '1:17 http.listen: expected an address with a port such as 127.0.0.1:8080, or https://0.0.0.0:8443, found text "localhost"',
     ],
     [
       "http: { tokens: [{ token: short, scopes: [admin] }] }",
       "1:27 http.tokens[0].token: a token has 8 to 256 printable characters and no blank",
+    ],
+    [
+      'http: { listen: "https://0.0.0.0:8443" }',
+      "1:17 http.listen: https:// needs a certificate: tls: { cert: FILE, key: FILE }",
+    ],
+    [
+      "console: { users: { anna: { role: admin, passwordHash: my password } } }",
+      '1:56 console.users.anna.passwordHash: expected a hash as "strowger console-user hash" prints it: "$scrypt$ln=15,r=8,p=3$…", in quotes',
     ],
     ["nat: { keepAliveSeconds: 2 }", "1:26 nat.keepAliveSeconds: expected at least 5, found the number 2"],
     [
