@@ -4,6 +4,7 @@ import type { About } from "./contract/about.ts";
 
 export function printBanner(about: About): void {
   const lines = ["", "Strowger is running.", "", `  SIP       ${about.sip.join("  ")}`, `  API       ${about.http}`];
+  if (about.console) lines.push(`  Console   ${about.http}/`);
   if (about.tokenFile !== null) lines.push(`  Token     in ${shown(about.tokenFile)}`);
   if (about.accounts.length > 0) {
     lines.push("", "  Two accounts to try it with:");

@@ -9,6 +9,8 @@ export interface About {
   readonly accountsFile: string;
   /** The address of the API. */
   readonly http: string;
+  /** Whether a browser finds the console there. */
+  readonly console: boolean;
   /** The file that holds the token; `null` where the configuration declares tokens. */
   readonly tokenFile: string | null;
   /** Where debuggers find scripts, `127.0.0.1:9229`; `null` where scripts cannot be debugged. */
