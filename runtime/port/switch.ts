@@ -38,6 +38,8 @@ export interface CallSummary {
 /** Live calls. */
 export interface CallControl {
   list(): readonly CallSummary[];
+  /** The last `most` that have begun, oldest first. */
+  newest(most: number): readonly CallSummary[];
   get(id: string): CallSummary | undefined;
   /** Hangs up; `false` where there is no such call. */
   hangUp(id: string, reason?: string): boolean;
@@ -119,6 +121,23 @@ export interface RouteAdmin {
   /** `route` is checked here against the schema of routes. */
   put(name: string, route: unknown): Promise<{ route: RouteView; created: boolean }>;
   remove(name: string): Promise<void>;
+  /** Puts stored routes into this order: all of them, and each once, else `conflict`. */
+  reorder(names: readonly string[]): Promise<void>;
   /** Which route a call would take. */
-  match(request: { to: string; from?: string; source?: string }): RouteView | undefined;
+  match(call: TriedCall): RouteView | undefined;
+  /** The routes that are tried before that, or all where none takes it, each with the first field that does not fit. */
+  passedBy(call: TriedCall): readonly PassedRoute[];
+}
+
+export interface TriedCall {
+  readonly to: string;
+  readonly from?: string;
+  /** With its port or without. */
+  readonly source?: string;
+  readonly trunk?: string;
+}
+
+export interface PassedRoute {
+  readonly name: string;
+  readonly field: "method" | "to" | "from" | "domain" | "source" | "trunk";
 }
