@@ -76,6 +76,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/observe": outer,
   "runtime/recovery": [...base, "runtime/port"],
   "runtime/replay": outer,
+  "runtime/console": ["type runtime/contract", "type sdk"],
   "runtime/docs": ["runtime/contract", "runtime/sandbox/limits.ts"],
   "runtime/http": [...outer, "runtime/docs"],
   "runtime/cli": [
@@ -110,8 +111,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "runtime/simulator": ["*"],
   "runtime/first-start.ts": [...outer, "runtime/config", "runtime/sip/auth"],
   "runtime/banner.ts": [...base, "runtime/config", "runtime/contract"],
-  "runtime/switch-process.ts": [...base, "runtime/app.ts", "runtime/banner.ts", "runtime/config", "runtime/observe"],
-  "runtime/main.ts": base,
+  "runtime/upgrade": [...base, "runtime/sip/transport/flow.ts"],
+  "runtime/switch-process.ts": [
+    ...base,
+    "runtime/app.ts",
+    "type runtime/assemble",
+    "runtime/banner.ts",
+    "runtime/config",
+    "runtime/observe",
+    "runtime/upgrade",
+  ],
+  "runtime/main.ts": [...base, "runtime/upgrade"],
   scripts: ["sdk", "strowger"],
 };
 
@@ -148,6 +158,21 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   ws: ["runtime/inspect", "runtime/sip/transport"],
   "@modelcontextprotocol/server": ["runtime/cli"],
   vitest: ["runtime/simulator"],
+  preact: ["runtime/console"],
+  "@preact/signals": ["runtime/console"],
+  vite: ["runtime/console"],
+  jssip: ["runtime/console"],
+  "qrcode-generator": ["runtime/console"],
+  "@codemirror/autocomplete": ["runtime/console"],
+  "@codemirror/commands": ["runtime/console"],
+  "@codemirror/lang-javascript": ["runtime/console"],
+  "@codemirror/language": ["runtime/console"],
+  "@codemirror/lint": ["runtime/console"],
+  "@codemirror/search": ["runtime/console"],
+  "@codemirror/state": ["runtime/console"],
+  "@codemirror/view": ["runtime/console"],
+  "@lezer/highlight": ["runtime/console"],
+  typescript: ["runtime/console"],
   "node:sqlite": ["runtime/storage"],
   "node:dgram": [
     "runtime/sip/transport",
@@ -174,7 +199,7 @@ const pureRooms = new Set([
 const ioModules = /^node:(fs|tls|http|https|child_process|worker_threads|timers|cluster)/;
 
 describe("The rooms of the house", () => {
-  const imports = readImports(repoRoot, ["runtime/**/*.ts", "sdk/**/*.ts", "scripts/**/*.ts"]);
+  const imports = readImports(repoRoot, ["runtime/**/*.{ts,tsx}", "sdk/**/*.ts", "scripts/**/*.ts"]);
 
   it("has a room for every source file", () => {
     expect([...imports.keys()].filter((file) => roomOf(file) === undefined)).toEqual([]);

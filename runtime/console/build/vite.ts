@@ -21,5 +21,6 @@ export function viteConfig(outDir: string): InlineConfig {
       chunkSizeWarningLimit: 4096,
       rolldownOptions: { checks: { pluginTimings: false } },
     },
+    worker: { rolldownOptions: { checks: { pluginTimings: false } } },
   };
 }

@@ -1,0 +1,69 @@
+/** What somebody has written and not yet deployed, kept by this browser: by script, until it is deployed or discarded. */
+import type { Files } from "../check/protocol.ts";
+
+export interface Draft {
+  /** The version that it began with; `null`: a script that is new. */
+  readonly base: number | null;
+  /** Of the script as it was then: whether somebody else has deployed meanwhile. */
+  readonly etag: string | null;
+  readonly entry: string;
+  readonly files: Files;
+}
+
+export type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+const PREFIX = "strowger.draft.";
+
+/** `null` where there is none, or what is there is none of ours. */
+export function readDraft(storage: DraftStorage, script: string): Draft | null {
+  try {
+    const draft: unknown = JSON.parse(storage.getItem(PREFIX + script) ?? "null");
+    return isDraft(draft) ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Returns whether it is kept: a browser may have no room, or keep nothing at all. */
+export function keepDraft(storage: DraftStorage, script: string, draft: Draft): boolean {
+  try {
+    storage.setItem(PREFIX + script, JSON.stringify(draft));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function forgetDraft(storage: DraftStorage, script: string): void {
+  try {
+    storage.removeItem(PREFIX + script);
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+}
+
+/** The scripts of which a draft is kept, by the keys of the storage. */
+export function draftedScripts(keys: readonly string[]): string[] {
+  return keys
+    .filter((key) => key.startsWith(PREFIX))
+    .map((key) => key.slice(PREFIX.length))
+    .sort();
+}
+
+export function isSameSource(a: Pick<Draft, "entry" | "files">, b: Pick<Draft, "entry" | "files">): boolean {
+  const names = Object.keys(a.files);
+  return (
+    a.entry === b.entry &&
+    names.length === Object.keys(b.files).length &&
+    names.every((name) => Object.hasOwn(b.files, name) && a.files[name] === b.files[name])
+  );
+}
+
+function isDraft(value: unknown): value is Draft {
+  if (typeof value !== "object" || value === null) return false;
+  const { base, etag, entry, files } = value as Record<string, unknown>;
+  if (base !== null && !Number.isInteger(base)) return false;
+  if (etag !== null && typeof etag !== "string") return false;
+  if (typeof entry !== "string" || typeof files !== "object" || files === null) return false;
+  return Object.hasOwn(files, entry) && Object.values(files).every((text) => typeof text === "string");
+}
