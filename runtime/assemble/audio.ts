@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
-import { createEmbeddedPlane, type EmbeddedPlane } from "../media/embedded/embedded-plane.ts";
+import type { EmbeddedPlane } from "../media/embedded/embedded-plane.ts";
 import { CallRecordings } from "../media/library/call-recordings.ts";
 import { RecordingRetention } from "../media/library/recording-retention.ts";
 import { SoundLibrary } from "../media/library/sound-library.ts";
@@ -17,6 +17,7 @@ import { voicemailOperations } from "../sandbox/broker/voicemail-operations.ts";
 import type { AudioServices } from "../switch/audio/audio-services.ts";
 import type { Users } from "../switch/users/users.ts";
 import { assembleBrowsers } from "./browsers.ts";
+import type { Stopping } from "./room.ts";
 
 export interface AudioParts {
   readonly config: Config;
@@ -25,6 +26,7 @@ export interface AudioParts {
   readonly store: Store;
   readonly domain: string;
   readonly users: Users;
+  readonly plane: EmbeddedPlane;
 }
 
 export interface AudioRooms {
@@ -36,22 +38,16 @@ export interface AudioRooms {
   readonly recordings: CallRecordings;
   /** What scripts may ask of the media rooms, by the names under which they import it. */
   readonly modules: Readonly<Record<string, OperationModule>>;
-  reload(config: Config): Promise<void>;
+  prepareReload(): Promise<void>;
+  reload(config: Config): void;
   start(): void;
-  /** `isPlaneKept`: no other side hears a goodbye; what was being recorded is mended at the next start. */
-  stop(options?: { readonly isPlaneKept?: boolean }): Promise<void>;
+  /** Where calls are kept no other side hears a goodbye; what was being recorded is mended at the next start. */
+  stop(how: Stopping): Promise<void>;
 }
 
-export async function assembleAudio({ config, clock, log, store, domain, users }: AudioParts): Promise<AudioRooms> {
+export async function assembleAudio(parts: AudioParts): Promise<AudioRooms> {
+  const { config, clock, log, store, domain, users, plane } = parts;
   const { media, data } = config;
-  const plane = await createEmbeddedPlane({
-    ports: { from: media.ports.first, to: media.ports.last },
-    ...(media.workers === null ? {} : { workers: media.workers }),
-    clock,
-    log,
-    country: media.country,
-    codecs: media.codecs,
-  });
   const browsers = assembleBrowsers(media.webrtc, clock, log);
   const { command, voice } = media.speech;
   const speech = new Speech({
@@ -102,17 +98,19 @@ export async function assembleAudio({ config, clock, log, store, domain, users }
     browsers,
     recordings: new CallRecordings(recordingsFolder),
     modules: { voicemail: voicemailOperations(mailboxes, recordings, findOwner) },
-    async reload(next) {
+    prepareReload: () => prompts.load(),
+    reload(next) {
       voicemail.replaceConfigured(next.users, next.voicemail);
-      await prompts.load();
     },
     start() {
       voicemail.start();
       retention.start();
     },
-    async stop({ isPlaneKept = false } = {}) {
-      if (!isPlaneKept) await plane.stop();
-      if (!isPlaneKept) browsers?.stop();
+    async stop({ isKept }) {
+      if (!isKept) {
+        await plane.stop();
+        browsers?.stop();
+      }
       await retention.stop();
       speech.close();
       await voicemail.stop();

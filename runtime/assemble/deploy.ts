@@ -34,7 +34,7 @@ export interface DeployUpkeep {
   stop(): void;
   /** A deployment is live. */
   deployed(deployment: Deployment): void;
-  replaceConfigured(config: Config): void;
+  reload(config: Config): void;
   /** A reload that nobody has asked for over the API. */
   audited<Value>(reload: () => Promise<Value>): Promise<Value>;
 }
@@ -64,7 +64,7 @@ export function assembleDeploy({ config, clock, log, store, stats, liveCalls }: 
       const target = `/v1/scripts/${script}/deployment`;
       audit.note({ ...SWITCH, action: reason, target, result: message, status: 200, problem: null });
     },
-    replaceConfigured(next) {
+    reload(next) {
       current = next;
     },
     async audited(reload) {

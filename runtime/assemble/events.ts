@@ -35,7 +35,9 @@ export interface EventRooms {
   readonly events: ScriptEvents;
   readonly scriptRequests: ScriptRequestDeps;
   readonly schedules: Schedules;
-  reload(config: Config): Promise<void>;
+  prepareReload(config: Config): Promise<void>;
+  start(): void;
+  stop(): void;
 }
 
 export async function assembleEvents(parts: EventParts): Promise<EventRooms> {
@@ -59,10 +61,12 @@ export async function assembleEvents(parts: EventParts): Promise<EventRooms> {
       rules: (script) => rules.get(script) ?? REQUESTS,
       isExempt: (address) => exempt.has(address),
     },
-    async reload(next) {
+    async prepareReload(next) {
       rules = rulesOf(next);
       await schedules.replaceConfigured(schedulesOf(next));
     },
+    start: () => schedules.start(),
+    stop: () => schedules.stop(),
   };
 }
 

@@ -7,7 +7,6 @@ import { GuardObserver, type GuardObserverParts } from "../observe/guard-observe
 import type { Metrics } from "../observe/metrics.ts";
 import type { GuardNews } from "../port/guard.ts";
 import type { Store } from "../port/store.ts";
-import type { Turns } from "../sip/invite-queue.ts";
 import { BanWriter } from "../switch/guard/ban-writer.ts";
 import { Bans } from "../switch/guard/bans.ts";
 import { Guard } from "../switch/guard/guard.ts";
@@ -98,22 +97,6 @@ export async function assembleGuard(parts: {
     async stop() {
       bans.stop();
       await writer.stop();
-    },
-  };
-}
-
-/** The turns of this process's event loop. What fails in one costs the call it happens in. */
-export function turnsOfProcess(log: Log): Turns {
-  return {
-    now: () => performance.now(),
-    next(run) {
-      setImmediate(() => {
-        try {
-          run();
-        } catch (error) {
-          log.error("A new call could not be taken", { error });
-        }
-      });
     },
   };
 }

@@ -14,6 +14,7 @@ export function showHealth(
     "How far the clock of the machine was set and is not followed yet.",
     () => clock.offsetMs / 1000,
   );
+  metrics.show("strowger_timers", "Timers of calls, transactions and whatever else waits.", () => clock.running);
   metrics.show("strowger_store_failing", "1: the database cannot be written.", () => Number(health.isFailing));
   metrics.show("strowger_store_failures", "Writes that came to nothing since the start.", () => health.failures);
   metrics.show("strowger_store_records_waiting", "Call records that wait for the database.", () => health.waiting);

@@ -37,6 +37,7 @@ export interface MessageRooms {
   readonly modules: Readonly<Record<string, OperationModule>>;
   userRemoved(domain: string, user: string): void;
   reload(config: Config): void;
+  stop(): void;
 }
 
 export async function assembleMessages(parts: MessageParts): Promise<MessageRooms> {
@@ -80,6 +81,7 @@ export async function assembleMessages(parts: MessageParts): Promise<MessageRoom
       clear: (user) => messages.clear({ domain, user }),
     },
     reload: (next) => messages.configure(rulesOf(next)),
+    stop: () => messages.stop(),
   };
 }
 

@@ -19,9 +19,9 @@ import { SegmentFiles } from "../recovery/segment-files.ts";
 import { HeldTransport } from "../sip/transport/held.ts";
 import type { Transport } from "../sip/transport/transport.ts";
 import type { TransportUser } from "../sip/transport/transport-layer.ts";
+import type { CallHead } from "../switch/call/call-state.ts";
 import { isStoredSubscription } from "../switch/presence/stored-subscription.ts";
 import type { Subscriptions } from "../switch/presence/subscriptions.ts";
-import type { CallHead } from "../switch/recovery/call-record.ts";
 import type { TakeOver } from "../switch/recovery/take-over.ts";
 import type { BindingChange } from "../switch/registrar/update.ts";
 import type { Switch } from "../switch/switch.ts";
@@ -32,10 +32,10 @@ export interface RecoveryRooms {
   readonly versions: readonly ScriptRef[];
   /** Puts the journal between the stack and the wire. */
   ofWire(connect: (user: TransportUser) => Transport): (user: TransportUser) => Transport;
-  /** Rebuilds the calls of an earlier process: nothing listens yet. */
-  takeOver(sw: Switch, metrics: Metrics): void;
-  /** The switch listens: they go on, and so do subscriptions. */
-  proceed(subscriptions: Subscriptions): void;
+  /** Rebuilds the calls of an earlier process: nothing listens yet. `isHandedOver`: it has left them to us on purpose. */
+  takeOver(sw: Switch, metrics: Metrics, isHandedOver: boolean): void;
+  /** The switch listens: they go on, and so do subscriptions. Returns how many calls do. */
+  proceed(subscriptions: Subscriptions): number;
   /** For the registrar. */
   bindingChanged(change: BindingChange): void;
   /** Whether calls that are up are left to the process that starts next. */
@@ -79,14 +79,15 @@ export function assembleRecovery(parts: {
       held = new HeldTransport(connect(user));
       return held;
     },
-    takeOver(sw, metrics) {
+    takeOver(sw, metrics, isHandedOver) {
       metrics.show("strowger_call_journal_bytes", "Size of the journal of calls.", () => journal.figures.bytes);
       metrics.show(
         "strowger_call_journal_failures",
         "Times that calls could not be written down since the start.",
         () => journal.figures.failures,
       );
-      takeOver = sw.takeOver(calls, tooLongAgo(seen.read(), config, clock.now()));
+      const lastSeen = isHandedOver ? null : tooLongAgo(seen.read(), config, clock.now());
+      takeOver = sw.takeOver(calls, { lastSeen, isHandedOver });
       // From here on all that is known of them is in files of our own.
       journal.flush();
     },
@@ -97,9 +98,10 @@ export function assembleRecovery(parts: {
       for (const number of inherited) files.remove(number);
       attempts.succeeded();
       seen.start();
-      if (entries.length === 0) return;
+      if (entries.length === 0) return 0;
       const ms = Math.round(performance.now() - startedAt);
       log.info("Calls of the process before were taken over", { ...done, subscriptions: resumed, ms });
+      return done?.resumed ?? 0;
     },
     bindingChanged({ what, binding }) {
       if (what !== "unregistered") takeOver?.registered(binding);

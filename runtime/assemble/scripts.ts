@@ -13,7 +13,6 @@ import type { OperationModule } from "../sandbox/broker/operation.ts";
 import { phoneOperations } from "../sandbox/broker/phone-operations.ts";
 import { secretOperations } from "../sandbox/broker/secret-operations.ts";
 import { Turnstile } from "../sandbox/broker/turnstile.ts";
-import { ConcealedTexts } from "../script-data/concealed-texts.ts";
 import { Environments } from "../script-data/environments.ts";
 import { KvDesk } from "../script-data/kv.ts";
 import { KvSweep } from "../script-data/kv-sweep.ts";
@@ -26,6 +25,7 @@ export interface ScriptParts {
   readonly store: Store;
   /** The domain that scripts belong to. */
   readonly domain: string;
+  readonly concealment: Concealment;
 }
 
 export interface ScriptRooms {
@@ -38,12 +38,13 @@ export interface ScriptRooms {
   environment(script: string): Readonly<Record<string, string>>;
   /** Gives the sandbox the variables there are, and each change. */
   loadEnvironments(sandbox: Pick<Sandbox, "setEnvironment">): Promise<void>;
-  reload(config: Config): Promise<void>;
+  prepareReload(config: Config): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
 
-export async function assembleScripts({ config, clock, log, store, domain }: ScriptParts): Promise<ScriptRooms> {
+export async function assembleScripts(parts: ScriptParts): Promise<ScriptRooms> {
+  const { config, clock, log, store, domain, concealment } = parts;
   const { scriptData } = store;
   const kv = new KvDesk(scriptData.kv, clock);
   const sweep = new KvSweep(scriptData.kv, clock, log);
@@ -57,7 +58,6 @@ export async function assembleScripts({ config, clock, log, store, domain }: Scr
     domain,
     onChange: (script, variables) => sandbox?.setEnvironment(script, variables),
   });
-  const concealment = new ConcealedTexts();
   const turnstile = new Turnstile();
   let { country } = config.media;
   return {
@@ -83,7 +83,7 @@ export async function assembleScripts({ config, clock, log, store, domain }: Scr
       sandbox = of;
       return environments.load(config.scripts);
     },
-    async reload(next) {
+    async prepareReload(next) {
       await useKey(next);
       country = next.media.country;
       environments.replaceConfigured(next.scripts);

@@ -7,6 +7,7 @@ import { defineCall } from "./commands/call.ts";
 import { defineCalls } from "./commands/calls.ts";
 import { defineCdrs } from "./commands/cdrs.ts";
 import { defineCheck } from "./commands/check.ts";
+import { defineConsoleUser } from "./commands/console-user.ts";
 import { defineDeploy } from "./commands/deploy.ts";
 import { defineDeployments } from "./commands/deployments.ts";
 import { defineDev } from "./commands/dev.ts";
@@ -37,6 +38,7 @@ import { defineTail } from "./commands/tail.ts";
 import { defineTest } from "./commands/test.ts";
 import { defineTrunks } from "./commands/trunks.ts";
 import { defineTypes } from "./commands/types.ts";
+import { defineUpgrade } from "./commands/upgrade.ts";
 import { defineUsers } from "./commands/users.ts";
 import { defineVersions } from "./commands/versions.ts";
 import { defineVoicemail } from "./commands/voicemail.ts";
@@ -48,6 +50,7 @@ const commands = [
   defineReload,
   defineDoctor,
   defineDrain,
+  defineUpgrade,
   defineBackup,
   defineRestore,
   defineInit,
@@ -76,6 +79,7 @@ const commands = [
   defineCalls,
   defineCall,
   defineMessage,
+  defineConsoleUser,
   defineUsers,
   defineRegistrations,
   defineRoutes,

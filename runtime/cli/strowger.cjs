@@ -23,7 +23,7 @@ function runWithOwnNode() {
     process.exit(1);
   }
   var child = require("node:child_process").spawn(node, [main].concat(process.argv.slice(2)), { stdio: "inherit" });
-  ["SIGINT", "SIGTERM", "SIGHUP"].forEach((signal) => {
+  ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"].forEach((signal) => {
     process.on(signal, () => {
       child.kill(signal);
     });

@@ -3,6 +3,7 @@ import type { Budget } from "../contract/budget.ts";
 import type { HostRule } from "../contract/host-rule.ts";
 import type { Network } from "../contract/network.ts";
 import type { PolicyBody } from "../contract/policy.ts";
+import type { Role } from "../contract/role.ts";
 import type { Route } from "../contract/route.ts";
 import type { Scope } from "../contract/scope.ts";
 import type { TrunkDeclaration } from "../contract/trunk.ts";
@@ -21,9 +22,11 @@ export interface Config {
     readonly origins: readonly string[] | null;
   };
   readonly http: {
-    readonly listen: { readonly address: string; readonly port: number };
+    /** `tls`: with the certificates of `tls`, written `https://`. */
+    readonly listen: { readonly address: string; readonly port: number; readonly tls: boolean };
     readonly tokens: readonly ConfiguredToken[];
   };
+  readonly console: ConfiguredConsole;
   /** Whose days daily budgets are of (IANA). */
   readonly timeZone: string;
   /** The folder of all that is kept, an absolute path. */
@@ -119,6 +122,13 @@ export interface Config {
     /** The shortest that others may ask of us. */
     readonly minSE: number;
   };
+  /** How phones are found to be gone without a word: an answered call ends when one of its sides is. */
+  readonly liveness: {
+    /** How often a side without a session timer, whose audio is not heard here, is asked by OPTIONS; 0: never. */
+    readonly pingSeconds: number;
+    /** How long a side may be silent whose audio ends here, and which should send, until it is asked; 0: as long as it likes. */
+    readonly silenceSeconds: number;
+  };
   readonly limits: {
     readonly script: ScriptLimits;
     readonly calls: { readonly max: number; readonly perSecond: number };
@@ -160,6 +170,17 @@ export interface Config {
   /** Whether phones that register are told to send their requests by way of us (RFC 3608). */
   readonly serviceRoute: boolean;
   readonly guard: ConfiguredGuard;
+}
+
+export interface ConfiguredConsole {
+  /** Whether there is a page, and anybody may sign in. */
+  readonly enabled: boolean;
+  /** A session ends so long after its last request. */
+  readonly idleMs: number;
+  /** A session ends so long after its beginning. */
+  readonly longestMs: number;
+  /** Who may sign in, beside users that were added over the API. */
+  readonly users: readonly { readonly name: string; readonly role: Role; readonly passwordHash: string }[];
 }
 
 export interface ConfiguredGuard {

@@ -14,6 +14,11 @@ const MAX_VALUES = 100_000;
 const REFERENCE = /\$(\$(?=\{)|\{([^}]*)\})/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** Whether a text is one variable and nothing else. */
+export function isReference(text: string): boolean {
+  return text.startsWith("${") && text.endsWith("}") && NAME.test(text.slice(2, -1));
+}
+
 /** A copy of `data` with its variables filled in. What cannot be filled in stays as it is and goes to `problems`. */
 export function fillIn(data: unknown, env: Environment, problems: VariableProblem[]): unknown {
   return new Filler(env, problems).fill(data, []);

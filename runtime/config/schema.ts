@@ -12,12 +12,14 @@ import { scopeSchema } from "../contract/scope.ts";
 import { displayNameSchema, extensionSchema, passwordSchema, userNameSchema } from "../contract/user.ts";
 import { isHostName, parseHostPort, parseListener } from "./address.ts";
 import type { Config, ConfiguredListener, ConfiguredToken, ConfiguredUser } from "./config.ts";
+import { consoleSchema } from "./console.ts";
 import { auditSchema, cdrsSchema, deploySchema } from "./deploy.ts";
 import { dnsSchema } from "./dns.ts";
 import { fetchSchema } from "./fetch.ts";
 import { guardSchema } from "./guard.ts";
 import { hepSchema } from "./hep.ts";
 import { journalSchema } from "./journal.ts";
+import { livenessSchema } from "./liveness.ts";
 import { mediaSchema, voicemailSchema } from "./media.ts";
 import { messagesSchema, presenceSchema } from "./messaging.ts";
 import { edgesSchema, natSchema, serviceRouteSchema } from "./registrar.ts";
@@ -65,9 +67,13 @@ const advertise = z.string().refine((text) => parseHostPort(text) !== undefined,
 });
 
 const httpListen = parsedText((text) => {
-  const parsed = parseHostPort(text);
-  if (parsed?.port !== undefined) return { ok: true, value: { address: parsed.host, port: parsed.port } };
-  return { ok: false, problem: `expected an address with a port such as 127.0.0.1:8080, found ${describeValue(text)}` };
+  const [, scheme = "http", rest = ""] = /^(?:(https?):\/\/)?(.*)$/s.exec(text) ?? [];
+  const parsed = parseHostPort(rest);
+  if (parsed?.port !== undefined) {
+    return { ok: true, value: { address: parsed.host, port: parsed.port, tls: scheme === "https" } };
+  }
+  const examples = "127.0.0.1:8080, or https://0.0.0.0:8443";
+  return { ok: false, problem: `expected an address with a port such as ${examples}, found ${describeValue(text)}` };
 });
 
 const token = z.strictObject({
@@ -160,6 +166,7 @@ export const configSchema = z
     tls: tlsSchema.prefault({}),
     websocket: webSocketSchema.prefault({}),
     http: z.strictObject({ listen: httpListen.prefault("127.0.0.1:8080"), tokens: tokens.prefault([]) }).prefault({}),
+    console: consoleSchema.prefault({}),
     timeZone: timeZone.default("UTC"),
     data: z.string().min(1).max(4096).default("./data"),
     storage: z
@@ -182,6 +189,7 @@ export const configSchema = z
     dns: dnsSchema.prefault({}),
     limits: limits.prefault({}),
     sip: sipSchema.prefault({}),
+    liveness: livenessSchema.prefault({}),
     deploy: deploySchema.prefault({}),
     audit: auditSchema.prefault({}),
     cdrs: cdrsSchema.prefault({}),
@@ -205,6 +213,10 @@ export const configSchema = z
     }),
   )
   .check(({ value, issues }) => {
+    if (value.http.listen.tls && value.tls.identity === null) {
+      const message = "https:// needs a certificate: tls: { cert: FILE, key: FILE }";
+      issues.push({ code: "custom", path: ["http", "listen"], message, input: value.http.listen });
+    }
     const index = value.listen.findIndex(({ transport }) => transport === "tls" || transport === "wss");
     if (index < 0 || value.tls.identity !== null) return;
     const message = `${value.listen[index]?.transport}:// needs a certificate: tls: { cert: FILE, key: FILE }`;

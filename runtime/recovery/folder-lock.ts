@@ -41,6 +41,13 @@ export function lockFolder(folder: string): FolderLock {
   };
 }
 
+/** Whether a process that lives has the folder. */
+export function isLocked(folder: string): boolean {
+  const text = read(join(folder, NAME));
+  const holder = text === null ? null : holderOf(text);
+  return holder !== null && isAlive(holder);
+}
+
 function take(folder: string, path: string, own: string): void {
   for (;;) {
     try {

@@ -2,13 +2,15 @@
  * The files of the journal of calls, numbered in the order in which they were written. They are removed in that order too:
  * the end of a call stands in the same file as its beginning or in a later one.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, writeSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 const NAME = /^(\d{8})\.calls$/;
 const DIGITS = 8;
 const OWNER_ONLY = 0o600;
+/** The first frame is far shorter. */
+const HEAD_BYTES = 256;
 
 export class SegmentFiles {
   readonly #folder: string;
@@ -32,6 +34,21 @@ export class SegmentFiles {
 
   read(number: number): Buffer {
     return readFileSync(this.#path(number));
+  }
+
+  /** Its first octets; empty where it is gone by now. */
+  head(number: number): Buffer {
+    const head = Buffer.alloc(HEAD_BYTES);
+    try {
+      const fd = openSync(this.#path(number), "r");
+      try {
+        return head.subarray(0, readSync(fd, head));
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      return head.subarray(0, 0);
+    }
   }
 
   /** Another file, which is written from now on; returns its number. */

@@ -181,8 +181,8 @@ export class SipStack implements RequestPath {
     });
   }
 
-  /** Answers a request. Returns the text, for whoever has to send it again. */
-  reply(transaction: ServerTransaction, status: number, answer: Answer = {}): string {
+  /** Answers a request. Returns the text, for whoever has to send it again. `heard`: as in `ServerTransaction.respond`. */
+  reply(transaction: ServerTransaction, status: number, answer: Answer = {}, heard?: () => void): string {
     const { request, flow } = transaction;
     const fields: HeaderField[] = [];
     if (answer.contactUser !== undefined) {
@@ -193,7 +193,7 @@ export class SipStack implements RequestPath {
     if (answer.fields !== undefined) fields.push(...answer.fields);
     const { reason, toTag, body } = answer;
     const text = serializeResponse(request, { status, reason, toTag, fields, body });
-    transaction.respond(status, text);
+    transaction.respond(status, text, heard);
     if (status >= 300) this.#user.onAnswered?.(request, flow, status);
     return text;
   }
@@ -225,6 +225,11 @@ export class SipStack implements RequestPath {
       candidates.find(({ address }) => isLoopback(address) === isLoopback(flow.localAddress)) ?? candidates[0];
     if (end === undefined) return flow;
     return { ...flow, transport: end.transport, localAddress: end.address, localPort: end.port };
+  }
+
+  /** Whether new calls wait until there is time for them. */
+  get isBusy(): boolean {
+    return this.#invites !== null && this.#invites.length > 0;
   }
 
   branch(): string {

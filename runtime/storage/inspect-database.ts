@@ -44,6 +44,16 @@ export function inspectDatabase(file: string): DatabaseState {
   }
 }
 
+/** The newest migration that a database has seen, and that this program knows. Only reads, whoever else writes it. */
+export function schemaOfDatabase(file: string): Pick<DatabaseState, "schema" | "known"> {
+  const database = new DatabaseSync(file, { timeout: 1000, readOnly: true });
+  try {
+    return { schema: schemaOf(database), known: migrations.at(-1)?.id ?? 0 };
+  } finally {
+    database.close();
+  }
+}
+
 function schemaOf(database: DatabaseSync): number {
   const table = database.prepare("select 1 from sqlite_master where type = 'table' and name = 'migrations'").get();
   if (table === undefined) return 0;

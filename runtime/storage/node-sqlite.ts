@@ -17,8 +17,11 @@ export class SqliteConnection implements SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, SqliteStatement>();
 
-  constructor(file: string) {
-    this.#database = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
+  /** `isReadOnly`: another process writes it. @default false */
+  constructor(file: string, isReadOnly = false) {
+    const readOnly = isReadOnly;
+    this.#database = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true, readOnly });
+    if (isReadOnly) return;
     this.exec("pragma journal_mode = wal");
     this.exec("pragma synchronous = normal");
     this.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

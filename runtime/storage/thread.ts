@@ -5,6 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { StorageError } from "../base/errors.ts";
+import { LiveMap } from "../base/live-map.ts";
 import type { Log } from "../base/log.ts";
 import { Outage } from "../base/outage.ts";
 import { describeFailure } from "./advice.ts";
@@ -13,6 +14,7 @@ import { isWrite, type OperationName } from "./operations.ts";
 import { mayPass } from "./passing.ts";
 
 export type ToWorker =
+  | { readonly type: "open"; readonly file: string; readonly isReadOnly: boolean }
   | { readonly type: "requests"; readonly requests: readonly Request[] }
   | { readonly type: "snapshot"; readonly id: number; readonly target: string }
   | { readonly type: "close" };
@@ -42,12 +44,21 @@ export interface StorageThreadOptions {
   readonly module: URL;
   readonly file: string;
   readonly log: Log;
+  /** The first one. @default it is started with the others */
+  readonly worker?: Worker;
+  /** Another process writes it, as this program or an earlier one does. @default false */
+  readonly isReadOnly?: boolean;
+}
+
+export function startWorker(module: URL): Worker {
+  // Flags of this process are not passed on: some are refused in a thread.
+  return new Worker(module, { name: "storage", execArgv: [] });
 }
 
 export class StorageThread {
   readonly health: Outage;
   readonly #options: StorageThreadOptions;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new LiveMap<number, Waiting>();
   #outbox: Request[] = [];
   #nextId = 1;
   #worker: Worker | null = null;
@@ -61,7 +72,8 @@ export class StorageThread {
 
   /** Resolves once the database is open and migrated. */
   start(): Promise<void> {
-    return new Promise((resolve, reject) => this.#startWorker(resolve, reject));
+    const { worker, module } = this.#options;
+    return new Promise((resolve, reject) => this.#open(worker ?? startWorker(module), resolve, reject));
   }
 
   request(name: OperationName, args: readonly unknown[]): Promise<unknown> {
@@ -124,18 +136,18 @@ export class StorageThread {
 
   #restart(): void {
     const log = this.#options.log;
-    this.#startWorker(
+    this.#open(
+      startWorker(this.#options.module),
       () => log.info("database open again"),
       (error) => log.error("database cannot be opened again", { error }),
     );
   }
 
-  #startWorker(onReady: () => void, onFailed: (error: StorageError) => void): void {
-    const { module, file } = this.#options;
+  #open(worker: Worker, onReady: () => void, onFailed: (error: StorageError) => void): void {
+    const { file, isReadOnly = false } = this.#options;
     this.#startedAt = performance.now();
-    // Flags of this process are not passed on: some are refused in a thread.
-    const worker = new Worker(module, { name: "storage", workerData: { file }, execArgv: [] });
     this.#worker = worker;
+    this.#post(worker, { type: "open", file, isReadOnly });
     let ready = false;
     let reason: unknown = "the storage worker ended by itself";
     worker.on("message", (message: FromWorker) => {

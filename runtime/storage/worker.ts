@@ -4,7 +4,7 @@
  */
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
 import { type Reply, type Request, runBatch } from "./batch.ts";
 import { migrate } from "./migrate.ts";
@@ -14,6 +14,9 @@ import type { Database, Schema } from "./schema.ts";
 import { snapshotDatabase } from "./snapshot.ts";
 import type { FromWorker, ToWorker } from "./thread.ts";
 
+/** Comes first, and once. */
+type Open = Extract<ToWorker, { type: "open" }>;
+type Asked = Exclude<ToWorker, Open>;
 type Snapshot = Extract<ToWorker, { type: "snapshot" }>;
 
 /** Requests per transaction: bounds how long a read waits behind writes. */
@@ -25,31 +28,40 @@ class StorageWorker {
   readonly #db: Database;
   readonly #queue: Request[] = [];
   readonly #file: string;
+  readonly #isReadOnly: boolean;
   readonly #snapshots: Snapshot[] = [];
-  #running = false;
+  /** Also while the database is opened. */
+  #running = true;
   #closing = false;
 
-  constructor(port: MessagePort, file: string) {
+  constructor(port: MessagePort, { file, isReadOnly }: Open) {
     this.#port = port;
     this.#file = file;
-    if (file !== ":memory:") createPrivately(file);
-    this.#connection = new SqliteConnection(file);
+    this.#isReadOnly = isReadOnly;
+    if (file !== ":memory:" && !isReadOnly) createPrivately(file);
+    this.#connection = new SqliteConnection(file, isReadOnly);
     const dialect = new SqliteDialect({ database: this.#connection });
     this.#db = new Kysely<Schema>({ dialect, plugins: [new CamelCasePlugin()] });
   }
 
   async start(): Promise<void> {
-    this.#connection.exec("begin immediate");
-    await migrate(this.#db as unknown as Kysely<unknown>, migrations, new Date());
-    this.#connection.exec("commit");
-    this.#port.on("message", (message: ToWorker) => {
+    this.#port.on("message", (message: Asked) => {
       this.#take(message);
       void this.#run();
     });
+    if (!this.#isReadOnly) await this.#migrate();
     this.#post({ type: "ready" });
+    this.#running = false;
+    await this.#run();
   }
 
-  #take(message: ToWorker): void {
+  async #migrate(): Promise<void> {
+    this.#connection.exec("begin immediate");
+    await migrate(this.#db as unknown as Kysely<unknown>, migrations, new Date());
+    this.#connection.exec("commit");
+  }
+
+  #take(message: Asked): void {
     if (message.type === "close") this.#closing = true;
     else if (message.type === "snapshot") this.#snapshots.push(message);
     else this.#queue.push(...message.requests);
@@ -84,7 +96,7 @@ class StorageWorker {
   /** Takes what has come in during the batch, without a turn of the loop. */
   #drainPort(): void {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#take(next.message as ToWorker);
+      this.#take(next.message as Asked);
     }
   }
 
@@ -101,11 +113,14 @@ function createPrivately(file: string): void {
 
 if (parentPort !== null) {
   const port = parentPort;
-  try {
-    await new StorageWorker(port, (workerData as { readonly file: string }).file).start();
-  } catch (error) {
-    const message: FromWorker = { type: "failed", message: error instanceof Error ? error.message : String(error) };
-    port.postMessage(message);
-    port.close();
-  }
+  const open = async (how: Open): Promise<void> => {
+    try {
+      await new StorageWorker(port, how).start();
+    } catch (error) {
+      const message: FromWorker = { type: "failed", message: error instanceof Error ? error.message : String(error) };
+      port.postMessage(message);
+      port.close();
+    }
+  };
+  port.once("message", (how: Open) => void open(how));
 }

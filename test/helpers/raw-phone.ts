@@ -42,6 +42,8 @@ export interface PhoneOptions {
   readonly address?: string;
   /** @default one that the system picks */
   readonly port?: number;
+  /** How long it waits for what is expected. @default 4 s */
+  readonly patienceMs?: number;
   /** Shared by the phones of a test. @default one of its own */
   readonly ladder?: Ladder;
 }
@@ -51,6 +53,7 @@ export class RawPhone {
   readonly address: string;
   readonly switchPort: number;
   readonly ladder: Ladder;
+  readonly #patienceMs: number;
   readonly #wire: Wire;
   readonly #inbox: SipText[] = [];
   readonly #seen = new Map<string, number>();
@@ -61,6 +64,7 @@ export class RawPhone {
     this.address = options.address ?? "127.0.0.1";
     this.switchPort = options.switchPort;
     this.ladder = options.ladder ?? new Ladder();
+    this.#patienceMs = options.patienceMs ?? EXPECT_WITHIN_MS;
     this.#wire = wire((text) => this.#receive(text));
   }
 
@@ -141,7 +145,7 @@ export class RawPhone {
   }
 
   /** The first message not yet taken that fits. Retransmissions do not count. */
-  async expect(expected: Expected, withinMs = EXPECT_WITHIN_MS): Promise<SipText> {
+  async expect(expected: Expected, withinMs = this.#patienceMs): Promise<SipText> {
     const what = `${this.name} to receive ${expected}`;
     return this.#take(what, withinMs, () => {
       const index = this.#inbox.findIndex((message) => fits(message, expected));

@@ -13,6 +13,8 @@ export interface TestConfig {
   readonly advertise?: string;
   readonly tls?: Readonly<Record<string, unknown>>;
   readonly websocket?: Readonly<Record<string, unknown>>;
+  /** Users of the console, and how long they stay signed in. @default the switch's own default */
+  readonly console?: Readonly<Record<string, unknown>>;
   /** @default alice (100) and bob (101), password `pw-NAME` */
   readonly users?: Readonly<Record<string, TestUser>>;
   /** @default every call goes to the script `main`, which may call any URI */
@@ -32,6 +34,8 @@ export interface TestConfig {
   readonly deploy?: Readonly<Record<string, unknown>>;
   /** Session timers. @default the switch's own default */
   readonly sip?: Readonly<Record<string, unknown>>;
+  /** How phones are found to be gone. @default the switch's own default */
+  readonly liveness?: Readonly<Record<string, unknown>>;
   /** What is kept for those who are away. @default the switch's own default */
   readonly messages?: Readonly<Record<string, unknown>>;
   /** Algorithms of the challenges. @default the switch's own default */
@@ -78,12 +82,14 @@ export function configText(config: TestConfig, ports: Ports): string {
     ...(config.advertise === undefined ? {} : { advertise: config.advertise }),
     ...(config.tls === undefined ? {} : { tls: config.tls }),
     ...(config.websocket === undefined ? {} : { websocket: config.websocket }),
+    ...(config.console === undefined ? {} : { console: config.console }),
     ...(config.trunks === undefined ? {} : { trunks: config.trunks }),
     ...(config.emergency === undefined ? {} : { emergency: config.emergency }),
     ...(config.nat === undefined ? {} : { nat: config.nat }),
     ...(config.serviceRoute === undefined ? {} : { serviceRoute: config.serviceRoute }),
     ...(limits === undefined ? {} : { limits }),
     ...(config.sip === undefined ? {} : { sip: config.sip }),
+    ...(config.liveness === undefined ? {} : { liveness: config.liveness }),
     ...(config.restart === undefined ? {} : { restart: config.restart }),
     ...(config.messages === undefined ? {} : { messages: config.messages }),
     ...(digest === undefined ? {} : { digest }),

@@ -30,15 +30,25 @@ export class RunningSwitch {
   readonly configFile: string;
   readonly folder: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #root: string;
   #child: Child;
   readonly #tails: Tail[] = [];
 
   constructor(
     child: Child,
-    at: { folder: string; configFile: string; sipPort: number; url: string; domain: string; env: NodeJS.ProcessEnv },
+    at: {
+      folder: string;
+      configFile: string;
+      sipPort: number;
+      url: string;
+      domain: string;
+      env: NodeJS.ProcessEnv;
+      root: string;
+    },
   ) {
     this.#child = child;
     this.#env = at.env;
+    this.#root = at.root;
     this.folder = at.folder;
     this.configFile = at.configFile;
     this.sipPort = at.sipPort;
@@ -123,7 +133,7 @@ export class RunningSwitch {
   async restart(meanwhile: () => unknown = () => {}): Promise<void> {
     await this.#stopCleanly();
     await meanwhile();
-    this.#child = launch(this.configFile, this.#env);
+    this.#child = launch(this.configFile, this.#env, this.#root);
     await ready(this.#child, this.url);
   }
 
@@ -143,22 +153,29 @@ export class RunningSwitch {
   }
 }
 
-/** Starts a switch and waits until it says that it is ready. `env` is added to the environment of this process. */
-export async function startSwitch(config: TestConfig = {}, env: NodeJS.ProcessEnv = {}): Promise<RunningSwitch> {
+/**
+ * Starts a switch and waits until it says that it is ready. `env` is added to the environment of this process; `root`:
+ * where its program is.
+ */
+export async function startSwitch(
+  config: TestConfig = {},
+  env: NodeJS.ProcessEnv = {},
+  root: string = repoRoot,
+): Promise<RunningSwitch> {
   const folder = mkdtempSync(join(tmpdir(), "strowger-"));
   const configFile = join(folder, "strowger.yaml");
   const sipPort = await freePort();
   const httpPort = await freePort();
   writeFileSync(configFile, configText(config, { sip: sipPort, http: httpPort }));
-  const child = launch(configFile, env);
+  const child = launch(configFile, env, root);
   const url = `http://127.0.0.1:${httpPort}`;
   await ready(child, url);
   const { domain = "example.test" } = config;
-  return new RunningSwitch(child, { folder, configFile, sipPort, url, domain, env });
+  return new RunningSwitch(child, { folder, configFile, sipPort, url, domain, env, root });
 }
 
-function launch(configFile: string, env: NodeJS.ProcessEnv): Child {
-  const args = [join(repoRoot, "runtime", "main.ts"), "--config", configFile];
+function launch(configFile: string, env: NodeJS.ProcessEnv, root: string): Child {
+  const args = [join(root, "runtime", "main.ts"), "--config", configFile];
   return new Child(process.execPath, args, { env: { ...process.env, ...env } });
 }
 

@@ -61,11 +61,11 @@ async function examineAll(options: DoctorOptions): Promise<readonly Finding[]> {
   const { file, users, trunks, routes } = config;
   const what = `${users.length} users, ${trunks.length} trunks, ${routes.length} routes`;
   const read = file === null ? ok(CONFIG, "there is none here: all is default") : ok(file, what);
-  const { address, port } = config.http.listen;
+  const { address, port, tls } = config.http.listen;
   const owner = port === 0 ? null : await ownerOf("tcp", port);
   const pid = owner !== null && SWITCH.test(owner.command) ? owner.pid : null;
   const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "[::1]" : hostOf(address);
-  const reached = await findLive(`http://${host}:${port}`, config, options);
+  const reached = await findLive(`${tls ? "https" : "http"}://${host}:${port}`, config, options);
   const findings = await examine({ config, live: reached?.live ?? null, pid, now: Date.now() });
   return [{ check: "config", ...read }, ...(reached?.findings ?? []), ...findings];
 }

@@ -4,6 +4,7 @@ import { auditRoutes } from "./audit.ts";
 import { backupRoutes } from "./backup.ts";
 import { callRoutes } from "./calls.ts";
 import { cdrRoutes } from "./cdrs.ts";
+import { consoleUserRoutes } from "./console-users.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { drainRoutes } from "./drain.ts";
 import { feedRoutes } from "./feeds.ts";
@@ -13,6 +14,7 @@ import { kvRoutes } from "./kv.ts";
 import { messageRoutes } from "./messages.ts";
 import { operationRoutes } from "./operation.ts";
 import { policyRoutes } from "./policies.ts";
+import { provisioningRoutes } from "./provisioning.ts";
 import { recordingRoutes } from "./recordings.ts";
 import { redactionRoutes } from "./redactions.ts";
 import { routeRoutes } from "./routes.ts";
@@ -20,9 +22,12 @@ import { scheduleRoutes } from "./schedules.ts";
 import { schemaRoutes } from "./schemas.ts";
 import { scriptRoutes } from "./scripts.ts";
 import { environmentRoutes, secretRoutes } from "./secrets.ts";
+import { sessionRoutes } from "./session.ts";
 import { simulateRoutes } from "./simulate.ts";
+import { simulationRoutes } from "./simulations.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { trunkRoutes } from "./trunks.ts";
+import { upgradeRoutes } from "./upgrade.ts";
 import { userRoutes } from "./users.ts";
 import { versionRoutes } from "./versions.ts";
 import { voicemailRoutes } from "./voicemail.ts";
@@ -31,6 +36,7 @@ export const routes: readonly Route[] = [
   ...scriptRoutes,
   ...versionRoutes,
   ...simulateRoutes,
+  ...simulationRoutes,
   ...deploymentRoutes,
   ...kvRoutes,
   ...secretRoutes,
@@ -44,15 +50,19 @@ export const routes: readonly Route[] = [
   ...recordingRoutes,
   ...journalRoutes,
   ...userRoutes,
+  ...provisioningRoutes,
   ...messageRoutes,
   ...routeRoutes,
   ...trunkRoutes,
   ...cdrRoutes,
   ...voicemailRoutes,
   ...tokenRoutes,
+  ...sessionRoutes,
+  ...consoleUserRoutes,
   ...auditRoutes,
   ...operationRoutes,
   ...drainRoutes,
+  ...upgradeRoutes,
   ...backupRoutes,
   ...schemaRoutes,
 ];

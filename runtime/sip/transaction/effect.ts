@@ -50,6 +50,8 @@ export type ServerEffect =
   | "pass"
   /** An ACK goes to the user of the layer. */
   | "pass-ack"
+  /** Whoever waits for the ACK of a refusal is told. */
+  | "heard"
   /** A 100 of our own goes out. */
   | "send-trying"
   /** The response that the user has given goes out, and is kept. */

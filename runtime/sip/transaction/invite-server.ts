@@ -55,14 +55,14 @@ export const inviteServer: Machine<InviteServerState, InviteServerInput, ServerE
     },
     completed: {
       request: { next: "completed", effects: ["resend"] },
-      ack: { next: "confirmed", effects: ["stop-timers", "forget-response", "start-timer-i"] },
+      ack: { next: "confirmed", effects: ["stop-timers", "forget-response", "start-timer-i", "heard"] },
       "1xx": ignored,
       "2xx": { next: "completed", effects: ["refuse-second-final"] },
       "300-699": { next: "completed", effects: ["refuse-second-final"] },
       "timer-100": ignored,
       "timer-g": { next: "completed", effects: ["resend", "start-timer-g"] },
       // Deviation: RFC 3261 tells the user that no ACK has come. There is nothing left that it could do.
-      "timer-h": { next: "terminated", effects: ["stop-timers", "terminate"] },
+      "timer-h": { next: "terminated", effects: ["stop-timers", "terminate", "heard"] },
       "timer-i": ignored,
       "timer-l": ignored,
     },

@@ -59,6 +59,13 @@ export class TransactionLayer {
     return { client: this.#clients.size, server: this.#servers.size };
   }
 
+  /** Requests that have no final response of ours yet. */
+  get unanswered(): number {
+    let count = 0;
+    for (const { state } of this.#servers.values()) if (state === "trying" || state === "proceeding") count++;
+    return count;
+  }
+
   get serverCount(): number {
     return this.#servers.size;
   }

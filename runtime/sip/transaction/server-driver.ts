@@ -42,6 +42,8 @@ export class ServerDriver implements ServerTransaction, TimerOwner {
   #state: string;
   /** The last response; empty: there is none, or it is not needed any more. */
   #response = "";
+  /** Told once the ACK of a refusal has come, or is not waited for any more. */
+  #heard: (() => void) | null = null;
   #intervalMs = 0;
   /** Timer 100 or G. */
   #retransmission: Timer | null = null;
@@ -78,7 +80,8 @@ export class ServerDriver implements ServerTransaction, TimerOwner {
     for (const effect of this.#machine.initial.effects) this.#do(effect, "", null);
   }
 
-  respond(status: number, text: string): void {
+  respond(status: number, text: string, heard?: () => void): void {
+    this.#heard ??= heard ?? null;
     this.#step(responseInput(status), text, null);
   }
 
@@ -123,6 +126,12 @@ export class ServerDriver implements ServerTransaction, TimerOwner {
         break;
       case "refuse-second-final":
         throw new InvariantError(`A second final response, in a transaction that is ${this.#state}`);
+      case "heard": {
+        const heard = this.#heard;
+        this.#heard = null;
+        heard?.();
+        break;
+      }
       case "forget-request":
         this.#request = null;
         break;

@@ -42,7 +42,8 @@ export interface ServerTransaction {
   readonly state: string;
   /**
    * Sends a response; `text` is the whole of it. A second final throws `InvariantError`; a provisional after the final, or
-   * anything after the end of the transaction, does nothing.
+   * anything after the end of the transaction, does nothing. `heard` is called once, when the ACK of a refused INVITE has
+   * come or is not waited for any more.
    */
-  respond(status: number, text: string): void;
+  respond(status: number, text: string, heard?: () => void): void;
 }

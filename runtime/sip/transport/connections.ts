@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { WebSocket } from "ws";
 import type { Clock } from "../../base/clock.ts";
+import type { SocketHandle } from "../../base/handed-sockets.ts";
 import { Arrivals } from "./arrivals.ts";
 import { type Connection, type ConnectionUser, KEEP_ALIVE_MS } from "./connection.ts";
 import type { TransportCounters } from "./counters.ts";
@@ -82,15 +83,16 @@ export class Connections implements ConnectionUser, StreamServerUser {
     this.#sources = new SourceCounts(options.maxConnectionsPerSource ?? MAX_CONNECTIONS_PER_SOURCE, isExempt);
     this.#door = new WebSocketDoor(options.webSocket, (socket, stream) => {
       const { localAddress = "", localPort = 0 } = stream;
-      this.onWebSocket(socket, stream, { transport: "ws", address: plain(localAddress), port: localPort });
+      const transport = "encrypted" in stream ? "wss" : "ws";
+      this.onWebSocket(socket, stream, { transport, address: plain(localAddress), port: localPort });
     });
     this.#arrivals = new Arrivals({ clock: options.clock, counters: options.counters, isExempt });
   }
 
-  /** Opens a server; rejects with the system's error. */
-  async listen(listen: ListenAddress): Promise<StreamServer> {
+  /** Opens a server, or goes on with that of the process before; rejects with the system's error. */
+  async listen(listen: ListenAddress, inherited?: SocketHandle): Promise<StreamServer> {
     const server = new StreamServer(listen, { ...this.#options, arrivals: this.#arrivals, user: this });
-    await server.open();
+    await server.open(inherited);
     this.#servers.add(server);
     return server;
   }

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { WebSocket } from "ws";
+import { handleOf, type SocketHandle } from "../../base/handed-sockets.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { KEEP_ALIVE_MS } from "./connection.ts";
 import type { TransportName } from "./flow.ts";
@@ -52,11 +53,16 @@ export class StreamServer {
     return this.#listen;
   }
 
-  /** Rejects with the system's error. */
-  async open(): Promise<void> {
+  /** Another process may be given it. `null`: it is closed. */
+  get handle(): SocketHandle | null {
+    return handleOf(this.#server);
+  }
+
+  /** Rejects with the system's error. `inherited`: the server of the process before. @default one of our own */
+  async open(inherited?: SocketHandle): Promise<void> {
     const { address: host, port } = this.#listen;
     const listening = once(this.#server, "listening");
-    this.#server.listen({ host, port, exclusive: true });
+    this.#server.listen(inherited ?? { host, port, exclusive: true });
     await listening;
     const address = this.#server.address();
     if (address !== null && typeof address === "object") this.#listen = { ...this.#listen, port: address.port };

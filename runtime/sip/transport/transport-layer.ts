@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Clock } from "../../base/clock.ts";
 import { InvariantError } from "../../base/errors.ts";
+import type { SharedSocket, SocketHandle } from "../../base/handed-sockets.ts";
 import type { Log } from "../../base/log.ts";
 import type { SipRequest } from "../message/message.ts";
 import { formatHost } from "../message/uri.ts";
@@ -12,6 +13,7 @@ import type { TransportCounters } from "./counters.ts";
 import type { TransportFailure } from "./failure.ts";
 import type { Flow } from "./flow.ts";
 import { Inbound, type TransportUser } from "./inbound.ts";
+import type { InheritedSockets } from "./inherited.ts";
 import { isWildcard, type ListenAddress, listenError } from "./listen-address.ts";
 import { chooseWayOut, describeListener, type Listener, OwnAddresses } from "./listener.ts";
 import type { Destination } from "./locate.ts";
@@ -36,6 +38,7 @@ interface Bound {
   readonly listener: Listener;
   /** Absent: no UDP. */
   readonly socket: UdpSocket | undefined;
+  handle(): SocketHandle | null;
   close(): void;
 }
 
@@ -45,6 +48,7 @@ export class TransportLayer implements Transport {
   readonly #guard: SourceGuard;
   readonly #counters: TransportCounters;
   readonly #connections: Connections;
+  readonly #inherited: InheritedSockets | undefined;
   #bound: readonly Bound[] = [];
   #listeners: readonly Listener[] = [];
   #hosted: readonly Listener[] = [];
@@ -70,8 +74,11 @@ export class TransportLayer implements Transport {
     readonly isExempt?: (address: string) => boolean;
     /** @default every source is heard */
     readonly guard?: SourceGuard;
+    /** What the process before has left. @default nothing */
+    readonly inherited?: InheritedSockets | undefined;
   }) {
     this.#log = options.log;
+    this.#inherited = options.inherited;
     this.#guard = options.guard ?? HEARS_EVERYBODY;
     this.#inbound = new Inbound({
       ...options,
@@ -111,6 +118,26 @@ export class TransportLayer implements Transport {
         throw listenError(listen, error as NodeJS.ErrnoException);
       }
     }
+  }
+
+  /** What has come since the process before has ended is handled (`ReadAhead.proceed`): whatever it needs is there. */
+  async proceed(next: () => Promise<void>): Promise<void> {
+    this.#inherited?.closeRest();
+    await Promise.all(this.#bound.map(({ socket }) => socket?.proceed(next)));
+  }
+
+  /** What listens here, for a process that is to take our place. */
+  get shared(): readonly SharedSocket[] {
+    return this.#bound.flatMap(({ listener, handle: find }) => {
+      const { transport, address, port } = listener.listen;
+      const handle = find();
+      return handle === null ? [] : [{ name: { transport, address, port }, handle }];
+    });
+  }
+
+  /** A datagram that another process has read in our place. */
+  handOn(text: string, flow: Flow): void {
+    this.#inbound.receive(text, flow, "datagram");
   }
 
   /** Counts these among our own addresses: somebody else listens there, and hands over what is ours by `upgrade`. */
@@ -222,7 +249,8 @@ export class TransportLayer implements Transport {
   }
 
   async #listenUdp(listen: ListenAddress): Promise<Bound> {
-    const socket = new UdpSocket(listen.address, this.#udpUser, this.#counters);
+    const inherited = this.#inherited?.udp(listen.address, listen.port);
+    const socket = new UdpSocket(listen.address, this.#udpUser, this.#counters, inherited);
     await socket.open(listen.port);
     const receiveBufferBytes = socket.receiveBufferBytes;
     if (receiveBufferBytes < RECEIVE_BUFFER_BYTES) {
@@ -233,13 +261,14 @@ export class TransportLayer implements Transport {
       );
     }
     const listener = describeListener({ ...listen, port: socket.port }, networkInterfaces());
-    return { listener, socket, close: () => void socket.close() };
+    return { listener, socket, handle: () => socket.handle, close: () => void socket.close() };
   }
 
   async #listenStream(asked: ListenAddress): Promise<Bound> {
-    const server: StreamServer = await this.#connections.listen(asked);
+    const server: StreamServer = await this.#connections.listen(asked, this.#inherited?.server(asked));
     const listener = describeListener(server.listen, networkInterfaces());
-    return { listener, socket: undefined, close: () => this.#connections.closeServer(server) };
+    const close = () => this.#connections.closeServer(server);
+    return { listener, socket: undefined, handle: () => server.handle, close };
   }
 
   /** Comparing networks takes longer than the rest of a send: the choice is kept. */

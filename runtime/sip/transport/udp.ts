@@ -4,9 +4,10 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { isIPv6 } from "node:net";
+import { handleOf, type SocketHandle } from "../../base/handed-sockets.ts";
 import type { TransportCounters } from "./counters.ts";
 import { type TransportFailure, toFailure } from "./failure.ts";
+import { type OnDatagram, type ReadAhead, udpOptions } from "./inherited.ts";
 
 /** A pause of 100 ms at 13,000 requests a second must not lose a datagram. */
 export const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -35,31 +36,46 @@ export class UdpSocket {
   readonly #user: UdpUser;
   readonly #counters: TransportCounters;
   readonly #socket: Socket;
+  readonly #inherited: ReadAhead | undefined;
   #port = 0;
   #unreported = 0;
   #isClosed = false;
 
-  constructor(address: string, user: UdpUser, counters: TransportCounters) {
+  /** `inherited`: the socket of the process before. @default one of our own */
+  constructor(address: string, user: UdpUser, counters: TransportCounters, inherited?: ReadAhead) {
     this.address = address;
     this.#user = user;
     this.#counters = counters;
-    this.#socket = createSocket({
-      type: isIPv6(address) ? "udp6" : "udp4",
-      recvBufferSize: RECEIVE_BUFFER_BYTES,
-      lookup: (host, _options, callback) => callback(null, host, 0),
-    });
+    this.#inherited = inherited;
+    this.#socket = inherited?.socket ?? createSocket({ ...udpOptions(address), recvBufferSize: RECEIVE_BUFFER_BYTES });
   }
 
   get port(): number {
     return this.#port;
   }
 
-  /** Binds the socket; rejects with the system's error. Messages may come before this resolves. */
+  /** Another process may be given it. `null`: it is closed. */
+  get handle(): SocketHandle | null {
+    return handleOf(this.#socket);
+  }
+
+  /**
+   * Binds the socket; rejects with the system's error. Messages may come before this resolves, but those of a socket of
+   * the process before wait for `proceed`.
+   */
   async open(port: number): Promise<void> {
-    this.#socket.on("message", (buffer, { address, port: from }) => {
-      if (this.#user.hears(address)) this.#user.onDatagram(buffer.toString("latin1"), address, from, this);
-      else this.#counters.unheard++;
-    });
+    if (this.#inherited === undefined) await this.#bind(port);
+    this.#port = this.#socket.address().port;
+    this.#socket.on("error", (error) => this.#user.onError(error, this));
+  }
+
+  /** What has come since the process before has ended is handled, and what comes from now on (`ReadAhead.proceed`). */
+  async proceed(next: () => Promise<void>): Promise<void> {
+    await this.#inherited?.proceed(this.#onDatagram, next);
+  }
+
+  async #bind(port: number): Promise<void> {
+    this.#socket.on("message", this.#onDatagram);
     const listening = once(this.#socket, "listening");
     this.#socket.bind({ port, address: this.address, exclusive: true });
     try {
@@ -68,8 +84,6 @@ export class UdpSocket {
       this.#socket.close();
       throw error;
     }
-    this.#port = this.#socket.address().port;
-    this.#socket.on("error", (error) => this.#user.onError(error, this));
   }
 
   /** What the system gave of the receive buffer that was asked for. */
@@ -94,6 +108,11 @@ export class UdpSocket {
     this.#isClosed = true;
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
+
+  readonly #onDatagram: OnDatagram = (buffer, { address, port }) => {
+    if (this.#user.hears(address)) this.#user.onDatagram(buffer.toString("latin1"), address, port, this);
+    else this.#counters.unheard++;
+  };
 
   readonly #onSent = (error: SendError | null): void => {
     this.#unreported--;

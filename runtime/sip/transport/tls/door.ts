@@ -43,7 +43,7 @@ export class TlsDoor {
 }
 
 /** A name of its own goes before a wildcard; undefined: the certificate for everybody. */
-function contextFor(name: string, { byName }: TlsMaterial): SecureContext | undefined {
+export function contextFor(name: string, { byName }: TlsMaterial): SecureContext | undefined {
   const asked = name.toLowerCase();
   return byName.get(asked) ?? byName.get(`*${asked.slice(Math.max(0, asked.indexOf(".")))}`);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvariantError } from "../../../../runtime/base/errors.ts";
+import { serializeResponse } from "../../../../runtime/sip/message/serialize.ts";
 import { requestText, tcp, udp, World } from "./world.ts";
 
 const HALF_MINUTE = 32_000;
@@ -89,6 +90,25 @@ describe("INVITE server transaction (RFC 3261 §17.2.1, RFC 6026)", () => {
     expect(times(world)).toEqual([0, 500]);
     expect(world.told).toEqual(["INVITE"]);
     expect(world.clock.pending).toBe(0);
+  });
+
+  it("tells its user once that a refusal has been heard: at the ACK, or when that is not waited for any more", () => {
+    const world = new World();
+    const heardAt: number[] = [];
+    const start = world.clock.now();
+    const refuse = (branch: string): void => {
+      const transaction = world.receive(requestText("INVITE", { branch }));
+      const text = serializeResponse(transaction.request, { status: 486, toTag: "callee" });
+      transaction.respond(486, text, () => heardAt.push(world.clock.now() - start));
+    };
+    refuse("z9hG4bKheard");
+    refuse("z9hG4bKunheard");
+    world.clock.advance(600);
+    for (let copies = 0; copies < 2; copies++) {
+      world.receive(requestText("ACK", { branch: "z9hG4bKheard", to: "<sip:bob@192.0.2.1>;tag=callee" }));
+    }
+    world.clock.advance(HALF_MINUTE);
+    expect(heardAt).toEqual([600, HALF_MINUTE]);
   });
 
   it("sends a non-2xx again for a retransmission of the INVITE", () => {
