@@ -96,7 +96,7 @@ function startCallee(port: number, calls: number, folder: string): Child {
       step.answer("200 OK"),
     ),
   );
-  return startSippWith(file, { port, calls }, [], folder);
+  return startSippWith(file, { port, calls }, ["-aa"], folder);
 }
 
 function startCaller(
@@ -119,7 +119,7 @@ function startCaller(
       step.expectResponse(200),
     ),
   );
-  const load = ["-inf", rows, "-r", String(RATE), "-l", String(calls)];
+  const load = ["-aa", "-inf", rows, "-r", String(RATE), "-l", String(calls)];
   return startSippWith(file, { port, calls }, [`127.0.0.1:${strowger.sipPort}`, ...load], folder);
 }
 

@@ -112,7 +112,7 @@ function startCallers(
 }
 
 function statistics(folder: string, who: string): string[] {
-  return ["-trace_stat", "-fd", "1", "-stf", join(folder, `${who}.csv`)];
+  return ["-aa", "-trace_stat", "-fd", "1", "-stf", join(folder, `${who}.csv`)];
 }
 
 /** SIPp counts up from row to row. */
