@@ -6,6 +6,7 @@ import type { HeaderField, SipRequest } from "../sip/message/message.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";
 import type { Call } from "./call/call.ts";
 import type { OpenRefusals } from "./call/last-words.ts";
+import { CallNames } from "./call-names.ts";
 
 /** What answers an INVITE that begins no call of its own. */
 interface Answering {
@@ -26,9 +27,9 @@ export class CallIndex implements OpenRefusals {
   onEmpty: (() => void) | null = null;
   readonly #byName = new LiveMap<string, Call>();
   /** By the Call-ID of a leg: ours, so it names one leg of one call. */
-  readonly #byLeg = new LiveMap<string, Call>();
+  readonly #byLeg = new CallNames();
   /** By the caller's Call-ID and a To tag of ours. */
-  readonly #byCallerDialog = new LiveMap<string, Call>();
+  readonly #byCallerDialog = new CallNames();
   /** By the transaction of an INVITE that has no final response yet. */
   readonly #byInvite = new LiveMap<ServerTransaction, Call>();
   /** INVITEs in progress by what all copies of a request share, whatever way they came (RFC 3261 §8.2.2.2). */
@@ -39,6 +40,11 @@ export class CallIndex implements OpenRefusals {
 
   get size(): number {
     return this.#byName.size;
+  }
+
+  /** Dialogs of calls, early ones as well. */
+  get dialogs(): number {
+    return this.#byLeg.size + this.#byCallerDialog.size;
   }
 
   get calls(): Iterable<Call> {
@@ -86,15 +92,13 @@ export class CallIndex implements OpenRefusals {
     this.#byCallerDialog.set(dialogKey(callId, localTag), call);
   }
 
-  /** `of`: only where it is this call's. */
-  removeCallerDialog(callId: string, localTag: string, of?: Call): void {
-    const key = dialogKey(callId, localTag);
-    if (of === undefined || this.#byCallerDialog.get(key) === of) this.#byCallerDialog.delete(key);
+  removeCallerDialog(callId: string, localTag: string): void {
+    this.#byCallerDialog.delete(dialogKey(callId, localTag));
   }
 
   /** A dialog belongs to another call from now on. */
   move({ callId, localTag }: Dialog, call: Call): void {
-    if (this.#byLeg.has(callId)) this.#byLeg.set(callId, call);
+    if (this.#byLeg.get(callId) !== undefined) this.#byLeg.set(callId, call);
     else this.addCallerDialog(callId, localTag, call);
   }
 
@@ -116,14 +120,9 @@ export class CallIndex implements OpenRefusals {
   }
 
   remove(call: Call): void {
-    const { state } = call;
     this.retire(call);
-    for (const leg of state.legs) if (this.#byLeg.get(leg.callId) === call) this.#byLeg.delete(leg.callId);
-    this.removeCallerDialog(state.invite.callId, state.localTag, call);
-    for (const { caller, callee } of state.bridges) {
-      this.removeCallerDialog(caller.callId, caller.localTag, call);
-      if (call.transferring !== null) this.removeCallerDialog(callee.callId, callee.localTag, call);
-    }
+    this.#byLeg.forget(call);
+    this.#byCallerDialog.forget(call);
   }
 
   addRelay(invite: ServerTransaction, relay: Answering): void {
