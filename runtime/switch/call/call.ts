@@ -174,9 +174,9 @@ export class Call {
     return this.#entry?.isRecorded === true;
   }
 
-  /** Whether there is nobody left whom another process would have to tell that he is no part of it any more. */
+  /** Whether there is nobody left whom another process would have to tell of its end: neither a phone nor its script. */
   get isHeard(): boolean {
-    return this.lastWords.areHeard && this.attempts.open.length === 0;
+    return this.lastWords.areHeard && this.attempts.open.length === 0 && this.session.isIdle;
   }
 
   /** Where the call is over but for that, nothing else will have it written down. */

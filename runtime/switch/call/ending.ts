@@ -10,7 +10,7 @@ import type { ReapReason } from "../../port/observer.ts";
 import type { Side } from "../../sdp/offer-answer.ts";
 import type { Dialog } from "../../sip/dialog/dialog.ts";
 import type { HeaderField, SipRequest } from "../../sip/message/message.ts";
-import type { CallStage } from "../recovery/call-record.ts";
+import type { CallStage, CallTail } from "../recovery/call-record.ts";
 import { finalForCaller, localResponse } from "./best-response.ts";
 import type { Call } from "./call.ts";
 import type { CallEnd, FinalResponse } from "./call-state.ts";
@@ -185,10 +185,14 @@ export class Ending implements TimerOwner {
     call.emit({ type: "ended", cdr });
   }
 
-  /** An earlier process has done all that: what is left is to be heard. */
-  conclude(): void {
+  /** The same for a call of an earlier process, which has done a part of it. */
+  finishAgain({ isRecorded, isTold }: Pick<CallTail["now"], "isRecorded" | "isTold">): void {
     this.#leave();
-    this.#call.exchange.journal?.recordStored(this.#call.state.id);
+    const { state, exchange, view } = this.#call;
+    const cdr = callRecord(state, exchange.clock.now());
+    if (isRecorded) exchange.journal?.recordStored(state.id);
+    else exchange.observer.callEnded(view, cdr);
+    if (!isTold) this.#call.emit({ type: "ended", cdr });
   }
 
   #leave(): void {

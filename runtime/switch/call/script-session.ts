@@ -53,6 +53,11 @@ export class ScriptSession implements ScriptRunOwner {
     this.#user = user;
   }
 
+  /** Whether the script has answered all that it was told. */
+  get isIdle(): boolean {
+    return this.#running === null && this.#queue.length === 0;
+  }
+
   handles(handler: HandlerName): boolean {
     return this.#call.version > 0 && this.#scripts.handles(this.#ref, handler);
   }

@@ -89,6 +89,8 @@ const sections: { readonly [Name in Section]: (call: Call) => CallTail[Name] } =
     isStepping: call.step !== null,
     hasAudio: call.hasAudio,
     isRecorded: call.isRecorded,
+    // Written with what changes beside it: a script may be told twice, but not left without.
+    isTold: call.session.isIdle,
   }),
   legs: (call) => ({ all: call.state.legs, sent: sentOf(call) }),
   dialogs: ({ state }) => ({

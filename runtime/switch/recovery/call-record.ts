@@ -68,8 +68,10 @@ export interface CallTail {
     readonly isStepping: boolean;
     /** Something has been heard here, or is to be. */
     readonly hasAudio: boolean;
-    /** Its record is safe, and its script has been told: it is here for what nobody has heard yet. */
+    /** Its record is safe. */
     readonly isRecorded: boolean;
+    /** Its script has answered what it was told, of its end as well where it is over. */
+    readonly isTold: boolean;
   };
   readonly legs: {
     readonly all: readonly LegState[];

@@ -161,7 +161,7 @@ export class Resumption {
     if (dialog !== undefined) this.#call.ending.bidFarewell(dialog);
     if (awaited !== null) this.#await(awaited);
     for (const { callee } of state.bridges) this.#hangUp(callee);
-    this.#finish();
+    this.#call.ending.finishAgain(this.#tail.now);
     if (awaited === null) this.#call.ending.farewellTo("caller")?.say();
   }
 
@@ -174,13 +174,7 @@ export class Resumption {
       this.#hangUp(callee);
     }
     if (state.own !== null) this.#hangUp(state.own.caller);
-    this.#finish();
-  }
-
-  #finish(): void {
-    const { ending } = this.#call;
-    if (this.#tail.now.isRecorded) ending.conclude();
-    else ending.finish(true);
+    this.#call.ending.finishAgain(this.#tail.now);
   }
 
   /** INVITEs within the call that nobody has answered. */

@@ -5,7 +5,7 @@ import { SimNet } from "../../../helpers/sim-net.ts";
 import { sdp } from "../audio/audio-world.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
 import { Phone, Side } from "../call/phone.ts";
-import type { Handlers } from "../call/scripted.ts";
+import { type Handlers, later } from "../call/scripted.ts";
 import { type CrashingOptions, CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
 
 const TO = `sip:100@${DOMAIN}`;
@@ -113,6 +113,18 @@ describe("A call of an earlier process", () => {
     await world.pass(1_000);
     expect(world.bob.count("BYE")).toBeGreaterThan(1);
     expect(timesEnded(world.crashing)).toBe(1);
+    expect([...world.crashing.commits.values()]).toEqual([1]);
+    expect(world.crashing.current.log.figures.calls).toBe(0);
+  });
+
+  it("tells its script of its end again where that was still busy with it, and writes no second record", async () => {
+    const world = office({ invite: () => toBob, ended: () => later(5_000) });
+    const { caller } = await world.connect();
+    caller.request("BYE");
+    await world.pass(1_000);
+    await world.crash();
+    expect(timesEnded(world.crashing)).toBe(2);
+    await world.pass(6_000);
     expect([...world.crashing.commits.values()]).toEqual([1]);
     expect(world.crashing.current.log.figures.calls).toBe(0);
   });
