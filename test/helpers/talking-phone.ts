@@ -48,10 +48,17 @@ export class TalkingPhone {
 
   /**
    * Calls a number that the switch answers by itself; `user`: who calls, with a password. Else it is somebody outside, who
-   * says to be `from`.
+   * says to be `from`. `patienceMs`: how long the phone waits for an answer.
    */
-  static async call(strowger: RunningSwitch, number: string, user?: string, from?: string): Promise<TalkingPhone> {
-    const phone = await RawPhone.udp({ name: user ?? "outside", switchPort: strowger.sipPort });
+  static async call(
+    strowger: RunningSwitch,
+    number: string,
+    user?: string,
+    from?: string,
+    patienceMs?: number,
+  ): Promise<TalkingPhone> {
+    const patience = patienceMs === undefined ? {} : { patienceMs };
+    const phone = await RawPhone.udp({ name: user ?? "outside", switchPort: strowger.sipPort, ...patience });
     const peer = await RtpPeer.open();
     const body = description(peer.address.port);
     const sent =

@@ -41,6 +41,11 @@ export class CallThatIsUp {
     await callee.phone.expect("ACK");
   }
 
+  /** Its caller gets the answer to his BYE, whatever has become of his peer. */
+  async isHungUpByItsCaller(): Promise<void> {
+    await this.#call.caller.bye();
+  }
+
   async end(): Promise<void> {
     await hangUp(this.#call.caller, this.#call.callee);
   }
