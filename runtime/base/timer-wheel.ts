@@ -58,6 +58,11 @@ export class TimerWheel implements Clock {
     return this.#time.offsetMs;
   }
 
+  /** How many timers run. */
+  get running(): number {
+    return this.#timers;
+  }
+
   startTimer(ms: number, owner: TimerOwner, kind: string): Timer {
     if (this.#timers === 0) this.#tick = this.#currentTick();
     // One tick more, since the current one has begun already: a timer is never early.
