@@ -87,9 +87,8 @@ export class Leg implements RequestUser {
   }
 
   /** Gives up such an INVITE. */
-  abandon(sentBy: SentBy): void {
+  abandon(): void {
     this.state.state = "cancelling";
-    this.adopt(sentBy);
     this.#request?.cancel();
   }
 

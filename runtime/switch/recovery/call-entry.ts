@@ -236,7 +236,7 @@ function looseDialogs(call: Call): Dialog[] {
     if (dialog !== undefined && state !== "ended") loose.push(dialog);
   }
   if (loose.length === 0) return loose;
-  const bound = call.state.bridges.flatMap(({ caller, callee }) => [caller, callee]);
+  const bound = boundBridges(call.state).flatMap(({ caller, callee }) => [caller, callee]);
   return loose.filter(({ callId, localTag }) => {
     return !bound.some((other) => other.callId === callId && other.localTag === localTag);
   });

@@ -6,7 +6,7 @@ import type { Dialog } from "../../sip/dialog/dialog.ts";
 import { parseUri } from "../../sip/message/uri.ts";
 import { type Flow, LOST_CONNECTION } from "../../sip/transport/flow.ts";
 import { Call } from "../call/call.ts";
-import type { CallHead, CallState } from "../call/call-state.ts";
+import type { CallHead, CallState, InviteExchange } from "../call/call-state.ts";
 import type { Exchange } from "../call/exchange.ts";
 import type { Policing } from "../policy/policing.ts";
 import { type CallTail, type WrittenTail, wholeTail } from "./call-record.ts";
@@ -65,13 +65,18 @@ function stateOf(head: CallHead, tail: CallTail): CallState {
     bridges: bridges.map((bridge, index) => ({
       ...bridge,
       media: tail.media[index] ?? newOfferAnswer(),
-      invite: tail.invites.last[index] ?? null,
+      invite: answeredOf(tail.invites.last[index]),
       caller: dialogOf(bridge.caller, head.trunk?.account),
       callee: dialogOf(bridge.callee, legs.find(({ id }) => id === bridge.legId)?.trunk?.account),
     })),
     own: own === null ? null : { ...own, caller: dialogOf(own.caller, head.trunk?.account) },
   };
   return state;
+}
+
+/** One that has no answer yet is refused here: whoever answers it after all has nobody but us to acknowledge that. */
+function answeredOf(invite: InviteExchange | null | undefined): InviteExchange | null {
+  return invite === undefined || invite?.state === "pending" ? null : invite;
 }
 
 /** `account`: that of its trunk, which it shares: the credentials of one request go into the next. */

@@ -12,7 +12,6 @@ import type { Call } from "../call/call.ts";
 import type { CallState, FinalResponse } from "../call/call-state.ts";
 import type { AwaitedAnswer } from "../call/caller-leg.ts";
 import { sendBye } from "../call/hang-up.ts";
-import { Leg } from "../call/leg.ts";
 import type { PlanRun } from "../call/plan-run.ts";
 import { watchSides } from "../liveness/call-liveness.ts";
 import { moveSession } from "../session/agree.ts";
@@ -198,10 +197,10 @@ export class Resumption {
   }
 
   #giveUpLegs(): void {
-    const { state, legs } = this.#call;
+    const { state, attempts } = this.#call;
     for (const leg of state.legs) {
       const sentBy = this.#tail.legs.sent.find((sent) => sent.leg === leg.id);
-      if (sentBy !== undefined) new Leg(leg, this.#call, legs).abandon(sentBy);
+      if (sentBy !== undefined) attempts.adopt(leg, sentBy).abandon();
       else if (leg.state === "calling" || leg.state === "ringing" || leg.state === "cancelling") leg.state = "ended";
     }
   }

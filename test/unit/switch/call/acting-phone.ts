@@ -43,6 +43,10 @@ export class ActingPhone {
   readonly callIds: string[] = [];
   /** The phone has rung until it would not any more. */
   ranOut = false;
+  /** It acknowledges no answer to its INVITE. */
+  neverAcks = false;
+  /** It has answered, and has waited in vain for the ACK. */
+  wasUnheard = false;
   /** Its session description; `null`: its messages have none. */
   description: ((version: number) => string) | null = null;
   #descriptions = 0;
@@ -56,7 +60,6 @@ export class ActingPhone {
   #invite: OwnRequest | null = null;
   #reinvite: OwnRequest | null = null;
   #wantsOut = false;
-  #neverAcks = false;
   /** It takes reliable provisional responses, or sends them. */
   #isReliable = false;
   #acknowledged = new Set<string>();
@@ -70,6 +73,11 @@ export class ActingPhone {
     net.attach(address, SIP_PORT, (text) => this.#receive(new SipText(text)));
   }
 
+  /** Whether anybody has answered its INVITE, if only with 100. */
+  get isHeard(): boolean {
+    return this.#invite?.isHeard === true;
+  }
+
   get uri(): string {
     return `sip:${this.name}@${this.address}:${SIP_PORT}`;
   }
@@ -77,7 +85,7 @@ export class ActingPhone {
   call(uri: string): void {
     const callId = `sim-${this.name}`;
     this.state = "calling";
-    this.#neverAcks = this.#chance() < 0.05;
+    this.neverAcks = this.#chance() < 0.05;
     this.#isReliable = this.#chance() < 0.5;
     this.#ends = {
       callId,
@@ -104,6 +112,10 @@ export class ActingPhone {
     if (response.method === "INVITE" && status >= 300) this.#ackRefusal(own.text, response);
     if (own === this.#invite) this.#onInviteResponse(response, own);
     else if (own === this.#reinvite) this.#onReinviteResponse(response);
+    // RFC 3261 §13.2.2.4: each time that it comes.
+    else if (response.method === "INVITE" && status >= 200 && status < 300 && this.#ends !== null) {
+      this.#ack(this.#ends, response.cseq);
+    }
     if (status >= 200) own.isDone = true;
   }
 
@@ -137,7 +149,7 @@ export class ActingPhone {
     const before = this.#ends;
     if (before === null) return;
     const ends: Ends = { ...before, remote: response.header("To"), target: response.uriOf("Contact") };
-    if (!this.#neverAcks || this.state === "over") this.#ack(ends, response.cseq);
+    if (!this.neverAcks || this.state === "over") this.#ack(ends, response.cseq);
     if (isFirst && !this.#wantsOut && this.state !== "over") {
       this.#ends = ends;
       this.state = "talking";
@@ -255,6 +267,11 @@ export class ActingPhone {
       this.#later(this.#chance() * 8000, () => this.#whileTalking((ends) => this.#hangUp(ends)));
   }
 
+  #giveUpAnswer(ends: Ends): void {
+    this.wasUnheard = true;
+    this.#hangUp(ends);
+  }
+
   #startReinvite(ends: Ends): void {
     if (this.#reinvite === null) this.#reinvite = this.#request("INVITE", ends);
   }
@@ -345,7 +362,7 @@ export class ActingPhone {
     this.#later(ms, () => {
       if (answer.isAcknowledged) return;
       if (waited + ms >= GIVE_UP_MS) {
-        if (status < 300) this.#whileTalking((ends) => this.#hangUp(ends));
+        if (status < 300) this.#whileTalking((ends) => this.#giveUpAnswer(ends));
         return;
       }
       this.#send(answer.text);

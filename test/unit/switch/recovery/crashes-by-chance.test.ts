@@ -11,6 +11,9 @@ const LONGEST_MS = 15 * 60_000;
 const CALLEES = 3;
 const STATE = '{"seen":"invite"}';
 const LONGEST_AWAY_MS = 4_000;
+/** The share of switches that are killed once more, and within how many turns. */
+const KILLED_AGAIN = 0.4;
+const SOON = 40;
 
 /** `heard`: told of the state that the script has when a call is over. */
 function scriptOf(random: () => number, uris: readonly string[], heard: (state: string) => void): Handlers {
@@ -34,7 +37,7 @@ function scriptOf(random: () => number, uris: readonly string[], heard: (state: 
 interface Scene {
   readonly seed: number;
   readonly weather: Weather;
-  /** The turn of the clock after which the switch is killed; `undefined`: never. */
+  /** The turn of the clock after which the switch is killed, by chance soon once more; `undefined`: never. */
   readonly crashAt: number | undefined;
 }
 
@@ -57,35 +60,47 @@ function play({ seed, weather, crashAt }: Scene) {
   const caller = new ActingPhone(net, clock, "caller", "198.51.100.7");
   caller.call(`sip:100@${DOMAIN}`);
   const start = clock.now();
+  const again = crashAt !== undefined && chance() < KILLED_AGAIN ? crashAt + Math.ceil(chance() * SOON) : undefined;
   let turns = 0;
   let wasTalking = false;
+  let isDown = false;
   while (clock.nextAt !== undefined && clock.now() - start < LONGEST_MS) {
     clock.step();
-    if (++turns !== crashAt) continue;
+    turns++;
+    if (isDown || (turns !== crashAt && turns !== again)) continue;
     const talking = [...crashing.sw.index.calls].filter(
       ({ isConnected, caller: leg }) => isConnected && !leg.awaitsAck,
     );
-    wasTalking = talking.length > 0;
+    wasTalking ||= talking.length > 0;
     crashing.kill(chance() < 0.5);
-    clock.startTimer(chance() * LONGEST_AWAY_MS, { expire: () => crashing.start() }, "start");
+    isDown = true;
+    const expire = (): void => {
+      isDown = false;
+      crashing.start();
+    };
+    clock.startTimer(chance() * LONGEST_AWAY_MS, { expire }, "start");
   }
-  return { crashing, caller, phones, turns, wasTalking, states, net, clock };
+  return { crashing, caller, phones, weather, turns, wasTalking, states, net, clock };
 }
 
-function outcomeOf({ crashing, caller, phones, clock, wasTalking, states }: ReturnType<typeof play>) {
+function outcomeOf({ crashing, caller, phones, clock, weather, wasTalking, states }: ReturnType<typeof play>) {
   const everybody = [caller, ...phones];
   const [record] = crashing.records.values();
   const ended = crashing.scripts.flatMap(({ events }) => events.filter(({ type }) => type === "ended"));
   return {
     left: everybody.filter(({ state }) => state !== "over" && state !== "idle").map(({ name }) => name),
     forgotten: phones.filter(({ ranOut }) => ranOut).map(({ name }) => name),
+    // A caller that acknowledges nothing leaves his callee to the switch, and where a third is lost it may be all ACKs.
+    unheard:
+      weather.loss > 0.2 || caller.neverAcks ? [] : phones.filter((one) => one.wasUnheard).map((one) => one.name),
     calls: crashing.sw.index.size,
     transactions: crashing.current.switch.stack.transactions.size,
     timers: clock.pending,
     errors: crashing.errors,
-    records: crashing.records.size,
+    // Where the INVITE never came through there is no call.
+    records: Math.max(crashing.records.size, caller.isHeard ? 0 : 1),
     journaled: crashing.current.log.figures.calls,
-    isScriptTold: ended.length > 0,
+    isScriptTold: ended.length > 0 || !caller.isHeard,
     // Whoever talked when the switch died goes on talking.
     isCut: wasTalking && record?.result !== "answered",
     hasForgotten: wasTalking && states.some((state) => state !== STATE),
@@ -95,6 +110,7 @@ function outcomeOf({ crashing, caller, phones, clock, wasTalking, states }: Retu
 const EXPECTED = {
   left: [],
   forgotten: [],
+  unheard: [],
   calls: 0,
   transactions: { client: 0, server: 0 },
   timers: 0,

@@ -173,6 +173,20 @@ describe("A call of an earlier process", () => {
     expect(refused.header("Retry-After")).toBe("1");
   });
 
+  it("acknowledges the answer to such an INVITE, which nobody else is going to do", async () => {
+    const world = office({ invite: () => toBob });
+    const { caller } = await world.connect();
+    caller.request("INVITE", { body: sdp(world.alice.address, { version: 2 }) });
+    await world.pass(50);
+    const offered = world.bob.take("INVITE");
+    await world.crash();
+    const before = world.bob.count("ACK");
+    world.bob.answer(offered, 200, { body: sdp(BOB, { version: 2 }) });
+    await world.pass(50);
+    expect(world.bob.count("ACK")).toBe(before + 1);
+    expect(world.bob.received.findLast(({ method }) => method === "ACK")?.cseq).toBe(offered.cseq);
+  });
+
   it("has its timers run out when they were to run out, those of the time away at once", async () => {
     const world = office({
       invite: () => [timer("short", 2), timer("long", 20), toBob],
