@@ -6,8 +6,8 @@ import { createSocket, type Socket } from "node:dgram";
 import { type AnswerParts, answerText, SipText } from "./sip-text.ts";
 import { SteadyCall } from "./steady-call.ts";
 
-export const T1_MS = 500;
-export const T2_MS = 4_000;
+const T1_MS = 500;
+const T2_MS = 4_000;
 const GIVE_UP_MS = 64 * T1_MS;
 
 /** What happens to datagrams in either direction. */
@@ -25,7 +25,7 @@ export interface SteadyPhoneOptions {
   readonly switchPort: number;
   /** @default it is fine */
   readonly weather?: Weather & { readonly random: () => number };
-  /** How long it says the same again. @default 64*T1 */
+  /** How long it says the same again, but for an INVITE that nobody answers. @default 64*T1 */
   readonly giveUpMs?: number;
 }
 
@@ -113,7 +113,7 @@ export class SteadyPhone {
     this.#asking.set(key, asking);
     this.send(text);
     this.#askAgain(key, asking, T1_MS, request.method === "INVITE" ? Number.POSITIVE_INFINITY : T2_MS);
-    this.later(this.giveUpMs, () => {
+    this.later(request.method === "INVITE" ? GIVE_UP_MS : this.giveUpMs, () => {
       if (this.#asking.get(key) !== asking || asking.isHeard) return;
       this.#asking.delete(key);
       onTimeout();

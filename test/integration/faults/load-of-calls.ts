@@ -14,6 +14,8 @@ import { until } from "../../helpers/until.ts";
 /** Longer than a switch is ever away: where it is, another phone than ours would have given up. */
 const PATIENCE_MS = 90_000;
 const OVER_WITHIN_MS = 2 * PATIENCE_MS;
+/** A caller lets it ring for so long. */
+const RINGS_MS = 10_000;
 const RECORDED_WITHIN_MS = 15_000;
 /** What the clocks of a phone and of the switch may differ in, whatever else the machine does. */
 const SLACK_SECONDS = 0.5;
@@ -58,10 +60,15 @@ export class LoadOfCalls {
       return SteadyPhone.open({ name, switchPort: strowger.sipPort, giveUpMs: PATIENCE_MS, ...bad });
     };
     const [caller, callee] = [await open("caller", 1), await open("callee", 2)];
-    await strowger.deploy("main", scriptFor(callee.uri));
     const load = new LoadOfCalls(strowger, caller, callee, options);
+    await load.deploy(1);
     load.#beginSoon();
     return load;
+  }
+
+  /** The script of the calls that begin from now on; `version` makes no other difference. */
+  async deploy(version: number): Promise<void> {
+    await this.#strowger.deploy("main", `${scriptFor(this.#callee.uri)}// ${version}\n`);
   }
 
   /** Calls so far, and those that have been up. */
@@ -99,7 +106,7 @@ export class LoadOfCalls {
     const gapMs = (1_000 / this.#options.callsPerSecond) * (0.5 + this.#random());
     this.#beginning = setTimeout(() => {
       const from = `c${this.#options.seed}x${this.#sides.size}`;
-      const caller = this.#caller.call("700", from);
+      const caller = this.#caller.call("700", from, RINGS_MS);
       this.#sides.set(from, { caller });
       if (this.#random() < 0.1) this.#caller.later(this.#random() * 3_000, () => caller.cancel());
       this.#beginSoon();
@@ -154,7 +161,8 @@ function problemsOf(
   if (record === undefined) return problems;
   if (ended?.has(record.id) === false) problems.push("its script has not heard of its end");
   const isUp = caller.upAt > 0;
-  if (isUp !== (record.result === "answered")) problems.push(`its record says ${record.result}`);
+  if (isUp !== (record.result === "answered"))
+    problems.push(`its caller has got ${caller.code}, its record says ${record.result}`);
   if (!isUp || callee === undefined || callee.upAt === 0) return problems;
   const [by, other] = caller.hungUpBy === "us" ? [caller, callee] : [callee, caller];
   if (by.hungUpBy !== "us" || other.hungUpBy === null) problems.push("the switch has hung up on both");
