@@ -112,8 +112,8 @@ export class RunningSwitch {
     return until("a call detail record", async () => (await this.cdrs()).find(fits));
   }
 
-  noCalls(): Promise<true> {
-    return until("all calls to end", async () => (await this.calls()).length === 0);
+  noCalls(withinMs?: number): Promise<true> {
+    return until("all calls to end", async () => (await this.calls()).length === 0, withinMs);
   }
 
   async tail(script: string): Promise<Tail> {
