@@ -21,6 +21,8 @@ import { SoakWorld } from "./world.ts";
 const MINUTE_MS = 60_000;
 /** Nothing is judged before: tables fill up, code is compiled, contacts that are left run out for the first time. */
 const WARM_UP_SHARE = 0.3;
+/** Transactions are forgotten for the first time. */
+const SHORTEST_WARM_UP_MS = 45_000;
 const LONGEST_WARM_UP_MS = 5 * MINUTE_MS;
 /** Contacts that were left run out within this, transactions sooner. */
 const QUIET_WITHIN_MS = 100_000;
@@ -30,7 +32,7 @@ const HEAPS = 45;
 
 export interface SoakOptions {
   readonly minutes: number;
-  /** Of the usual rates, about 24 calls and as many other things a second. @default 1 */
+  /** Of the usual rates, about 20 calls and 8 other things a second. @default 1 */
   readonly pace?: number;
   /** Megabytes that are leaked in the switch each minute, to see that it is seen. @default 0 */
   readonly leakMB?: number;
@@ -85,7 +87,7 @@ async function soak(world: SoakWorld, heaps: HeapReader, minutes: number, option
   await sampler.stop();
   await Promise.all(loads.map((load) => load.stop()));
   const after = await quiet(sampler, before);
-  const warmUpSeconds = Math.min(ms * WARM_UP_SHARE, LONGEST_WARM_UP_MS) / 1000;
+  const warmUpSeconds = Math.max(SHORTEST_WARM_UP_MS, Math.min(ms * WARM_UP_SHARE, LONGEST_WARM_UP_MS)) / 1000;
   const rows = judge({ before, samples: samples.filter(({ seconds }) => seconds >= warmUpSeconds), after }, quantities);
   const { strowger } = world;
   const faults = faultsIn(String((await strowger.api("GET", "/metrics")).body));

@@ -11,6 +11,7 @@ export interface Figures {
   readonly "descriptors of other processes": number | null;
   readonly timers: number | null;
   readonly calls: number | null;
+  readonly dialogs: number | null;
   readonly "client transactions": number | null;
   readonly "server transactions": number | null;
   readonly registrations: number | null;

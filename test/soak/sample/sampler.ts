@@ -85,6 +85,7 @@ function figuresOf(
     "descriptors of other processes": descriptors.host + descriptors.other,
     timers: metric("strowger_timers"),
     calls: metric("strowger_calls_active"),
+    dialogs: metric("strowger_dialogs"),
     "client transactions": metric("strowger_client_transactions"),
     "server transactions": metric("strowger_server_transactions"),
     registrations: metric("strowger_registrations"),

@@ -22,7 +22,7 @@ export interface Quantity {
 
 export const quantities: readonly Quantity[] = [
   // After a collection that was asked for.
-  { name: "heap of the switch", unit: "MB", perHour: 6, noise: 2, left: null },
+  { name: "heap of the switch", unit: "MB", perHour: 6, noise: 4, left: null },
   { name: "heap of the workers", unit: "MB", perHour: 6, noise: 2, left: null },
   // Fragments and generous allocators: what is not in the heap shows here, and only if it is a lot.
   { name: "RSS of the switch", unit: "MB", perHour: 60, noise: 20, left: null },
@@ -34,6 +34,7 @@ export const quantities: readonly Quantity[] = [
   { name: "descriptors of other processes", unit: "count", perHour: 6, noise: 6, left: 4 },
   { name: "timers", unit: "count", perHour: 120, noise: 60, left: 4 },
   { name: "calls", unit: "count", perHour: 20, noise: 8, left: 0 },
+  { name: "dialogs", unit: "count", perHour: 40, noise: 20, left: 0 },
   { name: "client transactions", unit: "count", perHour: 200, noise: 100, left: 0 },
   { name: "server transactions", unit: "count", perHour: 200, noise: 100, left: 0 },
   { name: "registrations", unit: "count", perHour: 20, noise: 10, left: 0 },
