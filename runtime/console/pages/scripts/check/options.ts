@@ -1,7 +1,7 @@
 /** How scripts are checked: as the switch checks uploads (`runtime/deploy/types/type-checker.ts`). */
 import ts from "typescript";
 
-export const WORK = "/work/";
+export const WORK = "/draft/";
 
 export const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2024,
