@@ -31,7 +31,6 @@ import type { UpgradeAdmin } from "../port/upgrade.ts";
 import type { Console } from "./console/console.ts";
 import type { SignIn } from "./console/sign-in.ts";
 import type { KeyedQueue } from "./keyed-queue.ts";
-import type { LiveCallsFeed } from "./live-calls.ts";
 import type { ProvisioningLinks } from "./provisioning.ts";
 import type { ScriptRequestDeps } from "./script-request/deps.ts";
 import type { Streams } from "./streams.ts";
@@ -99,7 +98,6 @@ export interface Api extends HttpDeps {
   readonly signIn: SignIn;
   readonly provisioning: ProvisioningLinks;
   readonly streams: Streams;
-  readonly liveCalls: LiveCallsFeed;
   /** Makes "read, compare, write" of one resource one step. */
   readonly writes: KeyedQueue;
   /** The OpenAPI document, as JSON text. */

@@ -14,7 +14,6 @@ import { answerError, type Dispatch, dispatch } from "./dispatch.ts";
 import { IdempotentAnswers } from "./idempotency.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 import { createListener } from "./listener.ts";
-import { LiveCallsFeed } from "./live-calls.ts";
 import { describeRoutes } from "./openapi.ts";
 import { readersOf } from "./preconditions.ts";
 import { type ProblemCode, RequestProblem } from "./problem.ts";
@@ -61,7 +60,6 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
     signIn: new SignIn({ users: console.users, tokens, throttle, clock }),
     provisioning: new ProvisioningLinks(clock),
     streams,
-    liveCalls: new LiveCallsFeed({ ...deps, clock }),
     writes: new KeyedQueue(),
     document: () => {
       document ??= describeRoutes(routes);

@@ -38,8 +38,6 @@ export interface CallSummary {
 /** Live calls. */
 export interface CallControl {
   list(): readonly CallSummary[];
-  /** The last `most` that have begun, oldest first. */
-  newest(most: number): readonly CallSummary[];
   get(id: string): CallSummary | undefined;
   /** Hangs up; `false` where there is no such call. */
   hangUp(id: string, reason?: string): boolean;

@@ -31,10 +31,6 @@ export class LiveCalls implements CallControl, ScriptCalls {
     return [...this.#switch.index.calls].map((call) => call.view.summary());
   }
 
-  newest(most: number): readonly CallSummary[] {
-    return [...this.#switch.index.calls].slice(-most).map((call) => call.view.summary());
-  }
-
   get(id: string): CallSummary | undefined {
     const call = this.#switch.index.byName(id);
     return call?.view.summary();

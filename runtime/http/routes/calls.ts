@@ -5,7 +5,7 @@ import { callSchema, planBodySchema } from "../../contract/call-api.ts";
 import { originateBodySchema } from "../../contract/originate.ts";
 import { nameSchema, pageOf, pageQuery } from "../../contract/page.ts";
 import { paginate } from "../page.ts";
-import { defineRoute, empty, json, type Route, stream } from "../route.ts";
+import { defineRoute, empty, json, type Route } from "../route.ts";
 
 const callParams = z.object({ id: nameSchema });
 
@@ -20,20 +20,6 @@ export const callRoutes: readonly Route[] = [
     responses: { 200: json(pageOf(callSchema)) },
     handler({ query }, { calls }) {
       return { status: 200, body: paginate(calls.list(), query, (call) => `${call.startedAt} ${call.id}`) };
-    },
-  }),
-  defineRoute({
-    method: "get",
-    path: "/v1/calls/feed",
-    scopes: ["calls:read"],
-    summary:
-      "Follow all live calls: `snapshot`, then `changes` at most twice a second, and `figures` of the last minute every two seconds",
-    params: z.object({}),
-    query: z.strictObject({}),
-    responses: { 200: stream },
-    handler({ headers }, { liveCalls, streams }) {
-      const subscription = { name: "calls", feed: liveCalls, headers, accepts: () => true };
-      return { status: 200, open: (response) => streams.open(response, subscription) };
     },
   }),
   defineRoute({

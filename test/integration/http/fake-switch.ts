@@ -387,7 +387,6 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     upgrades: { view: () => noUpgrade, begin: async () => ({ ...noUpgrade, state: "preparing" }) },
     calls: {
       list: () => [...calls.values()],
-      newest: (most) => [...calls.values()].slice(-most),
       get: (id) => calls.get(id),
       hangUp: (id) => calls.delete(id),
       originate(request) {
