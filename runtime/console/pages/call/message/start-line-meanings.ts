@@ -51,7 +51,7 @@ const CODES: Readonly<Record<number, Meaning>> = {
   421: { text: "An extension is needed that the caller does not offer.", source: "RFC 3261 §21.4.16" },
   422: { text: "The session timer is shorter than what is allowed; Min-SE says the least.", source: "RFC 4028 §6" },
   423: { text: "The expiry is shorter than what is allowed.", source: "RFC 3261 §21.4.17" },
-  480: { text: "The user is known and cannot be reached now.", source: "RFC 3261 §21.4.18" },
+  480: { text: "Whoever is called cannot be reached now.", source: "RFC 3261 §21.4.18" },
   481: { text: "There is no such call, or no such request, here any more.", source: "RFC 3261 §21.4.19" },
   482: { text: "The request has come round in a circle.", source: "RFC 3261 §21.4.20" },
   483: { text: "The request has passed too many hops.", source: "RFC 3261 §21.4.21" },
