@@ -15,8 +15,6 @@ import type { TlsMaterial } from "./tls/material.ts";
 import { WebSocketDoor } from "./ws/door.ts";
 import type { WebSocketSettings } from "./ws/settings.ts";
 
-export type StreamTransport = Exclude<TransportName, "udp">;
-
 export interface StreamServerUser {
   /** Whether this peer may connect at all; one that may not has been cut off. */
   admit(socket: Socket): boolean;
