@@ -2,7 +2,7 @@
 import type { Signal } from "@preact/signals";
 import { setQuery } from "../../app/router.ts";
 import { Button } from "../../components/button.tsx";
-import { FilterSelect, SearchField } from "../../components/field.tsx";
+import { FilterSelect, SearchField } from "../../components/filter.tsx";
 import { type Filter, KINDS, type Kind } from "./ladder/filter.ts";
 import { type Lane, SWITCH } from "./ladder/lanes.ts";
 import { laneTitle } from "./ladder/words.ts";

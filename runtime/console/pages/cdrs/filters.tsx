@@ -1,11 +1,10 @@
 /** The fields of a search, above the table. What they say is in the address. */
-import { useEffect, useRef } from "preact/hooks";
 import { getAll } from "../../api/client.ts";
 import { useResource } from "../../api/resource.ts";
 import { setQuery } from "../../app/router.ts";
 import { can } from "../../app/session.ts";
 import { Button } from "../../components/button.tsx";
-import { FilterSelect } from "../../components/field.tsx";
+import { FilterMoment, FilterSelect, SearchEntry } from "../../components/filter.tsx";
 import { addressOf, type CdrSearch, isNarrowed, RANGES, type Range, RESULTS } from "./search.ts";
 
 const RANGE_TITLES: Readonly<Record<Range, string>> = {
@@ -30,12 +29,22 @@ export function Filters({ search }: { readonly search: CdrSearch }) {
       />
       {search.range === "other" && (
         <>
-          <Moment label="From" value={search.since} onChange={set("since")} />
-          <Moment label="To" value={search.until} onChange={set("until")} />
+          <FilterMoment label="From" value={search.since} onChange={set("since")} />
+          <FilterMoment label="To" value={search.until} onChange={set("until")} />
         </>
       )}
-      <Party label="Caller" value={search.from} onChange={set("from")} />
-      <Party label="Called" value={search.to} onChange={set("to")} />
+      <SearchEntry
+        label="Caller: user, number or URI"
+        placeholder="Caller: user or number"
+        value={search.from}
+        onChange={set("from")}
+      />
+      <SearchEntry
+        label="Called: user, number or URI"
+        placeholder="Called: user or number"
+        value={search.to}
+        onChange={set("to")}
+      />
       <FilterSelect
         label="Result"
         value={search.result}
@@ -56,51 +65,15 @@ export function Filters({ search }: { readonly search: CdrSearch }) {
   );
 }
 
-interface EntryProps {
-  readonly label: string;
-  readonly value: string;
-  onChange(value: string): void;
-}
-
-/** A user or a number, whole: it is searched for once it has been typed. */
-function Party({ label, value, onChange }: EntryProps) {
-  const field = useRef<HTMLInputElement>(null);
-  // What the address says shows, unless somebody is typing.
-  useEffect(() => {
-    if (field.current !== null && field.current !== document.activeElement) field.current.value = value;
-  }, [value]);
-  return (
-    <input
-      ref={field}
-      type="search"
-      class="search cdrs-party"
-      aria-label={`${label}: user, number or URI`}
-      placeholder={`${label}: user or number`}
-      spellcheck={false}
-      autocomplete="off"
-      maxLength={256}
-      defaultValue={value}
-      onChange={(event) => onChange(event.currentTarget.value.trim())}
-    />
-  );
-}
-
-function Moment({ label, value, onChange }: EntryProps) {
-  return (
-    <label class="row">
-      {label}
-      <input type="datetime-local" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
-    </label>
-  );
-}
-
 const LISTS = {
   script: { scope: "scripts:read", path: "/v1/scripts" },
   trunk: { scope: "trunks:read", path: "/v1/trunks" },
 } as const;
 
-interface NamesProps extends Omit<EntryProps, "label"> {
+interface NamesProps {
   readonly of: keyof typeof LISTS;
+  readonly value: string;
+  onChange(value: string): void;
 }
 
 /** Those that there are now, and the one that is searched for. */

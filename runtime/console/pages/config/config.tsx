@@ -9,7 +9,7 @@ import { query, setQuery } from "../../app/router.ts";
 import { Button } from "../../components/button.tsx";
 import { showDialog } from "../../components/dialog-host.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { FilterSelect, SearchField } from "../../components/field.tsx";
+import { FilterSelect, SearchField } from "../../components/filter.tsx";
 import { numberText } from "../../components/format.ts";
 import { LoadedView } from "../../components/loading.tsx";
 import { Notice, ProblemNotice } from "../../components/notice.tsx";

@@ -8,7 +8,7 @@ import { navigate, query, setQuery } from "../../app/router.ts";
 import { can } from "../../app/session.ts";
 import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { FilterSelect, SearchField } from "../../components/field.tsx";
+import { FilterSelect, SearchField } from "../../components/filter.tsx";
 import { numberText } from "../../components/format.ts";
 import { Loading } from "../../components/loading.tsx";
 import { ProblemNotice } from "../../components/notice.tsx";

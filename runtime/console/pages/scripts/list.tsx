@@ -10,7 +10,7 @@ import { can } from "../../app/session.ts";
 import { Button } from "../../components/button.tsx";
 import { showDialog } from "../../components/dialog-host.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { SearchField } from "../../components/field.tsx";
+import { SearchField } from "../../components/filter.tsx";
 import { millisecondsText, numberText } from "../../components/format.ts";
 import { LoadedView } from "../../components/loading.tsx";
 import { PageHead } from "../../components/page-head.tsx";

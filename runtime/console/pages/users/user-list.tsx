@@ -10,7 +10,7 @@ import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { showDialog } from "../../components/dialog-host.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { FilterSelect, SearchField } from "../../components/field.tsx";
+import { FilterSelect, SearchField } from "../../components/filter.tsx";
 import { numberText } from "../../components/format.ts";
 import { LoadedView } from "../../components/loading.tsx";
 import { PageHead } from "../../components/page-head.tsx";

@@ -1,7 +1,7 @@
 /** The editor with the files of the script, what is wrong with them, and the simulator beside it. */
 import { useSignal } from "@preact/signals";
 import { Button } from "../../../components/button.tsx";
-import { FilterSelect } from "../../../components/field.tsx";
+import { FilterSelect } from "../../../components/filter.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { SplitPane } from "../../../components/split-pane.tsx";
 import { sayProblem } from "../../../components/toast.tsx";

@@ -8,7 +8,7 @@ import { Button } from "../../../components/button.tsx";
 import { ConfirmDialog } from "../../../components/dialog.tsx";
 import { showDialog } from "../../../components/dialog-host.tsx";
 import { EmptyState } from "../../../components/empty-state.tsx";
-import { SearchField } from "../../../components/field.tsx";
+import { SearchField } from "../../../components/filter.tsx";
 import { bytesText } from "../../../components/format.ts";
 import { LoadedView } from "../../../components/loading.tsx";
 import { Menu } from "../../../components/menu.tsx";

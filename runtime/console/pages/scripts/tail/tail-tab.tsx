@@ -5,7 +5,7 @@ import { canOpen } from "../../../app/pages.ts";
 import { Badge } from "../../../components/badge.tsx";
 import { Button } from "../../../components/button.tsx";
 import { EmptyState } from "../../../components/empty-state.tsx";
-import { FilterSelect, SearchField } from "../../../components/field.tsx";
+import { FilterSelect, SearchField } from "../../../components/filter.tsx";
 import { numberText } from "../../../components/format.ts";
 import { ProblemNotice } from "../../../components/notice.tsx";
 import { Time } from "../../../components/time.tsx";

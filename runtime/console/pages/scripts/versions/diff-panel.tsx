@@ -1,7 +1,7 @@
 import { type Signal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useResource } from "../../../api/resource.ts";
-import { FilterSelect } from "../../../components/field.tsx";
+import { FilterSelect } from "../../../components/filter.tsx";
 import { LoadedView } from "../../../components/loading.tsx";
 import { readSource, type Standing } from "../api.ts";
 import type { Workspace } from "../code/workspace.ts";
