@@ -6,6 +6,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { roved } from "./roving.ts";
+import { useMeasured } from "./use-measured.ts";
 import { visibleRows } from "./visible-rows.ts";
 
 export interface Column<Row> {
@@ -54,20 +55,9 @@ export function Table<Row>(props: TableProps<Row>) {
   const active = useSignal<string | null>(null);
   const mustFocus = useRef(false);
 
-  useEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    const measure = () => {
-      scroll.value = { top: element.scrollTop, height: element.clientHeight };
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener("scroll", measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", measure);
-    };
-  }, []);
+  useMeasured(frame, ({ scrollTop: top, clientHeight: height }) => {
+    scroll.value = { top, height };
+  });
 
   const { from, to, above, below } = visibleRows(rows.length, ROW_HEIGHT, scroll.value.top, scroll.value.height);
   useEffect(() => {

@@ -3,9 +3,10 @@
  * stands for. What grows at its end is followed as long as the end is in sight.
  */
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Button } from "../../../components/button.tsx";
 import { roved } from "../../../components/roving.ts";
+import { useMeasured } from "../../../components/use-measured.ts";
 import { backShape, breakShapes, laneShapes, laneWords, rowShapes, timeShapes } from "./drawing.ts";
 import type { Entry } from "./ladder-model.ts";
 import type { Lane } from "./lanes.ts";
@@ -43,22 +44,10 @@ export function LadderView({ lanes, entries, selected, zoom, isLive, onSelect }:
     [lanes, entries, view.value.width, zoom],
   );
 
-  useEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    const measure = () => {
-      const { scrollTop: top, clientHeight: height, clientWidth: width, scrollHeight } = element;
-      view.value = { top, height, width };
-      isFollowing.value = scrollHeight - top - height < NEAR_END;
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener("scroll", measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", measure);
-    };
-  }, []);
+  useMeasured(frame, ({ scrollTop: top, clientHeight: height, clientWidth: width, scrollHeight }) => {
+    view.value = { top, height, width };
+    isFollowing.value = scrollHeight - top - height < NEAR_END;
+  });
 
   const toEnd = () => frame.current?.scrollTo({ top: frame.current.scrollHeight });
   useLayoutEffect(() => {
