@@ -6,31 +6,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SCRIPT_COMPILER_OPTIONS } from "../contract/compiler-options.ts";
 
 export const SDK_FOLDER = ".strowger";
 const ROOT = new URL("../../", import.meta.url);
-
-const EDITOR_OPTIONS = {
-  target: "es2024",
-  lib: ["es2025"],
-  types: [],
-  module: "esnext",
-  moduleResolution: "bundler",
-  moduleDetection: "force",
-  allowImportingTsExtensions: true,
-  noEmit: true,
-  strict: true,
-  skipLibCheck: true,
-  verbatimModuleSyntax: true,
-  erasableSyntaxOnly: true,
-};
 
 /** Files that are written each time, by their path. */
 export function generatedFiles(): Readonly<Record<string, string>> {
   const modules = sdkModules();
   const tsconfig = {
     compilerOptions: {
-      ...EDITOR_OPTIONS,
+      ...SCRIPT_COMPILER_OPTIONS,
       paths: Object.fromEntries([...modules, ...testRunner()].map(({ name, file }) => [name, [file]])),
     },
     include: ["../**/*.ts", fileURLToPath(new URL("sdk/globals.d.ts", ROOT))],

@@ -8,6 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Diagnostic } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { randomText } from "../../base/random.ts";
+import { SCRIPT_COMPILER_OPTIONS } from "../../contract/compiler-options.ts";
 import { errorAt, FIRST_PLACE } from "../build/place.ts";
 import type { Source } from "../builder.ts";
 import { Slots } from "../queue.ts";
@@ -17,21 +18,9 @@ import { type Jail, makeJail } from "./jail.ts";
 
 const COMPILERS_AT_ONCE = 2;
 
-/** As strict as an editor, for a script that Node strips: only syntax that can be erased, `import type` for types. */
 const COMPILER_OPTIONS = {
-  target: "es2024",
-  lib: ["es2025"],
-  types: [],
-  module: "esnext",
-  moduleResolution: "bundler",
-  moduleDetection: "force",
+  ...SCRIPT_COMPILER_OPTIONS,
   allowJs: true,
-  allowImportingTsExtensions: true,
-  noEmit: true,
-  strict: true,
-  skipLibCheck: true,
-  verbatimModuleSyntax: true,
-  erasableSyntaxOnly: true,
   paths: { strowger: ["../../sdk/index.ts"] },
 };
 

@@ -1,4 +1,4 @@
-/** How scripts are checked: as the switch checks uploads (`runtime/deploy/types/type-checker.ts`). */
+/** How drafts are checked: as the switch checks uploads (`runtime/contract/compiler-options.ts`). */
 import ts from "typescript";
 
 export const WORK = "/draft/";
