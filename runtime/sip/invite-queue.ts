@@ -5,6 +5,7 @@
  * for too long is refused at once. In a process that is not busy nothing waits here.
  */
 import type { SipRequest } from "./message/message.ts";
+import { type InviteRank, Overload } from "./overload.ts";
 import type { Flow } from "./transport/flow.ts";
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
 
@@ -15,9 +16,6 @@ export interface Turns {
   /** Runs it when all has been handled that could be read at once. */
   next(run: () => void): void;
 }
-
-/** Who is served first, and who is refused first. */
-export type InviteRank = "known" | "stranger";
 
 export interface InviteQueueUser {
   /** `urgent`: it never waits. Asked only where the process is busy. */
@@ -36,10 +34,6 @@ const SLICE_MS = 1;
 const MUCH_READ = 30;
 /** Where it has been so for as long, more waits than is read: that comes first. */
 const MUCH_READ_FOR_MS = 20;
-/** Where the first in the queue has waited for so long, and it does not get better, nobody joins it. */
-const LONGEST_WAIT_MS: Readonly<Record<InviteRank, number>> = { known: 60, stranger: 40 };
-/** A pause of the process is made up for; a queue that is long for longer than this is an overload. */
-const PATIENCE_MS = 100;
 /** Who has waited for so long is refused: his INVITE is about to come again. */
 const TOO_LATE_MS = 400;
 /** Of each rank. */
@@ -52,6 +46,7 @@ export class InviteQueue {
     known: new WaitingLine(),
     stranger: new WaitingLine(),
   };
+  readonly #overload = new Overload();
   #readInTurn = 0;
   #servedInTurn = 0;
   /** Since when much was read in each turn. */
@@ -102,20 +97,19 @@ export class InviteQueue {
     }
   }
 
+  /** Strangers stand behind those whom we know. */
   #hasRoom(rank: InviteRank): boolean {
-    const now = this.#turns.now();
     const { known, stranger } = this.#lines;
-    // Strangers stand behind those whom we know.
-    const isLong = this.#isLong(known, LONGEST_WAIT_MS[rank], now);
-    if (rank === "known") return !isLong && known.length < LONGEST_QUEUE;
-    return !isLong && !this.#isLong(stranger, LONGEST_WAIT_MS[rank], now) && stranger.length < LONGEST_QUEUE;
+    if (this.#lines[rank].length >= LONGEST_QUEUE) return false;
+    const ahead = rank === "known" ? known.length : known.length + stranger.length;
+    return this.#overload.hasTimeFor(rank, ahead, this.#turns.now());
   }
 
-  #isLong(line: WaitingLine, mostMs: number, now: number): boolean {
-    const { head } = line;
-    if (head === undefined || now - head.since <= mostMs) line.longSince = null;
-    else line.longSince ??= now;
-    return line.longSince !== null && now - line.longSince > PATIENCE_MS;
+  /** Since when the one has waited who came first. */
+  get #waitingSince(): number | null {
+    const { known, stranger } = this.#lines;
+    if (known.head === undefined || stranger.head === undefined) return (known.head ?? stranger.head)?.since ?? null;
+    return Math.min(known.head.since, stranger.head.since);
   }
 
   #askForTurn(): void {
@@ -133,7 +127,9 @@ export class InviteQueue {
     this.#isFlooded = this.#muchSince !== null && now - this.#muchSince > MUCH_READ_FOR_MS;
     this.#readInTurn = 0;
     this.#servedInTurn = 0;
+    this.#overload.note(this.#waitingSince, now);
     try {
+      this.#refuseLate(now);
       // One of those whom we know in each turn: no flood keeps all of them out.
       if (this.#isFlooded) this.#serve(this.#lines.known.shift());
       else this.#serveFor(SLICE_MS);
@@ -141,6 +137,14 @@ export class InviteQueue {
       // A fault of ours costs the call it happens in, and not those that wait behind it.
       if (this.length > 0 || isMuchRead) this.#askForTurn();
     }
+  }
+
+  #refuseLate(now: number): void {
+    for (const line of [this.#lines.known, this.#lines.stranger])
+      for (let late = line.head; late !== undefined && now - late.since > TOO_LATE_MS; late = line.head) {
+        line.shift();
+        this.#user.refuse(late.invite, late.flow);
+      }
   }
 
   #serveFor(sliceMs: number): void {
@@ -152,8 +156,8 @@ export class InviteQueue {
 
   #serve(next: Waiting | undefined): void {
     if (next === undefined) return;
-    if (this.#turns.now() - next.since > TOO_LATE_MS) this.#user.refuse(next.invite, next.flow);
-    else this.#user.serve(next.invite, next.flow);
+    this.#overload.served();
+    this.#user.serve(next.invite, next.flow);
   }
 }
 

@@ -12,12 +12,13 @@ import {
   type SentBy,
 } from "./client-request.ts";
 import type { FindAnswerer } from "./dialog/account.ts";
-import { InviteQueue, type InviteRank, type Turns } from "./invite-queue.ts";
+import { InviteQueue, type Turns } from "./invite-queue.ts";
 import type { HeaderField, SipRequest } from "./message/message.ts";
 import { parseMessage } from "./message/parse.ts";
 import { serializeRequest, serializeResponse } from "./message/serialize.ts";
 import { parseUri } from "./message/uri.ts";
 import { Mint } from "./mint.ts";
+import type { InviteRank } from "./overload.ts";
 import {
   type ClientTransaction,
   type ClientUser,

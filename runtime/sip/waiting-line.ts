@@ -9,8 +9,6 @@ export interface Waiting {
 }
 
 export class WaitingLine {
-  /** Since when its first has always waited for too long. */
-  longSince: number | null = null;
   #waiting: Waiting[] = [];
   #first = 0;
 

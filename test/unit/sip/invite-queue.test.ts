@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { InviteQueue, type InviteRank } from "../../../runtime/sip/invite-queue.ts";
+import { InviteQueue } from "../../../runtime/sip/invite-queue.ts";
 import type { SipRequest } from "../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../runtime/sip/message/parse.ts";
+import type { InviteRank } from "../../../runtime/sip/overload.ts";
 import type { Flow } from "../../../runtime/sip/transport/flow.ts";
 
 const flow = { transport: "udp", remoteAddress: "192.0.2.1" } as Flow;
@@ -94,8 +95,27 @@ describe("New calls", () => {
     load(process, 1000 * factor, 5);
     expect(process.served.length / 5).toBeGreaterThan(factor === 1 ? 850 : 800);
     expect(Math.max(...process.waits)).toBeLessThan(350);
-    // Once it is seen that it goes on, whoever is refused hears so at once.
-    expect(Math.max(0, ...process.waitsOfRefused.slice(200))).toBeLessThan(100);
+    // Whoever is refused hears so at once, and once it is seen that it goes on, nobody waits for long.
+    expect(Math.max(0, ...process.waitsOfRefused)).toBeLessThan(5);
+    expect(Math.max(...process.waits.slice(1_000))).toBeLessThan(80);
+  });
+
+  it("are all taken again once no more come than the process can take", () => {
+    const process = new Process(1);
+    load(process, 3000, 2);
+    const { length } = process.refused;
+    load(process, 500, 2, "known");
+    expect(process.refused).toHaveLength(length);
+  });
+
+  it("may all wait through a pause of the process again, once an overload has been over for a second", () => {
+    const process = new Process(1);
+    load(process, 3000, 2);
+    load(process, 500, 2);
+    const { length } = process.refused;
+    for (let count = 0; count < 150; count++) process.arrives(`stranger-late${count}`);
+    for (let turns = 0; turns < 200; turns++) process.turn();
+    expect(process.refused).toHaveLength(length);
   });
 
   it("of strangers are refused first", () => {
