@@ -3,16 +3,15 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
+import type { DeployedScripts } from "../deploy/deployments.ts";
 import { JournalFiles } from "../observe/journal/journal-files.ts";
 import { RecordedScripts } from "../observe/journal/recorded-scripts.ts";
 import { RecordedSwitch } from "../observe/journal/recorded-switch.ts";
 import { CallRecorder } from "../observe/journal/recorder.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import type { VersionSelector } from "../port/deployment.ts";
 import type { Journal } from "../port/journal.ts";
 import type { SwitchObserver } from "../port/observer.ts";
 import type { Replays } from "../port/replay.ts";
-import type { ScriptBundle } from "../port/sandbox.ts";
 import type { Scripts } from "../port/script.ts";
 import { Rehearsal } from "../replay/rehearsal.ts";
 import { Replayer } from "../replay/replayer.ts";
@@ -38,7 +37,7 @@ export interface JournalRooms {
 }
 
 interface ReplayParts {
-  readonly scripts: { bundle(script: string, selector: VersionSelector): Promise<ScriptBundle> };
+  readonly scripts: Pick<DeployedScripts, "bundle" | "draft">;
   readonly environment: (script: string) => Readonly<Record<string, string>>;
   readonly metrics: Metrics;
 }
@@ -75,6 +74,7 @@ export function assembleJournal(parts: { config: Config; clock: Clock; log: Log 
         create: (operations) =>
           createSandbox({ limits: replayLimits, hosts: 1, isBackground: true, operations, listener, log, clock }),
         bundle: (script, selector) => scripts.bundle(script, selector),
+        draft: (script, upload) => scripts.draft(script, upload),
         environment,
         clock,
       });

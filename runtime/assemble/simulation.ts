@@ -33,17 +33,20 @@ export function assembleSimulation(parts: SimulationParts): SimulationRooms {
   const { script } = config.limits;
   const limits = { ...script, eventMs: Math.max(TRIAL_EVENT_MS, script.eventMs) };
   const listener = { invocation() {}, logLine() {} };
+  const code: Pick<DeployedScripts, "bundle" | "draft"> = {
+    bundle: (script, selector) => scripts.bundle(script, selector),
+    draft: (script, upload) => scripts.draft(script, upload),
+  };
   const rehearsal = new Rehearsal({
     create: (operations) => createSandbox({ limits, hosts: 1, isBackground: true, operations, listener, log, clock }),
-    bundle: (script, selector) => scripts.bundle(script, selector),
+    ...code,
     environment,
     clock,
   });
   const steered = new SteeredSimulations({
     clock,
     log,
-    bundle: (script, selector) => scripts.bundle(script, selector),
-    draft: (script, upload) => scripts.draft(script, upload),
+    ...code,
     environment,
   });
   return {

@@ -1,6 +1,8 @@
 /** Shows diagnostics as compilers do: `file:line:column: message`, the line of source, and a caret under the place. */
 import { join, relative } from "node:path";
 import type { DiagnosticBody, Problem } from "../contract/problem.ts";
+import { CommandFailure } from "./failure.ts";
+import type { Output } from "./output.ts";
 import type { ScriptFiles } from "./script-files.ts";
 import { printable } from "./table.ts";
 
@@ -20,6 +22,17 @@ export function showDiagnostics(diagnostics: readonly DiagnosticBody[], script: 
   return formatDiagnostics(diagnostics, script.files, (file) =>
     Object.hasOwn(script.files, file) ? relative(process.cwd(), join(script.folder, file)) : file,
   );
+}
+
+/** Waits for what the switch does with a script on disk; where it does not take it, the places are shown. */
+export async function explained<Value>(out: Output, script: ScriptFiles, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    const diagnostics = error instanceof CommandFailure ? diagnosticsOf(error.problem) : [];
+    if (diagnostics.length > 0) out.note(showDiagnostics(diagnostics, script));
+    throw error;
+  }
 }
 
 /** The diagnostics among the errors of a problem. */

@@ -4,7 +4,7 @@ import { printable } from "./table.ts";
 
 export function formatCallReplay(replay: CallReplayBody): string {
   const { call, script, recordedVersion, version, isComplete } = replay;
-  const head = `${call}  ${script}: v${recordedVersion} as it was recorded, v${version} now: ${replay.result}`;
+  const head = `${call}  ${script}: v${recordedVersion} as it was recorded, ${tried(version)} now: ${replay.result}`;
   const lines = replay.events.flatMap((event) => [
     `  ${String(event.event).padStart(3)} ${event.handler}: ${event.result}${event.why === undefined ? "" : `, ${event.why}`}`,
     ...differencesOf(event).map((line) => `        ${line}`),
@@ -16,7 +16,7 @@ export function formatCallReplay(replay: CallReplayBody): string {
 export function formatSummary(summary: ReplaySummaryBody): string {
   const { script, version, calls, same, different, skipped, isTruncated, differences } = summary;
   const more = isTruncated ? " There are more calls: ask for fewer, or for a shorter time." : "";
-  const head = `${script} v${version}: ${calls} calls, ${same} the same, ${different} different, ${skipped} skipped.${more}`;
+  const head = `${script} ${tried(version)}: ${calls} calls, ${same} the same, ${different} different, ${skipped} skipped.${more}`;
   return [head, ...differences.map(formatCallReplay)].join("\n\n");
 }
 
@@ -32,6 +32,10 @@ export function formatShadow(shadow: ShadowBody): string {
     ]),
   ];
   return printable(lines.join("\n"));
+}
+
+function tried(version: number | null): string {
+  return version === null ? "the draft" : `v${version}`;
 }
 
 function differencesOf({ decision, operations, fault }: ComparisonBody): string[] {

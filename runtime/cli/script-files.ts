@@ -1,6 +1,6 @@
 /** The files of a script on disk: one file with what it imports, or a folder with all its modules. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { CommandFailure, exitCodes } from "./failure.ts";
 import { importedFiles } from "./imported-files.ts";
 
@@ -15,6 +15,11 @@ export interface ScriptFiles {
   readonly folder: string;
   readonly entry: string;
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** The name that a script has where nobody gives it another: that of its file or folder. */
+export function scriptNameOf(path: string): string {
+  return basename(resolve(path), extname(path));
 }
 
 /** Reads a script. Its entry is the file itself, or `index`, `main` or `name` in a folder. */

@@ -1,12 +1,19 @@
 /** Timelines, replays and shadows as the HTTP API shows them. */
 import { z } from "zod";
 import { timeSchema } from "./page.ts";
-import { selectorSchema } from "./script-api.ts";
+import { codeToTry, selectorSchema } from "./script-api.ts";
 
 const MOST_REPLAYED_CALLS = 1000;
 const MOST_ITEMS = 500;
 
 const json = z.unknown().meta({ description: "JSON data; as text that is cut off where it is long.", override: {} });
+
+const triedVersion = z.int().nullable().meta({ description: "`null`: a draft." });
+const ONE_CODE = "a version or a draft";
+
+function isOneCode({ version, draft }: { readonly version?: unknown; readonly draft?: unknown }): boolean {
+  return (version === undefined) !== (draft === undefined);
+}
 
 const faultSchema = z.object({
   reason: z.string(),
@@ -115,27 +122,31 @@ export const callReplaySchema = z
     call: z.string(),
     script: z.string(),
     recordedVersion: z.int(),
-    version: z.int(),
+    version: triedVersion,
     result: z.enum(["same", "different"]),
     isComplete: z.boolean(),
     events: z.array(comparisonSchema),
   })
   .meta({ id: "CallReplay" });
 
-export const callReplayInputSchema = z.strictObject({ version: selectorSchema }).meta({ id: "CallReplayInput" });
+export const callReplayInputSchema = z
+  .strictObject(codeToTry)
+  .refine(isOneCode, ONE_CODE)
+  .meta({ id: "CallReplayInput" });
 
 export const replayInputSchema = z
   .strictObject({
-    version: selectorSchema,
+    ...codeToTry,
     since: z.iso.datetime({ offset: true }).meta({ description: "Calls that began then or later." }),
     most: z.int().min(1).max(MOST_REPLAYED_CALLS).default(MOST_REPLAYED_CALLS),
   })
+  .refine(isOneCode, ONE_CODE)
   .meta({ id: "ReplayInput" });
 
 export const replaySummarySchema = z
   .object({
     script: z.string(),
-    version: z.int(),
+    version: triedVersion,
     calls: z.int(),
     same: z.int(),
     different: z.int(),

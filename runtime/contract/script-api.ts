@@ -54,6 +54,14 @@ export const uploadSchema = z
   .refine((upload) => Object.hasOwn(upload.files, upload.entry), { path: ["entry"], message: "is not one of `files`" })
   .meta({ id: "Upload" });
 
+/** What is tried out: a version, or a draft in place of one. */
+export const codeToTry = {
+  version: z.exactOptional(selectorSchema).meta({ description: "A stored version." }),
+  draft: z
+    .exactOptional(uploadSchema)
+    .meta({ description: "Code that becomes no version, in place of one; needs scripts:write." }),
+};
+
 /** What may go with an upload that is the bare text of a script. */
 export const uploadQuery = {
   message: messageSchema.optional(),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { cdrSchema } from "./call-api.ts";
 import { diagnosticSchema } from "./problem.ts";
-import { selectorSchema, uploadSchema } from "./script-api.ts";
+import { codeToTry } from "./script-api.ts";
 
 const MAX_TEXT = 1024;
 const MAX_ITEMS = 200;
@@ -62,10 +62,8 @@ const callerSchema = z
 
 export const simulationInputSchema = z
   .strictObject({
-    version: z.exactOptional(selectorSchema).meta({ description: "A stored version. @default active" }),
-    draft: z
-      .exactOptional(uploadSchema)
-      .meta({ description: "Code that becomes no version, in place of one; needs scripts:write." }),
+    ...codeToTry,
+    version: codeToTry.version.meta({ description: "A stored version. @default active" }),
     call: callerSchema,
     world: worldSchema.prefault({}),
   })

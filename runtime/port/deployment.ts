@@ -70,6 +70,11 @@ export interface ScriptSummary {
 /** A number, a tag, or one of the words. */
 export type VersionSelector = number | string;
 
+/** What is tried out: a stored version, or an upload that becomes none. */
+export type CodeToTry =
+  | { readonly type: "version"; readonly selector: VersionSelector }
+  | { readonly type: "draft"; readonly upload: Upload };
+
 /** How many percent a version gets, beside those that are live. */
 export interface Release {
   readonly author: string;

@@ -1,5 +1,5 @@
 /** What the API needs of the replay: recorded calls run again on another version, and a candidate beside the live one. */
-import type { VersionSelector } from "./deployment.ts";
+import type { CodeToTry, VersionSelector } from "./deployment.ts";
 import type { ScriptFault, ScriptRun } from "./script.ts";
 
 /** Where two pieces of JSON data differ. `undefined`: it is not there. */
@@ -40,7 +40,8 @@ export interface CallReplay {
   readonly call: string;
   readonly script: string;
   readonly recordedVersion: number;
-  readonly version: number;
+  /** `null`: a draft. */
+  readonly version: number | null;
   readonly result: "same" | "different";
   /** Whether the whole call was recorded; a long one loses its beginning. */
   readonly isComplete: boolean;
@@ -49,7 +50,8 @@ export interface CallReplay {
 
 export interface ReplaySummary {
   readonly script: string;
-  readonly version: number;
+  /** `null`: a draft. */
+  readonly version: number | null;
   readonly calls: number;
   readonly same: number;
   readonly different: number;
@@ -89,13 +91,13 @@ export interface ShadowStatus {
   readonly differences: readonly (EventComparison & { readonly call: string; readonly recordedVersion: number })[];
 }
 
-/** Throws `RequestError` (`not-found`, `conflict`, `too-many-requests`). */
+/** Throws `RequestError` (`not-found`, `conflict`, `too-many-requests`), and `DeployError` for a draft that does not run. */
 export interface Replays {
-  replayCall(id: string, version: VersionSelector): Promise<CallReplay>;
+  replayCall(id: string, code: CodeToTry): Promise<CallReplay>;
   /** `since`: milliseconds since 1970. */
   replayScript(
     script: string,
-    options: { readonly version: VersionSelector; readonly since: number; readonly most: number },
+    options: { readonly code: CodeToTry; readonly since: number; readonly most: number },
   ): Promise<ReplaySummary>;
   shadow(script: string): ShadowStatus | undefined;
   /** Runs until it is removed, or until the switch is started again. */

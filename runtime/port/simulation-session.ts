@@ -1,6 +1,6 @@
 /** What the API needs to walk through a call of a script step by step: a simulated switch, its phones, and virtual time. */
 import type { Diagnostic } from "../base/errors.ts";
-import type { Upload, VersionSelector } from "./deployment.ts";
+import type { CodeToTry } from "./deployment.ts";
 
 /** What the simulated switch is like, as `SimulationOptions` of `strowger/testing` has it: plain data. */
 export interface SimulatedWorld {
@@ -89,9 +89,7 @@ export interface SimulationView {
 }
 
 export interface SimulationStart {
-  readonly code:
-    | { readonly type: "version"; readonly selector: VersionSelector }
-    | { readonly type: "draft"; readonly upload: Upload };
+  readonly code: CodeToTry;
   readonly call: SimulatedCaller;
   readonly world: SimulatedWorld;
 }

@@ -48,7 +48,7 @@ export class EventSimulator implements EventSimulations {
   }
 
   async simulate(script: string, selector: VersionSelector, wanted: EventToSimulate): Promise<SimulatedEvent> {
-    const { ref, handlers } = await this.#rehearsal.find(script, selector);
+    const { ref, handlers } = await this.#rehearsal.find(script, { type: "version", selector });
     const handler = wanted.event.type;
     if (!handlers.has(handler)) {
       const known = [...handlers].join(", ");

@@ -5,7 +5,7 @@
 import type { Clock, Timer, TimerOwner } from "../base/clock.ts";
 import { RequestError } from "../base/errors.ts";
 import { fail } from "../base/result.ts";
-import type { VersionSelector } from "../port/deployment.ts";
+import type { CodeToTry, Upload, VersionSelector } from "../port/deployment.ts";
 import type { RecordedEvent } from "../port/journal.ts";
 import type { OperationResult, Operations, Sandbox, ScriptBundle } from "../port/sandbox.ts";
 import type { HandlerName, ScriptOutcome, ScriptRef, ScriptRun } from "../port/script.ts";
@@ -15,12 +15,16 @@ import { RecordedAnswers } from "./recorded-answers.ts";
 const IDLE_MS = 60_000;
 /** Versions that are loaded at the same time. */
 const MOST_LOADED = 20;
+/** Of a draft: versions count from 1. */
+const DRAFT = 0;
 
 export interface RehearsalParts {
   /** A sandbox whose scripts ask these operations. */
   create(operations: Operations): Sandbox;
   /** Throws `RequestError` (`not-found`). */
   bundle(script: string, selector: VersionSelector): Promise<ScriptBundle>;
+  /** Code that is no version. Throws `DeployError` where it does not run. */
+  draft(script: string, upload: Upload): Promise<Omit<ScriptBundle, "ref">>;
   /** Variables of a script. */
   environment(script: string): Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -34,6 +38,7 @@ export interface Answers {
 export interface Candidate {
   readonly ref: ScriptRef;
   readonly handlers: ReadonlySet<HandlerName>;
+  readonly isDraft: boolean;
 }
 
 export class Rehearsal implements TimerOwner {
@@ -51,17 +56,18 @@ export class Rehearsal implements TimerOwner {
     this.#parts = parts;
   }
 
-  /** Finds a version. */
-  async find(script: string, selector: VersionSelector): Promise<Candidate> {
-    const bundle = await this.#parts.bundle(script, selector);
+  /** Finds a version, or makes a draft ready; the draft of the script before it is gone then. */
+  async find(script: string, code: CodeToTry): Promise<Candidate> {
+    const bundle = await this.#bundle(script, code);
     const key = keyOf(bundle.ref);
+    if (code.type === "draft") await this.#unload(key);
     this.#bundles.delete(key);
     this.#bundles.set(key, bundle);
     for (const oldest of this.#bundles.keys()) {
       if (this.#bundles.size <= MOST_LOADED) break;
       await this.#unload(oldest);
     }
-    return { ref: bundle.ref, handlers: new Set(bundle.handlers) };
+    return { ref: bundle.ref, handlers: new Set(bundle.handlers), isDraft: code.type === "draft" };
   }
 
   /** Runs an event again, with the time, the randomness and the answers that it had. */
@@ -105,6 +111,11 @@ export class Rehearsal implements TimerOwner {
     this.#sandbox = null;
     this.#loaded.clear();
     await (await sandbox?.catch(() => undefined))?.stop();
+  }
+
+  async #bundle(script: string, code: CodeToTry): Promise<ScriptBundle> {
+    if (code.type === "version") return this.#parts.bundle(script, code.selector);
+    return { ...(await this.#parts.draft(script, code.upload)), ref: { script, version: DRAFT } };
   }
 
   async #load(ref: ScriptRef): Promise<Sandbox> {

@@ -23,7 +23,7 @@ export async function replayCall(
     call: recorded.id,
     script: recorded.script,
     recordedVersion: recorded.version,
-    version: version.ref.version,
+    version: version.isDraft ? null : version.ref.version,
     result: events.some(({ result }) => result === "different") ? "different" : "same",
     isComplete: recorded.dropped === 0,
     events,

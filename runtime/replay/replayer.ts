@@ -1,7 +1,7 @@
 /** Replays and shadows as the API asks for them, and as the recorder tells of events. */
 import type { Clock } from "../base/clock.ts";
 import { RequestError } from "../base/errors.ts";
-import type { VersionSelector } from "../port/deployment.ts";
+import type { CodeToTry } from "../port/deployment.ts";
 import type { EventListener, Journal, RecordedEvent } from "../port/journal.ts";
 import type { CallReplay, ReplaySummary, Replays, ShadowSetting, ShadowStatus } from "../port/replay.ts";
 import type { ScriptRef } from "../port/script.ts";
@@ -32,23 +32,23 @@ export class Replayer implements Replays, EventListener {
     this.#parts = parts;
   }
 
-  replayCall(id: string, selector: VersionSelector): Promise<CallReplay> {
+  replayCall(id: string, code: CodeToTry): Promise<CallReplay> {
     return this.#alone(async () => {
       const recorded = await this.#parts.journal.recorded(id);
       if (recorded === undefined)
         throw new RequestError("not-found", `Nothing is recorded of a call ${id} (any more).`);
-      const version = await this.#parts.rehearsal.find(recorded.script, selector);
+      const version = await this.#parts.rehearsal.find(recorded.script, code);
       return replayCall(recorded, version, this.#parts.rehearsal);
     });
   }
 
   replayScript(
     script: string,
-    { version: selector, since, most }: { version: VersionSelector; since: number; most: number },
+    { code, since, most }: { code: CodeToTry; since: number; most: number },
   ): Promise<ReplaySummary> {
     return this.#alone(async () => {
       const { journal, rehearsal, clock } = this.#parts;
-      const version = await rehearsal.find(script, selector);
+      const version = await rehearsal.find(script, code);
       const ids = await journal.callsOf(script, since, most + 1);
       const end = clock.now() + MOST_MS;
       const counts = { same: 0, different: 0, skipped: 0 };
@@ -63,7 +63,8 @@ export class Replayer implements Replays, EventListener {
         else counts[replay.result]++;
         if (replay?.result === "different" && differences.length < MOST_DIFFERENCES) differences.push(replay);
       }
-      return { script, version: version.ref.version, calls, ...counts, isTruncated: calls < ids.length, differences };
+      const tried = version.isDraft ? null : version.ref.version;
+      return { script, version: tried, calls, ...counts, isTruncated: calls < ids.length, differences };
     });
   }
 
@@ -73,7 +74,7 @@ export class Replayer implements Replays, EventListener {
 
   async setShadow(script: string, { version, percent }: ShadowSetting): Promise<ShadowStatus> {
     const { rehearsal, clock, random } = this.#parts;
-    const candidate = await rehearsal.find(script, version);
+    const candidate = await rehearsal.find(script, { type: "version", selector: version });
     if (this.#shadows.size >= MOST_SHADOWS && !this.#shadows.has(script)) {
       throw new RequestError("conflict", `${MOST_SHADOWS} scripts have a shadow: remove one that is not needed.`);
     }

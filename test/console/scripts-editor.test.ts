@@ -4,17 +4,9 @@ import { rawPhone } from "../helpers/phones.ts";
 import { expectRefusal, invite } from "../helpers/raw-dialog.ts";
 import { inviteScript } from "../helpers/script-source.ts";
 import { barriersOf, hasBrowser, picture, TestConsole } from "./console.ts";
+import { sourceOf, writeSource } from "./source-editor.ts";
 
-const source = (page: Page): Locator => page.getByRole("textbox", { name: /^Source of/ });
 const problems = (page: Page): Locator => page.getByRole("list", { name: "Problems" });
-
-/** Puts a whole text in place of what is in the editor, without what the editor would add to keys. */
-async function write(page: Page, text: string): Promise<void> {
-  await source(page).click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.press("Delete");
-  await page.keyboard.insertText(text);
-}
 
 describe.skipIf(!hasBrowser())("The editor of scripts", () => {
   let console: TestConsole;
@@ -29,8 +21,8 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
     await page.getByRole("button", { name: "New script" }).click();
     await page.getByLabel("Name").fill("main");
     await page.getByRole("button", { name: "Write it" }).click();
-    await source(page).waitFor();
-    await write(page, inviteScript("reject(486)"));
+    await sourceOf(page).waitFor();
+    await writeSource(page, inviteScript("reject(486)"));
     await page.getByText("Nothing is wrong.").waitFor();
     await page.getByRole("link", { name: "Scripts", exact: true }).click();
     await page.getByRole("button", { name: "Leave", exact: true }).click();
@@ -47,22 +39,22 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
   it("says in the words of the sdk what is wrong with a type, and leads there", async () => {
     await console.strowger.deploy("typed", inviteScript("reject(486)"));
     const page = await console.open("/scripts/typed");
-    await source(page).waitFor();
-    await write(page, inviteScript('forward("alice", { ringSeconds: "20" })'));
+    await sourceOf(page).waitFor();
+    await writeSource(page, inviteScript('forward("alice", { ringSeconds: "20" })'));
     await problems(page).getByText("Type 'string' is not assignable to type 'number'.").waitFor();
     await page.locator(".cm-lint-marker-error").waitFor();
     await page.locator(".cm-lintRange-error").hover();
     await page.locator(".cm-tooltip", { hasText: "is not assignable" }).waitFor();
     await picture(page, "scripts-type-error");
-    await write(page, inviteScript("reject(486, 1, 2)"));
+    await writeSource(page, inviteScript("reject(486, 1, 2)"));
     await problems(page).getByText("Expected 1-2 arguments, but got 3.").waitFor();
   });
 
   it("completes a name of the sdk and brings its import along", async () => {
     await console.strowger.deploy("completed", inviteScript("reject(486)"));
     const page = await console.open("/scripts/completed");
-    await source(page).waitFor();
-    await write(page, 'import { forward, type Script } from "strowger";\n\nexport const one = forward;\n');
+    await sourceOf(page).waitFor();
+    await writeSource(page, 'import { forward, type Script } from "strowger";\n\nexport const one = forward;\n');
     await page.keyboard.press("ControlOrMeta+End");
     await page.keyboard.type("const two = redir", { delay: 20 });
     const option = page.getByRole("option", { name: /^redirect/ });
@@ -76,15 +68,15 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
   it("shows what a name is", async () => {
     await console.strowger.deploy("hovered", inviteScript("reject(486)"));
     const page = await console.open("/scripts/hovered");
-    await source(page).getByText("reject", { exact: true }).last().hover();
+    await sourceOf(page).getByText("reject", { exact: true }).last().hover();
     await page.locator(".scripts-description", { hasText: "Refuses the call with" }).waitFor();
   });
 
   it("checks with the switch at Ctrl-S, and shows at its place what the switch refuses", async () => {
     await console.strowger.deploy("checked", inviteScript("reject(486)"));
     const page = await console.open("/scripts/checked");
-    await source(page).waitFor();
-    await write(
+    await sourceOf(page).waitFor();
+    await writeSource(
       page,
       'import { reject } from "strowger";\nexport default {\n  invite: () => reject(486),\n  inwite() {},\n};\n',
     );
@@ -100,17 +92,17 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
     await console.strowger.deploy("drafted", inviteScript("reject(486)"));
     const page = await console.open("/scripts/drafted");
     page.on("dialog", (dialog) => void dialog.accept());
-    await source(page).waitFor();
-    await write(page, inviteScript("reject(603)"));
+    await sourceOf(page).waitFor();
+    await writeSource(page, inviteScript("reject(603)"));
     await page.getByText("draft", { exact: true }).waitFor();
     await page.getByRole("link", { name: "Live", exact: true }).click();
     await page.getByRole("heading", { name: "Leave the draft?" }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.reload();
-    await source(page).getByText("603").waitFor();
+    await sourceOf(page).getByText("603").waitFor();
     await page.getByRole("button", { name: "Discard draft" }).click();
     await page.getByRole("button", { name: "Discard", exact: true }).click();
-    await source(page).getByText("486").waitFor();
+    await sourceOf(page).getByText("486").waitFor();
     expect(await page.evaluate(() => localStorage.getItem("strowger.draft.drafted"))).toBe(null);
   });
 
@@ -118,26 +110,26 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
     await console.strowger.deploy("replaced", inviteScript("reject(404)"));
     await console.strowger.deploy("replaced", inviteScript("reject(486)"));
     const page = await console.open("/scripts/replaced");
-    await source(page).waitFor();
-    await write(page, inviteScript("reject(603)"));
+    await sourceOf(page).waitFor();
+    await writeSource(page, inviteScript("reject(603)"));
     const version = page.getByLabel("Version in the editor");
     await version.selectOption("v1");
     await page.getByRole("heading", { name: "Discard the draft?" }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect.poll(() => version.inputValue()).toBe("2");
-    await source(page).getByText("603").waitFor();
+    await sourceOf(page).getByText("603").waitFor();
     await version.selectOption("v1");
     await page.getByRole("button", { name: "Discard", exact: true }).click();
-    await source(page).getByText("404").waitFor();
+    await sourceOf(page).getByText("404").waitFor();
   });
 
   it("gives a new version a share of the calls, or none", async () => {
     const { strowger } = console;
     await strowger.deploy("portioned", inviteScript("reject(486)"));
     const page = await console.open("/scripts/portioned");
-    await source(page).waitFor();
+    await sourceOf(page).waitFor();
     const deploy = async (text: string, percent: string, action: string) => {
-      await write(page, text);
+      await writeSource(page, text);
       await page.getByRole("button", { name: "Deploy …" }).click();
       await page.getByLabel("Share of the calls in percent").fill(percent);
       await page.getByRole("button", { name: action, exact: true }).click();
@@ -153,8 +145,8 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
     const { strowger } = console;
     await strowger.deploy("shared", inviteScript("reject(486)"));
     const page = await console.open("/scripts/shared");
-    await source(page).waitFor();
-    await write(page, inviteScript("reject(603)"));
+    await sourceOf(page).waitFor();
+    await writeSource(page, inviteScript("reject(603)"));
     await strowger.deploy("shared", inviteScript("reject(404)"));
     await page.getByRole("button", { name: "Deploy" }).click();
     await page.getByRole("button", { name: "Deploy", exact: true }).click();
@@ -174,10 +166,10 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
     await console.strowger.api("PUT", "/v1/scripts/several", { entry: "main.ts", files });
     const page = await console.open("/scripts/several");
     await page.getByRole("button", { name: "code.ts" }).click();
-    await source(page).getByText("486").waitFor();
-    await write(page, 'export const code = "486";\n');
+    await sourceOf(page).getByText("486").waitFor();
+    await writeSource(page, 'export const code = "486";\n');
     await problems(page).getByText("main.ts:3:").click();
-    await source(page).getByText("satisfies").waitFor();
+    await sourceOf(page).getByText("satisfies").waitFor();
   });
 
   it("offers a viewer nothing that changes a script", async () => {
@@ -187,7 +179,7 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
       scopes: ["scripts:read", "calls:read", "logs:read"],
     });
     const page = await console.open("/scripts/seen", { as: { token: body.secret } });
-    await source(page).waitFor();
+    await sourceOf(page).waitFor();
     expect(await page.getByRole("button", { name: /Deploy|Store|Check|Add file/ }).count()).toBe(0);
     expect(await page.getByRole("tab", { name: "Data" }).count()).toBe(0);
     await page.getByRole("tab", { name: "Versions" }).click();

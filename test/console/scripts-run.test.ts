@@ -4,6 +4,7 @@ import { rawPhone } from "../helpers/phones.ts";
 import { expectRefusal, invite } from "../helpers/raw-dialog.ts";
 import { inviteScript, script } from "../helpers/script-source.ts";
 import { barriersOf, hasBrowser, picture, TestConsole } from "./console.ts";
+import { sourceOf, writeSource } from "./source-editor.ts";
 
 /** U+202E turns the text behind it around. */
 const HOSTILE = '<img src=x onerror="document.title=1">\u202e\u0007';
@@ -55,10 +56,8 @@ describe.skipIf(!hasBrowser())("What a script does", () => {
   it("is tried out as a draft, with keys and time, before anything is stored, and the editor stays as it is", async () => {
     await console.strowger.deploy("menu", inviteScript("reject(486)"));
     const page = await console.open("/scripts/menu");
-    await page.getByRole("textbox", { name: /^Source of/ }).click();
-    await page.keyboard.press("ControlOrMeta+a");
-    await page.keyboard.press("Delete");
-    await page.keyboard.insertText(
+    await writeSource(
+      page,
       script(`  invite: () => gather({ say: "Press a key", digits: 1 }),
   gathered(call, event) { console.log("pressed", event.digits); return hangup(); },`),
     );
@@ -66,7 +65,7 @@ describe.skipIf(!hasBrowser())("What a script does", () => {
     await picture(page, "scripts-menu");
     await page.getByRole("button", { name: "5", exact: true }).click({ timeout: 20_000 });
     await moments(page).getByText("pressed 5").waitFor();
-    await page.getByRole("textbox", { name: /^Source of/ }).click();
+    await sourceOf(page).click();
     await page.keyboard.press("ControlOrMeta+z");
     await page.keyboard.press("ControlOrMeta+z");
     await page
@@ -119,6 +118,26 @@ describe.skipIf(!hasBrowser())("What a script does", () => {
     await picture(page, "scripts-replay");
     await page.getByRole("button", { name: "End the shadow" }).click();
     await page.getByText("The shadow has ended.").waitFor();
+  });
+
+  it("is compared as a draft, before it is stored", async () => {
+    const { strowger } = console;
+    await strowger.deploy("main", inviteScript("reject(486)"));
+    const caller = await rawPhone(strowger, "caller");
+    await expectRefusal(caller, invite(caller, "720"), 486);
+    const cdr = await strowger.cdr(({ to }) => to === "sip:720@example.test");
+    const { items: stored } = (await strowger.api("GET", "/v1/scripts/main/versions")).body;
+    const page = await console.open("/scripts/main");
+    await writeSource(page, inviteScript("reject(604)"));
+    await page.getByRole("tab", { name: "Replay" }).click();
+    await page.getByLabel("Or one call, by its id").fill(cdr.id);
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByText("1 call on the draft:").waitFor();
+    await page
+      .getByRole("article", { name: `Call ${cdr.id}` })
+      .getByText("604")
+      .waitFor();
+    expect((await strowger.api("GET", "/v1/scripts/main/versions")).body.items).toEqual(stored);
   });
 
   it("keeps secrets that nobody is shown, and keys that are written only as they were seen", async () => {

@@ -1,11 +1,10 @@
 /** `strowger check`: what an upload would be checked for, types too, without a switch. */
-import { basename, extname, resolve } from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
 import { showDiagnostics } from "../diagnostics.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { Output } from "../output.ts";
-import { readScript } from "../script-files.ts";
+import { readScript, scriptNameOf } from "../script-files.ts";
 
 export function defineCheck(program: Command): void {
   program
@@ -36,7 +35,7 @@ async function checkAll(paths: readonly string[], out: Output) {
   try {
     const checked = [];
     for (const path of paths) {
-      const name = basename(resolve(path), extname(path));
+      const name = scriptNameOf(path);
       const script = readScript(path, name);
       const { handlers, diagnostics } = await checks.check(name, script);
       if (diagnostics.length > 0) out.note(showDiagnostics(diagnostics, script));

@@ -1,12 +1,10 @@
 /** `strowger deploy`: checks, uploads and activates a script, and shows what is wrong with it as a compiler would. */
-import { basename, extname, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { DiagnosticBody } from "../../contract/problem.ts";
 import type { CheckedBody, DeployedBody, ScriptVersionBody } from "../../contract/script-api.ts";
 import { at } from "../api-client.ts";
-import { diagnosticsOf, showDiagnostics } from "../diagnostics.ts";
-import { CommandFailure } from "../failure.ts";
-import { readScript, type ScriptFiles } from "../script-files.ts";
+import { explained, showDiagnostics } from "../diagnostics.ts";
+import { readScript, type ScriptFiles, scriptNameOf } from "../script-files.ts";
 import { openSession, type Session } from "../session.ts";
 
 interface DeployOptions {
@@ -35,16 +33,10 @@ export function defineDeploy(program: Command): void {
     .option("--no-auto-rollback", "stay with this version also where it does badly")
     .action(async (path: string, options: DeployOptions, command: Command) => {
       const session = openSession(command);
-      const name = options.name ?? basename(resolve(path), extname(path));
+      const name = options.name ?? scriptNameOf(path);
       const script = readScript(path, name);
       const body = { entry: script.entry, files: script.files, message: options.message, tag: options.tag };
-      try {
-        await deploy(session, { name, script, body, options });
-      } catch (error) {
-        const diagnostics = error instanceof CommandFailure ? diagnosticsOf(error.problem) : [];
-        if (diagnostics.length > 0) session.out.note(showDiagnostics(diagnostics, script));
-        throw error;
-      }
+      await explained(session.out, script, deploy(session, { name, script, body, options }));
     });
 }
 

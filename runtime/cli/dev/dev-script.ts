@@ -1,12 +1,12 @@
 /** One script under development: its files on disk, and what of them the switch has. */
 import { statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { DiagnosticBody } from "../../contract/problem.ts";
 import type { DeployedBody } from "../../contract/script-api.ts";
 import { type ApiClient, at } from "../api-client.ts";
 import { diagnosticsOf } from "../diagnostics.ts";
 import { CommandFailure } from "../failure.ts";
-import { readScript, type ScriptFiles } from "../script-files.ts";
+import { readScript, type ScriptFiles, scriptNameOf } from "../script-files.ts";
 
 export type Synced =
   | { readonly type: "same" }
@@ -27,7 +27,7 @@ export class DevScript {
 
   constructor(path: string) {
     this.path = path;
-    this.name = basename(resolve(path), extname(path));
+    this.name = scriptNameOf(path);
   }
 
   /** Where its files lie, as far as they were found, and where it begins. */

@@ -13,6 +13,7 @@ import {
 } from "../../contract/journal-api.ts";
 import { nameSchema } from "../../contract/page.ts";
 import { scriptParams } from "../../contract/script-api.ts";
+import { codeToTry } from "../code-to-try.ts";
 import { sendBytes } from "../download.ts";
 import { defineRoute, download, empty, json, type Route } from "../route.ts";
 import { knownScript } from "./scripts.ts";
@@ -57,27 +58,27 @@ export const journalRoutes: readonly Route[] = [
     method: "post",
     path: "/v1/calls/{id}/replay",
     scopes: ["calls:read", "scripts:read"],
-    summary: "Run the events of a recorded call on another version; nothing of it is done",
+    summary: "Run the events of a recorded call on another version or a draft; nothing of it is done",
     params: callParams,
     query: nothing,
     body: { type: "json", schema: callReplayInputSchema },
     responses: { 200: json(callReplaySchema) },
-    async handler({ params: { id }, body: { version } }, { replays }) {
-      return { status: 200, body: await on(replays).replayCall(id, version) };
+    async handler({ params: { id }, body, caller }, { replays }) {
+      return { status: 200, body: await on(replays).replayCall(id, codeToTry(body, caller)) };
     },
   }),
   defineRoute({
     method: "post",
     path: "/v1/scripts/{name}/replay",
     scopes: ["calls:read", "scripts:read"],
-    summary: "Run recorded calls of a script on another version, the newest first; nothing of it is done",
+    summary: "Run recorded calls of a script on another version or a draft, the newest first; nothing of it is done",
     params: scriptParams,
     query: nothing,
     body: { type: "json", schema: replayInputSchema },
     responses: { 200: json(replaySummarySchema) },
-    async handler({ params: { name }, body: { version, since, most } }, { replays }) {
-      const body = await on(replays).replayScript(name, { version, since: Date.parse(since), most });
-      return { status: 200, body };
+    async handler({ params: { name }, body: { since, most, ...tried }, caller }, { replays }) {
+      const options = { code: codeToTry(tried, caller), since: Date.parse(since), most };
+      return { status: 200, body: await on(replays).replayScript(name, options) };
     },
   }),
   defineRoute({

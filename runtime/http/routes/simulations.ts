@@ -10,9 +10,8 @@ import {
   simulationSchema,
   simulationStepSchema,
 } from "../../contract/simulation-session-api.ts";
-import type { SimulationStart, SimulationView } from "../../port/simulation-session.ts";
-import { allows } from "../authenticate.ts";
-import { RequestProblem } from "../problem.ts";
+import type { SimulationView } from "../../port/simulation-session.ts";
+import { codeToTry } from "../code-to-try.ts";
 import { defineRoute, empty, json, type Route } from "../route.ts";
 
 const params = z.object({ ...scriptParams.shape, id: nameSchema });
@@ -29,17 +28,8 @@ export const simulationRoutes: readonly Route[] = [
     query: z.strictObject({}),
     body: { type: "json", schema: simulationInputSchema, isRequired: true },
     responses: { 201: json(begunSimulationSchema) },
-    async handler({ params: { name }, body: { version = "active", draft, call, world }, caller }, { steered }) {
-      if (draft !== undefined && !allows(caller.scopes, ["scripts:write"])) {
-        throw new RequestProblem("insufficient-scope", "A draft needs the scope scripts:write as well.");
-      }
-      const code: SimulationStart["code"] =
-        draft === undefined
-          ? { type: "version", selector: version }
-          : {
-              type: "draft",
-              upload: { entry: draft.entry, files: draft.files, author: caller.name, typecheck: "off" },
-            };
+    async handler({ params: { name }, body: { call, world, ...tried }, caller }, { steered }) {
+      const code = codeToTry(tried, caller);
       const { view, diagnostics } = await steered.begin(name, { code, call, world });
       const headers = { Location: `/v1/scripts/${name}/simulations/${view.id}` };
       return { status: 201, headers, body: { simulation: bodyOf(view), diagnostics: [...diagnostics] } };

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../base/errors.ts";
 import { RequestError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { randomText } from "../../base/random.ts";
-import type { Upload, VersionSelector } from "../../port/deployment.ts";
+import type { CodeToTry, Upload, VersionSelector } from "../../port/deployment.ts";
 import type { ScriptBundle } from "../../port/sandbox.ts";
 import type {
   SimulationSessions,
@@ -110,7 +110,7 @@ export class SteeredSimulations implements SimulationSessions {
 
   async #code(
     script: string,
-    code: SimulationStart["code"],
+    code: CodeToTry,
   ): Promise<Code & { readonly version: number | null; readonly diagnostics: readonly Diagnostic[] }> {
     if (code.type === "draft") return { ...(await this.#parts.draft(script, code.upload)), version: null };
     const { ref, ...bundle } = await this.#parts.bundle(script, code.selector);

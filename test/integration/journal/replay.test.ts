@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawPhone } from "../../helpers/phones.ts";
@@ -85,6 +85,34 @@ describe("A recorded call", () => {
     expect(different.events[1]).toMatchObject({ result: "same" });
   });
 
+  it("runs again on a draft, which becomes no version", async () => {
+    const draft = (text: string) => ({ draft: { entry: "main.ts", files: { "main.ts": text } } });
+    const path = `/v1/calls/${call}/replay`;
+    const { body: same } = await strowger.api("POST", path, draft(source("486")));
+    expect(same).toMatchObject({ call, recordedVersion: first, version: null, result: "same" });
+    const { body: other } = await strowger.api("POST", path, draft(source("604")));
+    expect(other.events[0].decision).toEqual([{ path: "$[0].code", recorded: 486, replayed: 604 }]);
+    const since = new Date(Date.now() - 600_000).toISOString();
+    const { body: all } = await strowger.api("POST", "/v1/scripts/main/replay", { since, ...draft(source("604")) });
+    expect(all).toMatchObject({ script: "main", version: null, calls: 1, different: 1 });
+    const { body: versions } = await strowger.api("GET", "/v1/scripts/main/versions");
+    expect(versions.items.map(({ version }: { version: number }) => version)).not.toContain(0);
+    const broken = await strowger.api("POST", path, draft("export default {\n  invite( {"));
+    expect([broken.status, broken.body.errors[0]]).toMatchObject([422, { file: "main.ts", line: 2 }]);
+    const both = await strowger.api("POST", path, { version: first, ...draft(source("486")) });
+    expect([both.status, both.body.errors[0].message]).toEqual([422, "a version or a draft"]);
+  });
+
+  it("needs scripts:write for a draft, and not for a version", async () => {
+    const scopes = ["calls:read", "scripts:read"];
+    const { secret } = (await strowger.api("POST", "/v1/tokens", { name: "reader", scopes })).body;
+    const headers = { authorization: `Bearer ${secret}` };
+    const path = `/v1/calls/${call}/replay`;
+    const draft = { entry: "main.ts", files: { "main.ts": source("486") } };
+    expect((await strowger.api("POST", path, { draft }, headers)).status).toBe(403);
+    expect((await strowger.api("POST", path, { version: first }, headers)).status).toBe(200);
+  });
+
   it("refuses operations that were not recorded, and names those that are missing", async () => {
     const asks = await version(source("486", 'await voicemail.messages("bob").catch(() => []);'));
     expect((await replay(call, asks)).events[0]).toMatchObject({
@@ -116,6 +144,14 @@ describe("A recorded call", () => {
     const latest = await runStrowger(["replay", "--script", "main", "--since", "1h", "--version", "latest"], options);
     expect([latest.code, latest.stdout]).toEqual([1, expect.stringContaining("1 calls, 0 the same, 1 different")]);
     expect((await runStrowger(["replay", "--version", "1"], options)).code).toBe(2);
+    expect((await runStrowger(["replay", call], options)).code).toBe(2);
+    const file = join(strowger.folder, "main.ts");
+    writeFileSync(file, source("603"));
+    const draft = await runStrowger(["replay", call, "--draft", file], options);
+    expect([draft.code, draft.stdout]).toEqual([1, expect.stringContaining("the draft now: different")]);
+    writeFileSync(file, "export default {\n  invite( {");
+    const broken = await runStrowger(["replay", call, "--draft", file], options);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("main.ts:2:")]);
     const shown = await runStrowger(["calls", "timeline", call], options);
     expect(shown.stdout).toMatch(/--- INVITE sip:700@example.test -+>\|/);
     expect(shown.stdout).toMatch(/\| voicemail.counts \{"mailbox":"alice"\} gave /);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RecordedOperation } from "../../../runtime/port/journal.ts";
 import type { OperationResult } from "../../../runtime/port/sandbox.ts";
 import { RecordedAnswers } from "../../../runtime/replay/recorded-answers.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 const recorded = (
   number: number,
@@ -18,7 +18,7 @@ const recorded = (
 });
 
 class Script {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly answers: RecordedAnswers;
   readonly heard: unknown[] = [];
 
@@ -99,7 +99,7 @@ describe("The recorded answers of an event", () => {
 
   it("are found for arguments whose secret fields were masked", () => {
     const operation = { ...recorded(1, "a", "rtrue", 1), args: '{"key":"a","pin":"[masked]"}' };
-    const answers = new RecordedAnswers([operation], new FakeClock());
+    const answers = new RecordedAnswers([operation], new VirtualClock());
     const heard: unknown[] = [];
     answers.ask("kv.get", { key: "a", pin: "1234" }, (result) => heard.push(result));
     expect(heard).toEqual([{ ok: true, value: true }]);

@@ -3,11 +3,11 @@ import type { RecordedEvent } from "../../../runtime/port/journal.ts";
 import type { Replayed } from "../../../runtime/replay/comparison.ts";
 import type { Rehearsal } from "../../../runtime/replay/rehearsal.ts";
 import { Shadow } from "../../../runtime/replay/shadow.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 /** A candidate that answers when the test says so. */
 class Stage {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly running: { readonly event: RecordedEvent; readonly state: string; finish(replayed?: Replayed): void }[] = [];
   readonly shadow: Shadow;
 
@@ -20,7 +20,11 @@ class Stage {
         }),
     };
     this.shadow = new Shadow({
-      candidate: { ref: { script: "main", version: 2 }, handlers: new Set(["invite", "failed", "ended"]) },
+      candidate: {
+        ref: { script: "main", version: 2 },
+        handlers: new Set(["invite", "failed", "ended"]),
+        isDraft: false,
+      },
       percent,
       rehearsal: rehearsal as Rehearsal,
       clock: this.clock,

@@ -92,7 +92,7 @@ export function ScriptView({ workspace, standing, reload, read, changed }: Scrip
         <div class="fill scripts-tab">
           {tab.value === "versions" && <VersionsTab workspace={workspace} standing={standing} changed={changed} />}
           {tab.value === "tail" && <TailTab name={workspace.script} onPlace={goTo} />}
-          {tab.value === "replay" && <ReplayTab name={workspace.script} standing={standing} onPlace={goTo} />}
+          {tab.value === "replay" && <ReplayTab workspace={workspace} standing={standing} onPlace={goTo} />}
           {tab.value === "data" && <DataTab name={workspace.script} />}
         </div>
       )}

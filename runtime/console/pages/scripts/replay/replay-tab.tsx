@@ -8,12 +8,12 @@ import { SelectField, TextField } from "../../../components/field.tsx";
 import { numberText } from "../../../components/format.ts";
 import { ProblemNotice } from "../../../components/notice.tsx";
 import type { Standing } from "../api.ts";
-import type { Jump } from "../code/workspace.ts";
+import type { Jump, Workspace } from "../code/workspace.ts";
 import { Comparisons } from "./comparisons.tsx";
 import { ShadowPanel } from "./shadow-panel.tsx";
 
 interface ReplayTabProps {
-  readonly name: string;
+  readonly workspace: Workspace;
   readonly standing: Standing;
   onPlace(jump: Jump): void;
 }
@@ -25,10 +25,13 @@ const SPANS = [
   { value: String(7 * 24 * HOUR_MS), title: "the last week" },
 ];
 const MOST_CALLS = 100;
+const DRAFT = { value: "draft", title: "the draft" };
 
-export function ReplayTab({ name, standing, onPlace }: ReplayTabProps) {
+export function ReplayTab({ workspace, standing, onPlace }: ReplayTabProps) {
+  const name = workspace.script;
   const versions = standing.versions.map(({ version }) => ({ value: String(version), title: `v${version}` }));
-  const version = useSignal(versions[0]?.value ?? "1");
+  const choices = workspace.isDirty.value && !workspace.isReadOnly ? [DRAFT, ...versions] : versions;
+  const chosen = useSignal(choices[0]?.value ?? "1");
   const span = useSignal(String(HOUR_MS));
   const call = useSignal("");
   const summary = useSignal<ReplaySummaryBody | null>(null);
@@ -39,11 +42,12 @@ export function ReplayTab({ name, standing, onPlace }: ReplayTabProps) {
     isBusy.value = true;
     problem.value = null;
     summary.value = null;
+    const code = chosen.value === DRAFT.value ? { draft: workspace.source } : { version: Number(chosen.value) };
     try {
       summary.value =
         call.value.trim() === ""
-          ? await replayMany(name, Number(version.value), Number(span.value))
-          : await replayOne(name, Number(version.value), call.value.trim());
+          ? await replayMany(name, code, Number(span.value))
+          : await replayOne(name, code, call.value.trim());
     } catch (error) {
       problem.value = error as Error;
     }
@@ -57,16 +61,16 @@ export function ReplayTab({ name, standing, onPlace }: ReplayTabProps) {
         </header>
         <div class="body stack">
           <p class="quiet">
-            What the calls brought is given to another version: the same events, and the same answers to what it asks.
-            Nothing is done. To try a draft, store it first: Deploy, with 0 % of the calls.
+            What the calls brought is given to another version, or to the draft: the same events, and the same answers
+            to what it asks. Nothing is done.
           </p>
           <form class="scripts-form" onSubmit={(event) => void run(event)}>
             <SelectField
               label="Version"
-              value={version.value}
-              choices={versions}
+              value={chosen.value}
+              choices={choices}
               onChange={(value) => {
-                version.value = value;
+                chosen.value = value;
               }}
             />
             <SelectField
@@ -108,7 +112,7 @@ function Summary({ summary, onPlace }: { readonly summary: ReplaySummaryBody; on
         ) : (
           <>
             <strong>
-              {numberText(calls)} {calls === 1 ? "call" : "calls"} on v{version}:
+              {numberText(calls)} {calls === 1 ? "call" : "calls"} on {version === null ? "the draft" : `v${version}`}:
             </strong>{" "}
             <span class="good">{numberText(same)} the same</span>,{" "}
             <span class={different > 0 ? "bad" : ""}>{numberText(different)} different</span>
@@ -124,17 +128,17 @@ function Summary({ summary, onPlace }: { readonly summary: ReplaySummaryBody; on
   );
 }
 
-function replayMany(name: string, version: number, spanMs: number): Promise<ReplaySummaryBody> {
+type Code = { readonly version: number } | { readonly draft: Workspace["source"] };
+
+function replayMany(name: string, code: Code, spanMs: number): Promise<ReplaySummaryBody> {
   const since = new Date(Date.now() - spanMs).toISOString();
-  return send("POST", path`/v1/scripts/${name}/replay`, { version, since, most: MOST_CALLS });
+  return send("POST", path`/v1/scripts/${name}/replay`, { ...code, since, most: MOST_CALLS });
 }
 
-async function replayOne(name: string, version: number, id: string): Promise<ReplaySummaryBody> {
-  const replay = await send<ReplaySummaryBody["differences"][number]>("POST", path`/v1/calls/${id}/replay`, {
-    version,
-  });
+async function replayOne(name: string, code: Code, id: string): Promise<ReplaySummaryBody> {
+  const replay = await send<ReplaySummaryBody["differences"][number]>("POST", path`/v1/calls/${id}/replay`, code);
   if (replay.script !== name) throw new Error(`This call ran on the script ${replay.script}, not on ${name}.`);
   const isSame = replay.result === "same";
   const counts = { calls: 1, same: isSame ? 1 : 0, different: isSame ? 0 : 1, skipped: 0, isTruncated: false };
-  return { script: name, version, ...counts, differences: isSame ? [] : [replay] };
+  return { script: name, version: replay.version, ...counts, differences: isSame ? [] : [replay] };
 }
