@@ -5,8 +5,8 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { requestText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { descendantsOf } from "../helpers/process-tree.ts";
-import { requestText, SipText } from "../helpers/sip-text.ts";
 import { within } from "../helpers/until.ts";
 import { benchDomain } from "./bench-script.ts";
 import { memoryBytesOf } from "./kernel.ts";

@@ -1,7 +1,7 @@
 /** Time from the INVITE that a caller sends to the INVITE that reaches the callee, which refuses it. */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { answerText, requestText, SipText } from "../helpers/sip-text.ts";
+import { answerText, requestText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { until } from "../helpers/until.ts";
 import { benchDomain, FIRST_NUMBER, NUMBERS } from "./bench-script.ts";
 import type { Measurement } from "./measure-load.ts";

@@ -4,7 +4,7 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { requestText, SipText } from "../helpers/sip-text.ts";
+import { requestText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { until } from "../helpers/until.ts";
 import { benchDomain, FIRST_NUMBER } from "./bench-script.ts";
 import { cpuSecondsOf, memoryBytesOf } from "./kernel.ts";

@@ -8,7 +8,7 @@ import { invite, RawDialog } from "../helpers/raw-dialog.ts";
 import { freshText } from "../helpers/raw-phone.ts";
 import { findProgram } from "../helpers/require-program.ts";
 import { forwardTo, script } from "../helpers/script-source.ts";
-import { sdp } from "../helpers/sip-text.ts";
+import { sdp } from "../helpers/sdp.ts";
 import { barriersOf, hasBrowser, picture, TestConsole } from "./console.ts";
 
 /** U+202E turns the text behind it around: its octets, as they go over the wire. */

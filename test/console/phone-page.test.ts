@@ -274,7 +274,13 @@ async function loudest(): Promise<{ hertz: number; level: number }> {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 16_384, smoothingTimeConstant: 0 });
   context.createMediaStreamSource(stream).connect(analyser);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  // By the clock of the audio itself: the analyser has been filled with what is heard now.
+  const filled = new ConstantSourceNode(context, { offset: 0 });
+  const ended = new Promise((resolve) => filled.addEventListener("ended", resolve));
+  filled.connect(analyser);
+  filled.start();
+  filled.stop(context.currentTime + analyser.fftSize / context.sampleRate);
+  await ended;
   const levels = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(levels);
   const level = Math.max(...levels);

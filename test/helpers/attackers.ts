@@ -3,8 +3,8 @@ import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { requestText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "./digest-answer.ts";
-import { requestText, SipText } from "./sip-text.ts";
 
 const BUFFER_BYTES = 4_000_000;
 const TICK_MS = 2;

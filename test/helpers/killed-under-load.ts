@@ -2,7 +2,7 @@
  * Kills a switch that has many calls of SIPp up, and sees what becomes of them: each is hung up by its caller, a part of
  * them while the switch is away, so that the BYE is sent again until somebody hears it.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,8 +11,7 @@ import { freePort } from "./free-port.ts";
 import { killSwitch } from "./kill-switch.ts";
 import { connectCall } from "./raw-call.ts";
 import { RawPhone } from "./raw-phone.ts";
-import { startSippWith } from "./sipp.ts";
-import * as step from "./sipp-scenario.ts";
+import { activeCalls, startLoadCallees, startLoadCallers } from "./sipp-load.ts";
 import type { RunningSwitch } from "./switch.ts";
 import { until, within } from "./until.ts";
 
@@ -49,8 +48,10 @@ export async function killUnderLoad(strowger: RunningSwitch, calls: number): Pro
   await strowger.deploy("main", scriptOfLoad(sippPort, callee.port));
   const running: Child[] = [];
   try {
-    running.push(startCallee(sippPort, calls, folder));
-    running.push(startCaller(strowger, { port: callerPort, calls, folder }));
+    running.push(startLoadCallees({ port: sippPort, calls, folder }));
+    const talkMs = (calls / RATE) * 1000 + TALK_MS;
+    const options = ["-l", String(calls)];
+    running.push(startLoadCallers(strowger, { port: callerPort, calls, folder, rate: RATE, talkMs, options }));
     const probe = await connectCall(caller, callee, "probe");
     await until(`${calls} calls to be up`, async () => (await activeCalls(strowger)) > calls, UP_WITHIN_MS);
     const killed = killSwitch(strowger);
@@ -73,54 +74,8 @@ export async function killUnderLoad(strowger: RunningSwitch, calls: number): Pro
   }
 }
 
-async function activeCalls(strowger: RunningSwitch): Promise<number> {
-  const { body } = await strowger.api("GET", "/metrics");
-  return Number(/^strowger_calls_active(?:\{[^}]*\})? (\d+)/m.exec(String(body))?.[1]);
-}
-
 function phone(strowger: RunningSwitch, name: string): Promise<RawPhone> {
   return RawPhone.udp({ name, switchPort: strowger.sipPort });
-}
-
-function startCallee(port: number, calls: number, folder: string): Child {
-  const file = join(folder, "callee.xml");
-  const description = step.audioAt(7000);
-  writeFileSync(
-    file,
-    step.scenario(
-      step.expectInvite(),
-      step.answer("180 Ringing", [], "", "invite"),
-      step.answer("200 OK", [], description, "invite"),
-      step.expectRequest("ACK"),
-      step.expectRequest("BYE"),
-      step.answer("200 OK"),
-    ),
-  );
-  return startSippWith(file, { port, calls }, ["-aa"], folder);
-}
-
-function startCaller(
-  strowger: RunningSwitch,
-  { port, calls, folder }: { readonly port: number; readonly calls: number; readonly folder: string },
-): Child {
-  const [file, rows] = [join(folder, "caller.xml"), join(folder, "rows.csv")];
-  writeFileSync(rows, `SEQUENTIAL\nload;${strowger.domain};\n`);
-  const untilAllAreUpMs = (calls / RATE) * 1000;
-  writeFileSync(
-    file,
-    step.scenario(
-      step.invite([]),
-      step.mayGet(100),
-      step.mayGet(180),
-      step.expectResponse(200),
-      step.request("ACK", 1),
-      step.pause(untilAllAreUpMs + TALK_MS),
-      step.request("BYE", 2),
-      step.expectResponse(200),
-    ),
-  );
-  const load = ["-aa", "-inf", rows, "-r", String(RATE), "-l", String(calls)];
-  return startSippWith(file, { port, calls }, [`127.0.0.1:${strowger.sipPort}`, ...load], folder);
 }
 
 function recordsIn(folder: string): Aftermath["records"] {

@@ -3,8 +3,8 @@
  * into the session descriptions that pass, and so has the audio too. What the phone says is lost and delayed as seeded.
  */
 import { createSocket, type Socket } from "node:dgram";
+import { seededRandom } from "../../runtime/simulator/network/sim-net.ts";
 import { freePort } from "./free-port.ts";
-import { seededRandom } from "./sim-net.ts";
 
 export interface Weather {
   readonly switchPort: number;

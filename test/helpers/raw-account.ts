@@ -1,8 +1,9 @@
 /** Digest for raw phones: register a contact, or call as a user of the switch. */
+
+import { type Field, requestText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { type Credentials, digestAnswer } from "./digest-answer.ts";
 import { ackRefusal, type InviteOptions, inviteText } from "./raw-dialog.ts";
 import { freshText, type RawPhone } from "./raw-phone.ts";
-import { type Field, requestText, SipText } from "./sip-text.ts";
 
 export interface RegisterOptions {
   readonly user: string;

@@ -1,7 +1,9 @@
 /** A call between two raw phones through the switch, up to the point that a test is about. */
+
+import type { SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { type InviteOptions, invite, RawDialog } from "./raw-dialog.ts";
 import { freshText, type RawPhone } from "./raw-phone.ts";
-import { type SipText, sdp, sdpFields } from "./sip-text.ts";
+import { sdp, sdpFields } from "./sdp.ts";
 
 export interface RingingCall {
   /** What the caller sent. */

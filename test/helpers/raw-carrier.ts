@@ -4,9 +4,9 @@
  */
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
+import { answerText, type Field, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "./digest-answer.ts";
 import { freePort } from "./free-port.ts";
-import { answerText, type Field, SipText } from "./sip-text.ts";
 import { StreamText } from "./stream-text.ts";
 import { until } from "./until.ts";
 

@@ -1,7 +1,9 @@
 /** One side of a SIP dialog (RFC 3261 §12) in text: it keeps tags, CSeq, target and route set, and no state machine. */
+
+import { type Field, type RequestParts, requestText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import type { Expected, RawPhone } from "./raw-phone.ts";
 import { freshText } from "./raw-phone.ts";
-import { type Field, type RequestParts, requestText, SipText, sdpFields } from "./sip-text.ts";
+import { sdpFields } from "./sdp.ts";
 
 interface Ends {
   readonly callId: string;

@@ -3,8 +3,14 @@ import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { connect, isIPv6, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { WebSocket } from "ws";
+import {
+  type AnswerParts,
+  answerText,
+  type RequestParts,
+  requestText,
+  SipText,
+} from "../../runtime/simulator/network/sip-text.ts";
 import { Ladder } from "./ladder.ts";
-import { type AnswerParts, answerText, type RequestParts, requestText, SipText } from "./sip-text.ts";
 import { StreamText } from "./stream-text.ts";
 import { within } from "./until.ts";
 

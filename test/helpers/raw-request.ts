@@ -1,7 +1,8 @@
 /** A request outside of calls from a raw phone: challenged, and sent again with credentials. */
+
+import type { Field, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "./digest-answer.ts";
 import { freshText, type RawPhone } from "./raw-phone.ts";
-import type { Field, SipText } from "./sip-text.ts";
 
 export interface RawRequest {
   readonly uri: string;

@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { onTestFinished } from "vitest";
+import { SipText } from "../../runtime/simulator/network/sip-text.ts";
 import type { Identity } from "./authority.ts";
-import { SipText } from "./sip-text.ts";
 import { StreamText } from "./stream-text.ts";
 import { until } from "./until.ts";
 

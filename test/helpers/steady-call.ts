@@ -1,7 +1,8 @@
 /** One side of a call of a `SteadyPhone`: what it believes of the call, and when it has come to believe it. */
 import { hopByHop } from "../../runtime/simulator/network/phone.ts";
+import { type Field, requestText, type SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { freshText } from "./raw-phone.ts";
-import { type Field, requestText, type SipText, sdp, sdpFields } from "./sip-text.ts";
+import { sdp, sdpFields } from "./sdp.ts";
 import type { SteadyPhone } from "./steady-phone.ts";
 
 const [CALLER_AUDIO, CALLEE_AUDIO] = [6000, 7000];

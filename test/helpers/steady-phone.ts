@@ -3,7 +3,7 @@
  * §13.3.1.4), answers again what it is asked again, reads text alone, and can live in bad weather.
  */
 import { createSocket, type Socket } from "node:dgram";
-import { type AnswerParts, answerText, SipText } from "./sip-text.ts";
+import { type AnswerParts, answerText, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { SteadyCall } from "./steady-call.ts";
 
 const T1_MS = 500;

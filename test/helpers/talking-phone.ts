@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MediaAddress } from "../../runtime/port/media.ts";
+import type { SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { RtpPeer } from "../integration/media/embedded/rtp-peer.ts";
 import { fromMuLaw, inPackets, rms, share, sine, toMuLaw } from "../integration/media/embedded/sounds.ts";
 import { inviteAs } from "./raw-account.ts";
@@ -13,7 +14,6 @@ import { answer } from "./raw-call.ts";
 import { invite, RawDialog } from "./raw-dialog.ts";
 import { freshText, RawPhone } from "./raw-phone.ts";
 import { repoRoot } from "./repo-root.ts";
-import type { SipText } from "./sip-text.ts";
 import type { RunningSwitch } from "./switch.ts";
 import { until } from "./until.ts";
 

@@ -4,7 +4,7 @@
  * codec has all of it, and is a function of time, so that it exists at every sample rate.
  */
 import { writeFileSync } from "node:fs";
-import { seededRandom } from "./sim-net.ts";
+import { seededRandom } from "../../runtime/simulator/network/sim-net.ts";
 import { wavOf } from "./wav.ts";
 
 const LOUDNESS = 0.35;

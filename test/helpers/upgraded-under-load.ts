@@ -1,14 +1,12 @@
 /** Upgrades a switch while SIPp calls through it, and sees what becomes of the calls. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { UpgradeView } from "../../runtime/port/upgrade.ts";
-import type { Child } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import { forwardTo, inviteScript } from "./script-source.ts";
-import { startSippWith } from "./sipp.ts";
-import * as step from "./sipp-scenario.ts";
+import { activeCalls, startLoadCallees, startLoadCallers } from "./sipp-load.ts";
 import type { RunningSwitch } from "./switch.ts";
 import { until, within } from "./until.ts";
 import { upgrade } from "./upgrade.ts";
@@ -45,14 +43,12 @@ export async function upgradeUnderLoad(
   const [calleePort, callerPort] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), "upgraded-"));
   await strowger.deploy("main", inviteScript(forwardTo([{ uri: `sip:x@127.0.0.1:${calleePort}` }])));
-  const callees = startCallees(calleePort, calls, folder);
-  const callers = startCallers(strowger, { port: callerPort, calls, rate, folder });
+  const callees = startLoadCallees({ port: calleePort, calls, folder, options: statistics(folder, "callees") });
+  const told = { rate, talkMs: TALK_MS, options: statistics(folder, "callers") };
+  const callers = startLoadCallers(strowger, { port: callerPort, calls, folder, ...told });
   try {
-    await until(
-      "as many calls to be up as there are at a time",
-      async () => (await active(strowger)) > 2 * rate,
-      20_000,
-    );
+    const areUp = async () => (await activeCalls(strowger)) > 2 * rate;
+    await until("as many calls to be up as there are at a time", areUp, 20_000);
     const views: UpgradeView[] = [];
     for (let index = 0; index < upgrades; index++) views.push(await upgrade(strowger));
     await Promise.all([callers, callees].map((sipp) => within("SIPp to end", sipp.exited, END_WITHIN_MS)));
@@ -67,52 +63,8 @@ export async function upgradeUnderLoad(
   }
 }
 
-async function active(strowger: RunningSwitch): Promise<number> {
-  const { body } = await strowger.api("GET", "/metrics");
-  return Number(/^strowger_calls_active(?:\{[^}]*\})? (\d+)/m.exec(String(body))?.[1]);
-}
-
-function startCallees(port: number, calls: number, folder: string): Child {
-  const file = join(folder, "callees.xml");
-  writeFileSync(
-    file,
-    step.scenario(
-      step.expectInvite(),
-      step.answer("180 Ringing", [], "", "invite"),
-      step.answer("200 OK", [], step.audioAt(7000), "invite"),
-      step.expectRequest("ACK"),
-      step.expectRequest("BYE"),
-      step.answer("200 OK"),
-    ),
-  );
-  return startSippWith(file, { port, calls }, statistics(folder, "callees"), folder);
-}
-
-function startCallers(
-  strowger: RunningSwitch,
-  { port, calls, rate, folder }: { port: number; calls: number; rate: number; folder: string },
-): Child {
-  const [file, rows] = [join(folder, "callers.xml"), join(folder, "rows.csv")];
-  writeFileSync(rows, `SEQUENTIAL\nload;${strowger.domain};\n`);
-  writeFileSync(
-    file,
-    step.scenario(
-      step.invite([]),
-      step.mayGet(100),
-      step.mayGet(180),
-      step.expectResponse(200),
-      step.request("ACK", 1),
-      step.pause(TALK_MS),
-      step.request("BYE", 2),
-      step.expectResponse(200),
-    ),
-  );
-  const load = [`127.0.0.1:${strowger.sipPort}`, "-inf", rows, "-r", String(rate)];
-  return startSippWith(file, { port, calls }, [...load, ...statistics(folder, "callers")], folder);
-}
-
 function statistics(folder: string, who: string): string[] {
-  return ["-aa", "-trace_stat", "-fd", "1", "-stf", join(folder, `${who}.csv`)];
+  return ["-trace_stat", "-fd", "1", "-stf", join(folder, `${who}.csv`)];
 }
 
 /** SIPp counts up from row to row. */

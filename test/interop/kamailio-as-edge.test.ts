@@ -8,8 +8,8 @@ import { invite, RawDialog } from "../helpers/raw-dialog.ts";
 import { RawPhone } from "../helpers/raw-phone.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { inviteScript } from "../helpers/script-source.ts";
+import { sdp } from "../helpers/sdp.ts";
 import { shows } from "../helpers/shows.ts";
-import { sdp } from "../helpers/sip-text.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 import { until } from "../helpers/until.ts";
 

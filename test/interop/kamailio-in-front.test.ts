@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Field, SipText } from "../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../helpers/digest-answer.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { Kamailio } from "../helpers/kamailio.ts";
@@ -7,7 +8,6 @@ import { freshText, RawPhone } from "../helpers/raw-phone.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { inviteScript } from "../helpers/script-source.ts";
 import { shows } from "../helpers/shows.ts";
-import type { Field, SipText } from "../helpers/sip-text.ts";
 import { startSwitch } from "../helpers/switch.ts";
 
 /** A proxy at the edge: it records its route, and sends what is new to the switch. */

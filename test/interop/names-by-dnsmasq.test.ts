@@ -1,11 +1,11 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { VirtualClock } from "../../runtime/simulator/virtual-clock.ts";
 import { parseUri } from "../../runtime/sip/message/uri.ts";
 import { DnsResolver } from "../../runtime/sip/transport/dns-resolver.ts";
 import { type LocateOptions, locate } from "../../runtime/sip/transport/locate.ts";
 import { Dnsmasq } from "../helpers/dnsmasq.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { shows } from "../helpers/shows.ts";
@@ -25,8 +25,8 @@ const voiceZone = [
   "--host-record=two.test,192.0.2.2",
 ];
 
-function resolverOf(...servers: readonly string[]): { resolver: DnsResolver; clock: FakeClock } {
-  const clock = new FakeClock();
+function resolverOf(...servers: readonly string[]): { resolver: DnsResolver; clock: VirtualClock } {
+  const clock = new VirtualClock();
   const resolver = new DnsResolver({ clock, servers, timeoutMs: TIMEOUT_MS, hostsPath: "/dev/null" });
   onTestFinished(() => resolver.close());
   return { resolver, clock };

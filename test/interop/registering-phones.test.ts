@@ -8,8 +8,8 @@ import { register } from "../helpers/raw-account.ts";
 import { invite, RawDialog } from "../helpers/raw-dialog.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { inviteScript } from "../helpers/script-source.ts";
+import { sdp } from "../helpers/sdp.ts";
 import { shows } from "../helpers/shows.ts";
-import { sdp } from "../helpers/sip-text.ts";
 import { startSwitch } from "../helpers/switch.ts";
 import { until } from "../helpers/until.ts";
 

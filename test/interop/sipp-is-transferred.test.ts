@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { SipText } from "../../runtime/simulator/network/sip-text.ts";
 import type { Child } from "../helpers/child.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { registeredPhone } from "../helpers/phones.ts";
@@ -10,8 +11,8 @@ import { RawDialog } from "../helpers/raw-dialog.ts";
 import type { RawPhone } from "../helpers/raw-phone.ts";
 import { hasPrograms } from "../helpers/require-program.ts";
 import { script } from "../helpers/script-source.ts";
+import { sdp, sdpFields } from "../helpers/sdp.ts";
 import { shows } from "../helpers/shows.ts";
-import { type SipText, sdp, sdpFields } from "../helpers/sip-text.ts";
 import { startSippWith } from "../helpers/sipp.ts";
 import {
   answer,

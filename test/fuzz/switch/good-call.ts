@@ -1,6 +1,8 @@
 /** A call between two phones that do all as they should. */
-import { type SipText, sdp, sdpFields } from "../../helpers/sip-text.ts";
-import { Side } from "../../unit/switch/call/phone.ts";
+
+import { Side } from "../../../runtime/simulator/network/phone.ts";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
+import { sdp, sdpFields } from "../../helpers/sdp.ts";
 import type { LampPhone } from "../../unit/switch/presence/lamp-phone.ts";
 import { DOMAIN, type Office } from "../../unit/switch/presence/office.ts";
 import { holds } from "../runner/target.ts";

@@ -1,5 +1,6 @@
 /** What the phones around the switch have to choose from, and the script that takes their calls. */
-import { type Field, sdp } from "../../helpers/sip-text.ts";
+import type { Field } from "../../../runtime/simulator/network/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import type { Handlers } from "../../unit/switch/call/scripted.ts";
 import { DOMAIN } from "../../unit/switch/presence/office.ts";
 

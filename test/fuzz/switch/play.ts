@@ -3,10 +3,10 @@
  * good and goes on through all of it; in the end it still works, another one can be made, and then nothing is left.
  */
 import { RequestError } from "../../../runtime/base/errors.ts";
+import type { Side } from "../../../runtime/simulator/network/phone.ts";
 import { parseMessage } from "../../../runtime/sip/message/parse.ts";
 import { LiveCalls } from "../../../runtime/switch/call-control.ts";
 import { ScriptBounds } from "../../../runtime/switch/originate/script-bounds.ts";
-import type { Side } from "../../unit/switch/call/phone.ts";
 import type { LampPhone } from "../../unit/switch/presence/lamp-phone.ts";
 import { DOMAIN, Office } from "../../unit/switch/presence/office.ts";
 import { decisions } from "../grammar/decisions.ts";

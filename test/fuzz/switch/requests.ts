@@ -1,8 +1,10 @@
 /** The messages of phones in text, valid as they are: what is changed in them is up to the steps. */
+
+import type { Side } from "../../../runtime/simulator/network/phone.ts";
+import { answerText, type Field, requestText, SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { escapeUser } from "../../../runtime/sip/message/uri.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
-import { answerText, type Field, requestText, SipText, sdp, sdpFields } from "../../helpers/sip-text.ts";
-import type { Side } from "../../unit/switch/call/phone.ts";
+import { sdp, sdpFields } from "../../helpers/sdp.ts";
 import type { LampPhone } from "../../unit/switch/presence/lamp-phone.ts";
 import { DOMAIN, type Office } from "../../unit/switch/presence/office.ts";
 import { bodyOf, chosen, DIALLED, fieldsOf, METHODS_WITHIN, STATUSES, USUAL_STATUSES } from "./material.ts";

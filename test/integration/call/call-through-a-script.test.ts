@@ -4,7 +4,7 @@ import { inviteAs } from "../../helpers/raw-account.ts";
 import { answer, hangUp } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { rawPhone } from "../../helpers/phones.ts";
 import { ackRefusal, cancel, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { boundPorts, configured, mediaPorts } from "../../helpers/udp-ports.ts";
 import { until } from "../../helpers/until.ts";

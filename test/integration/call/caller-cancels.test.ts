@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { answer, ring } from "../../helpers/raw-call.ts";
 import { cancel, expectRefusal, inviteText, RawDialog } from "../../helpers/raw-dialog.ts";
 import { script } from "../../helpers/script-source.ts";
-import { SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

@@ -4,7 +4,7 @@ import { answer } from "../../helpers/raw-call.ts";
 import { invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import type { RawPhone } from "../../helpers/raw-phone.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const CALLS = 100;

@@ -8,7 +8,7 @@ import { answer, type ConnectedCall, connectCall, hangUp } from "../../helpers/r
 import { expectRefusal, invite } from "../../helpers/raw-dialog.ts";
 import { RawPhone } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import type { Tail } from "../../helpers/tail.ts";
 import { TalkingPhone } from "../../helpers/talking-phone.ts";

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { registeredPhone } from "../../helpers/phones.ts";
 import { hangUp } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import type { RawPhone } from "../../helpers/raw-phone.ts";
-import { type SipText, sdp, sdpFields } from "../../helpers/sip-text.ts";
+import { sdp, sdpFields } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 
 /** What answers first is called first. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { inviteAs, register } from "../../helpers/raw-account.ts";
 import { answer, type ConnectedCall, connectCall, ring } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, RawPhone } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
-import { type SipText, sdp, sdpFields } from "../../helpers/sip-text.ts";
+import { sdp, sdpFields } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 
 const USERS = {

@@ -2,13 +2,13 @@ import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { TimerWheel } from "../../../runtime/base/timer-wheel.ts";
 import { DEADLINE_MS, runCompiler } from "../../../runtime/deploy/types/compiler-child.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 const node = (text: string) => ({ program: process.execPath, args: ["-e", text] });
 
 describe("the process of the compiler", () => {
   it("is ended where it takes too long", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const end = runCompiler(node("setInterval(() => {}, 1000)"), tmpdir(), clock);
     clock.advance(DEADLINE_MS);
     expect(await end).toEqual({ type: "failed", problem: "it took longer than 5 s" });

@@ -3,7 +3,7 @@ import { rawPhone } from "../../helpers/phones.ts";
 import { answer, hangUp } from "../../helpers/raw-call.ts";
 import { invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

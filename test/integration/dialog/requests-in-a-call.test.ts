@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Field } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { connectCall, hangUp } from "../../helpers/raw-call.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import type { Field } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

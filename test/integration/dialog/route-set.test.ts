@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { Field } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { answer, ring } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import type { Field } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

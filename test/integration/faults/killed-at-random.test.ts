@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { expect, it, onTestFinished } from "vitest";
+import { seededRandom } from "../../../runtime/simulator/network/sim-net.ts";
 import { killProcess, readyAgain } from "../../helpers/kill-switch.ts";
-import { seededRandom } from "../../helpers/sim-net.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { LoadOfCalls } from "./load-of-calls.ts";
 

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { seededRandom } from "../../helpers/sim-net.ts";
+import { seededRandom } from "../../../runtime/simulator/network/sim-net.ts";
 import type { SteadyCall } from "../../helpers/steady-call.ts";
 import { SteadyPhone, type Weather } from "../../helpers/steady-phone.ts";
 import type { RunningSwitch } from "../../helpers/switch.ts";

@@ -3,7 +3,7 @@ import { freePort } from "../../helpers/free-port.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { ackRefusal, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 import { aNewCallWorks, CallThatIsUp, linesWith } from "./world.ts";

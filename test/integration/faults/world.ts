@@ -5,7 +5,7 @@ import { rawPhone } from "../../helpers/phones.ts";
 import { type ConnectedCall, connectCall, hangUp } from "../../helpers/raw-call.ts";
 import type { RawPhone } from "../../helpers/raw-phone.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import type { RunningSwitch } from "../../helpers/switch.ts";
 
 /** Brought up before the fault: in-dialog requests of both sides work during it, and it ends as it should. */

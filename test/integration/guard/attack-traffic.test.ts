@@ -6,7 +6,7 @@ import { answer, hangUp } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 /** Small: it is the rules that are shown here. `npm run bench -- attack` has 10,000 a second. */

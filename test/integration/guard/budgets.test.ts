@@ -4,7 +4,7 @@ import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { inviteAs } from "../../helpers/raw-account.ts";
 import { cancel } from "../../helpers/raw-dialog.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { Tail } from "../../helpers/tail.ts";
 import { until } from "../../helpers/until.ts";

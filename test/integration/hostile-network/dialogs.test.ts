@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Field } from "../../../runtime/simulator/network/sip-text.ts";
 import { registeredPhone } from "../../helpers/phones.ts";
 import { answer, connectCall, hangUp } from "../../helpers/raw-call.ts";
 import { ackRefusal, expectRefusal, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText } from "../../helpers/raw-phone.ts";
-import { type Field, sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { besieged, expectServed, expectUnharmed, hostilePhone } from "./besieged.ts";
 
 const FLOOD = 200;

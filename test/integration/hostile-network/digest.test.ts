@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Field, SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { register, sendRegister } from "../../helpers/raw-account.ts";
 import { expectRefusal, invite } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
-import type { Field, SipText } from "../../helpers/sip-text.ts";
 import { besieged, expectServed, expectUnharmed, hostilePhone } from "./besieged.ts";
 
 const ALICE = { user: "alice", password: "pw-alice" };

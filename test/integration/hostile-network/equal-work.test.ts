@@ -4,9 +4,9 @@
  */
 import * as crypto from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { Authenticator } from "../../../runtime/sip/auth/verify.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 
 vi.mock("node:crypto", { spy: true });
 
@@ -28,7 +28,7 @@ describe("the work for a wrong password", () => {
   beforeEach(() => void vi.clearAllMocks());
 
   it.each(["MD5", "SHA-256"] as const)("is the same whether there is such a user or not (%s)", (algorithm) => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const authenticator = new Authenticator({ clock, realm: "example.test", key: "k", algorithms: [algorithm] });
     const known = workFor(authenticator, authenticator.challenge(), "bob");
     const unknown = workFor(authenticator, authenticator.challenge(), "nobody");
@@ -37,7 +37,7 @@ describe("the work for a wrong password", () => {
   });
 
   it("is the same for a nonce that has run out", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const authenticator = new Authenticator({ clock, realm: "example.test", key: "k", nonceLifetimeMs: 1000 });
     const challenges = authenticator.challenge();
     clock.advance(2000);

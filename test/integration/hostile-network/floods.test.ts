@@ -1,11 +1,11 @@
 /** Users of ours, or whoever has their passwords, who want more than one user may have. */
 import { afterAll, describe, expect, it } from "vitest";
+import type { Field } from "../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { register } from "../../helpers/raw-account.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
 import { readBy } from "../../helpers/raw-request.ts";
-import type { Field } from "../../helpers/sip-text.ts";
 import { until } from "../../helpers/until.ts";
 import { besieged, expectServed, expectUnharmed, hostilePhone } from "./besieged.ts";
 

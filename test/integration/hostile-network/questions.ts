@@ -1,7 +1,8 @@
 /** What strangers ask to find out who is here, and what of an answer could tell them. */
+
+import { type Field, requestText, SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { ackRefusal } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
-import { type Field, requestText, SipText } from "../../helpers/sip-text.ts";
 
 export const STRANGER = "sip:joe@elsewhere.example";
 /** What differs between two answers to the same question, whoever it is about. */

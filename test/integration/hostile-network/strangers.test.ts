@@ -1,11 +1,11 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Field, requestText } from "../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { registeredPhone } from "../../helpers/phones.ts";
 import { expectRefusal, invite } from "../../helpers/raw-dialog.ts";
 import { freshText } from "../../helpers/raw-phone.ts";
-import { type Field, requestText } from "../../helpers/sip-text.ts";
 import { besieged, expectServed, expectUnharmed, HOSTILE, hostilePhone } from "./besieged.ts";
 import { ask, type Question, STRANGER, shapeOf } from "./questions.ts";
 

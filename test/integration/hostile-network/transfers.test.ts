@@ -6,7 +6,7 @@ import { answer, connectCall, hangUp } from "../../helpers/raw-call.ts";
 import { expectRefusal, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, RawPhone } from "../../helpers/raw-phone.ts";
 import { requestAs } from "../../helpers/raw-request.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { besieged, expectServed, expectUnharmed, HOSTILE, hostilePhone } from "./besieged.ts";
 
 const PREMIUM = "+4990012345";

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../../runtime/base/log.ts";
 import { Policies } from "../../../runtime/policy/policies.ts";
 import type { Store } from "../../../runtime/port/store.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { openSqliteStore } from "../../../runtime/storage/sqlite.ts";
 import { Policing } from "../../../runtime/switch/policy/policing.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { runStrowger } from "./cli/run-strowger.ts";
 import { ADMIN, type FakeSwitch, startFakeSwitch } from "./fake-switch.ts";
 
@@ -35,7 +35,7 @@ describe("the policy of a script over HTTP", () => {
   /** As at a start of the switch. */
   async function renew(): Promise<void> {
     policing = new Policing({
-      clock: new FakeClock(Date.UTC(2026, 0, 2, 6, 30)),
+      clock: new VirtualClock(Date.UTC(2026, 0, 2, 6, 30)),
       log: silentLog,
       store: store.policies,
       domain: "example.com",

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { type FakeSwitch, startFakeSwitch } from "./fake-switch.ts";
 
 describe("a link that sets up a phone", () => {
   let api: FakeSwitch;
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
 
   beforeAll(async () => {
     api = await startFakeSwitch({ clock });

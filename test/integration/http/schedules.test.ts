@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../../runtime/base/log.ts";
 import type { Store } from "../../../runtime/port/store.ts";
 import { createSchedules, type Schedules } from "../../../runtime/schedule/schedules.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { openSqliteStore } from "../../../runtime/storage/sqlite.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { runStrowger } from "./cli/run-strowger.ts";
 import { type FakeSwitch, startFakeSwitch } from "./fake-switch.ts";
 
@@ -21,7 +21,7 @@ describe("the schedules of a script over HTTP", () => {
   beforeEach(async () => {
     store = await openSqliteStore({ file: ":memory:", log: silentLog });
     schedules = await createSchedules({
-      clock: new FakeClock(Date.UTC(2026, 0, 2, 6, 30)),
+      clock: new VirtualClock(Date.UTC(2026, 0, 2, 6, 30)),
       log: silentLog,
       store: store.schedules,
       events: { isHandled: () => false, run: async () => ({ type: "unhandled" }) },

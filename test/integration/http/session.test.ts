@@ -3,7 +3,7 @@ import { silentLog } from "../../../runtime/base/log.ts";
 import { hashPassword } from "../../../runtime/base/password-hash.ts";
 import { createConsole } from "../../../runtime/http/console/console.ts";
 import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { Browser, PASSWORD, signedIn } from "./browser.ts";
 import { ADMIN, consoleSettings, consoleStore, type FakeSwitch, startFakeSwitch, tokenStore } from "./fake-switch.ts";
 
@@ -122,7 +122,7 @@ describe("signing in to the console", () => {
 
 describe("a session of the console", () => {
   it("ends an hour after its last request, and half a day after its beginning, whatever comes", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const api = await startFakeSwitch({ clock });
     const [idle, busy] = [await signedIn(api, "viewer"), await signedIn(api, "operator")];
     for (let hour = 0; hour < 11; hour++) {
@@ -138,7 +138,7 @@ describe("a session of the console", () => {
   });
 
   it("takes its streams with it when it ends", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const api = await startFakeSwitch({ clock });
     const browser = await signedIn(api, "viewer");
     const open = () => fetch(`${api.url}/v1/events`, { headers: { Cookie: browser.cookie } });
@@ -196,7 +196,7 @@ describe("a session of the console", () => {
     const tokens = await createTokenAuthority(tokenStore(new Map()), { now: () => 0 });
     const user = { name: "anna", role: "viewer", passwordHash: await hashPassword(PASSWORD) } as const;
     const settings = { ...consoleSettings, users: [user] };
-    const parts = { store, tokens, clock: new FakeClock(), log: silentLog, folder: "/nowhere" };
+    const parts = { store, tokens, clock: new VirtualClock(), log: silentLog, folder: "/nowhere" };
     const id = await (await createConsole(parts, settings)).sessions.begin({ ...user, createdAt: null, managed: true });
     const second = await createConsole(parts, settings);
     expect(second.sessions.find(id)).toMatchObject({ name: "anna", session: { role: "viewer" } });

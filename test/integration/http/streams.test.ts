@@ -1,17 +1,17 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SwitchEvent } from "../../../runtime/port/feed.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { followEvents } from "./event-client.ts";
 import { ADMIN, aCall, aLogLine, anInvocation, type FakeSwitch, startFakeSwitch } from "./fake-switch.ts";
 
 describe("the tail of a script", () => {
   let api: FakeSwitch;
-  let clock: FakeClock;
+  let clock: VirtualClock;
   const tail = (query = "") => `${api.url}/v1/scripts/front-desk/tail${query}`;
 
   beforeEach(async () => {
-    clock = new FakeClock();
+    clock = new VirtualClock();
     api = await startFakeSwitch({ clock });
     await api.send("PUT", "/v1/scripts/front-desk", { body: "export default {}" });
   });

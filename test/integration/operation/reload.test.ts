@@ -10,7 +10,7 @@ import { expectRefusal, invite } from "../../helpers/raw-dialog.ts";
 import { sayAs } from "../../helpers/raw-request.ts";
 import { hasPrograms } from "../../helpers/require-program.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 import { RawSubscriber } from "../presence/raw-subscriber.ts";

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { inviteAs, register } from "../../helpers/raw-account.ts";
@@ -8,7 +9,7 @@ import { answer, hangUp } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
-import { type SipText, sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { Tail } from "../../helpers/tail.ts";
 import { until } from "../../helpers/until.ts";

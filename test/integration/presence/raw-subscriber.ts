@@ -1,7 +1,8 @@
 /** SUBSCRIBE from a raw phone: challenged, and sent again with credentials. */
+
+import type { Field, SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
-import type { Field, SipText } from "../../helpers/sip-text.ts";
 
 export interface RawSubscribe {
   readonly uri?: string;

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { inviteAs } from "../../helpers/raw-account.ts";
 import { requestAs } from "../../helpers/raw-request.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { wellFormed } from "../../helpers/well-formed.ts";
 import { RawSubscriber } from "./raw-subscriber.ts";

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { algorithmOf, digestAnswer, quotedParam } from "../../helpers/digest-answer.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { inviteAs, register, sendRegister } from "../../helpers/raw-account.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
-import type { SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch({ digest: ["SHA-256", "MD5"] });

@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Field, SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { type RegisterOptions, register } from "../../helpers/raw-account.ts";
 import { cancel, expectRefusal, invite } from "../../helpers/raw-dialog.ts";
 import type { RawPhone } from "../../helpers/raw-phone.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
-import type { Field, SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 

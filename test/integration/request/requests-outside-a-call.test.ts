@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { ring } from "../../helpers/raw-call.ts";
 import { cancel, expectRefusal, invite } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
 import { forwardTo, inviteScript } from "../../helpers/script-source.ts";
-import type { SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

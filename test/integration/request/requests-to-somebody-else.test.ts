@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Field, SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { Dnsmasq } from "../../helpers/dnsmasq.ts";
 import { freePort } from "../../helpers/free-port.ts";
@@ -10,7 +11,6 @@ import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
 import { rawServer } from "../../helpers/raw-server.ts";
 import { hasPrograms } from "../../helpers/require-program.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
-import type { Field, SipText } from "../../helpers/sip-text.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 
 const DOMAIN = "example.test";

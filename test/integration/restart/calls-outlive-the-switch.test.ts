@@ -7,7 +7,7 @@ import { type ConnectedCall, connectCall, hangUp, ring } from "../../helpers/raw
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { RawPhone } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { TalkingPhone } from "../../helpers/talking-phone.ts";
 

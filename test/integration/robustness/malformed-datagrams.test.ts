@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { ackRefusal, expectRefusal, invite, inviteText } from "../../helpers/raw-dialog.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
-import { SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 const strowger = await startSwitch();

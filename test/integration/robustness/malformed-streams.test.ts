@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { expectRefusal, inviteText } from "../../helpers/raw-dialog.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
-import { SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { within } from "../../helpers/until.ts";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { corpusRoot } from "../../helpers/repo-root.ts";
 import { skip } from "../../helpers/require-program.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
-import { SipText } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
 interface TortureMessage {

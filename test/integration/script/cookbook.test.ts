@@ -9,7 +9,7 @@ import { answer, connectCall, hangUp } from "../../helpers/raw-call.ts";
 import { invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, RawPhone } from "../../helpers/raw-phone.ts";
 import { repoRoot } from "../../helpers/repo-root.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { TalkingPhone } from "../../helpers/talking-phone.ts";
 

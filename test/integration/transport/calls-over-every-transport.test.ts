@@ -12,7 +12,7 @@ import { answer, connectCall, hangUp, ring } from "../../helpers/raw-call.ts";
 import { expectRefusal, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 

@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { Certificates, LOOK_EVERY_MS } from "../../../runtime/sip/transport/tls/certificates.ts";
 import { readMaterial } from "../../../runtime/sip/transport/tls/material.ts";
 import { NO_TLS, type TlsSettings } from "../../../runtime/sip/transport/tls/settings.ts";
 import { createAuthority } from "../../helpers/authority.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { until } from "../../helpers/until.ts";
 
 const DAY_MS = 86_400_000;
@@ -20,7 +20,7 @@ function notingLog() {
 
 /** Opens certificates on virtual time, a day from now. */
 async function open(settings: Partial<TlsSettings>, aheadMs = DAY_MS) {
-  const clock = new FakeClock(Date.now() + aheadMs);
+  const clock = new VirtualClock(Date.now() + aheadMs);
   const { lines, log } = notingLog();
   const certificates = await Certificates.open({ ...NO_TLS, ...settings }, clock, log);
   onTestFinished(() => certificates.stop());

@@ -4,10 +4,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { parseUri } from "../../../runtime/sip/message/uri.ts";
 import { DnsResolver } from "../../../runtime/sip/transport/dns-resolver.ts";
 import { locate } from "../../../runtime/sip/transport/locate.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { within } from "../../helpers/until.ts";
 import { host } from "./fixture.ts";
 
@@ -72,7 +72,7 @@ async function resolverFor(zone: Zone | null, hosts = "", forged: (query: Buffer
   onTestFinished(() => rm(directory, { recursive: true }));
   const hostsPath = join(directory, "hosts");
   await writeFile(hostsPath, hosts);
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const resolver = new DnsResolver({ clock, servers: [server], timeoutMs: 100, hostsPath });
   onTestFinished(() => resolver.close());
   return { resolver, asked, clock };

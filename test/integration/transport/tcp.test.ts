@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { PARSE_LIMITS } from "../../../runtime/sip/message/limits.ts";
 import {
   CONNECT_TIMEOUT_MS,
@@ -10,7 +11,6 @@ import {
 } from "../../../runtime/sip/transport/connection.ts";
 import type { Flow } from "../../../runtime/sip/transport/flow.ts";
 import type { TransportLayer } from "../../../runtime/sip/transport/transport-layer.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/until.ts";
 import { host, rawRequest, rawResponse, startLayer, tcpClient, tcpServer } from "./fixture.ts";
@@ -146,7 +146,7 @@ describe("what cannot be understood over TCP", () => {
 
 describe("time limits of a TCP connection", () => {
   it("close it when a message is not whole in time, however it drips", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, requests, failures } = await startLayer({ clock });
     const client = await tcpClient(port);
     client.send(rawRequest(via, tcp));
@@ -166,7 +166,7 @@ describe("time limits of a TCP connection", () => {
   });
 
   it("close it when the peer never sends a message", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, counters } = await startLayer({ clock });
     const client = await tcpClient(port);
     client.send("\r\n\r\n");
@@ -177,7 +177,7 @@ describe("time limits of a TCP connection", () => {
   });
 
   it("close it when it has been idle for longer than any registration lasts, counted from the last octet", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, requests, failures } = await startLayer({ clock });
     const client = await tcpClient(port);
     client.send(rawRequest(via, tcp));
@@ -196,7 +196,7 @@ describe("time limits of a TCP connection", () => {
   });
 
   it("end it when the peer does not close after the last answer", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, counters } = await startLayer({ clock });
     const client = await tcpClient(port, { allowHalfOpen: true });
     client.send(rawRequest(via, { ...tcp, without: "Content-Length" }));
@@ -207,7 +207,7 @@ describe("time limits of a TCP connection", () => {
   });
 
   it("give up a connection that is not made in time", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { layer, failures } = await startLayer({ clock });
     const server = await tcpServer();
     const flow = flowTo(layer, server.port);
@@ -380,7 +380,7 @@ describe("TCP listeners", () => {
   });
 
   it("end with all their connections when the layer is closed, without a word to the user", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { layer, port, requests, failures } = await startLayer({ clock });
     const client = await tcpClient(port);
     client.send(rawRequest(via, tcp));

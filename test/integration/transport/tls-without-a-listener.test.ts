@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { answerText, type Field, requestText, type SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { type Authority, createAuthority } from "../../helpers/authority.ts";
 import { registeredPhone } from "../../helpers/phones.ts";
 import { inviteAs } from "../../helpers/raw-account.ts";
@@ -10,7 +11,7 @@ import { expectRefusal, RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
 import { type RawServer, rawServer } from "../../helpers/raw-server.ts";
 import { inviteScript, script } from "../../helpers/script-source.ts";
-import { answerText, type Field, requestText, type SipText, sdp, sdpFields } from "../../helpers/sip-text.ts";
+import { sdp, sdpFields } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { ARRIVAL_TIMEOUT_MS, MAX_ARRIVALS_PER_SOURCE } from "../../../runtime/sip/transport/arrivals.ts";
 import { INPUT_TIMEOUT_MS } from "../../../runtime/sip/transport/connection.ts";
 import type { Flow } from "../../../runtime/sip/transport/flow.ts";
@@ -10,7 +11,6 @@ import { readMaterial } from "../../../runtime/sip/transport/tls/material.ts";
 import { NO_TLS, type TlsSettings } from "../../../runtime/sip/transport/tls/settings.ts";
 import type { TransportLayer } from "../../../runtime/sip/transport/transport-layer.ts";
 import { type Authority, createAuthority, type Identity } from "../../helpers/authority.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/until.ts";
 import { host, rawRequest, rawResponse, startLayer, tcpClient } from "./fixture.ts";
@@ -213,7 +213,7 @@ describe("what is no TLS on its port", () => {
 
   it("is cut off where it says nothing in time, or drips", async () => {
     const authority = createAuthority();
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, counters } = await startTls(authority, {}, { clock });
     const [silent, slow] = [await tcpClient(port), await tcpClient(port)];
     slow.send("\x16\x03\x01");
@@ -242,7 +242,7 @@ describe("what is no TLS on its port", () => {
 
   it("is cut off where a message drips after the handshake", async () => {
     const authority = createAuthority();
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, requests } = await startTls(authority, {}, { clock });
     const client = await tlsClient(port, { ca: authority.ca });
     client.send(rawRequest(via, tls));

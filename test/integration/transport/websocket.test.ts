@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { PARSE_LIMITS } from "../../../runtime/sip/message/limits.ts";
 import { ARRIVAL_TIMEOUT_MS } from "../../../runtime/sip/transport/arrivals.ts";
 import { INPUT_TIMEOUT_MS, MAX_QUEUED_BYTES } from "../../../runtime/sip/transport/connection.ts";
@@ -11,7 +12,6 @@ import { readMaterial } from "../../../runtime/sip/transport/tls/material.ts";
 import { NO_TLS } from "../../../runtime/sip/transport/tls/settings.ts";
 import { PING_EVERY_MS } from "../../../runtime/sip/transport/ws/connection.ts";
 import { createAuthority } from "../../helpers/authority.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/until.ts";
 import { host, rawRequest, rawResponse, startLayer, tcpClient } from "./fixture.ts";
@@ -136,7 +136,7 @@ describe("the handshake of a WebSocket", () => {
   });
 
   it("has ten seconds, however it drips", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, counters } = await startWs({ clock });
     const client = await tcpClient(port);
     client.send("GET / HTTP/1.1\r\n");
@@ -260,7 +260,7 @@ describe("a WebSocket that is kept alive", () => {
   });
 
   it("ends where its peer answers no ping, and not where it does", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, requests, failures, closed } = await startWs({ clock });
     const [alive, dead] = [await wsClient(`ws://${host}:${port}`), await frameClient(port)];
     alive.socket.send(rawRequest(via, ws));
@@ -282,7 +282,7 @@ describe("a WebSocket that is kept alive", () => {
   });
 
   it("ends where no message comes in time, or one that drips", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const { port, requests, counters } = await startWs({ clock });
     const silent = await wsClient(`ws://${host}:${port}`);
     await until("the connection", () => counters.connections === 1);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../helpers/digest-answer.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
@@ -9,7 +10,7 @@ import { answer, hangUp } from "../../helpers/raw-call.ts";
 import { expectRefusal, invite, RawDialog } from "../../helpers/raw-dialog.ts";
 import type { RawPhone } from "../../helpers/raw-phone.ts";
 import { inviteScript, script } from "../../helpers/script-source.ts";
-import { type SipText, sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Field } from "../../../runtime/simulator/network/sip-text.ts";
 import { type CarrierManner, obliging, RawCarrier } from "../../helpers/raw-carrier.ts";
-import type { Field } from "../../helpers/sip-text.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 

@@ -4,7 +4,7 @@ import { inviteAs } from "../../helpers/raw-account.ts";
 import { answer, connectCall, hangUp } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { forwardTo, inviteScript, script } from "../../helpers/script-source.ts";
-import { sdp } from "../../helpers/sip-text.ts";
+import { sdp } from "../../helpers/sdp.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 import { until } from "../../helpers/until.ts";
 

@@ -13,8 +13,8 @@ import type {
   MailboxMessage,
 } from "../../../runtime/port/mailbox.ts";
 import type { Store } from "../../../runtime/port/store.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { openSqliteStore } from "../../../runtime/storage/sqlite.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import { wavBytes } from "../../helpers/wav.ts";
 
 export const DOMAIN = "example.com";
@@ -42,7 +42,7 @@ export interface WorldOptions {
 
 export class World {
   readonly folder: string;
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly log: LoggedLine[] = [];
   readonly changes: { readonly mailbox: string; readonly counts: MailboxCounts }[] = [];
   readonly kept: string[] = [];

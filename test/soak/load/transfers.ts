@@ -1,11 +1,12 @@
 /** Transfers, blind and attended, between phones of users that register for it. One at a time: they share two users. */
 
+import type { SipText } from "../../../runtime/simulator/network/sip-text.ts";
 import { Ladder } from "../../helpers/ladder.ts";
 import { inviteAs, register } from "../../helpers/raw-account.ts";
 import { answer, connectCall } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
 import { freshText, type RawPhone } from "../../helpers/raw-phone.ts";
-import { type SipText, sdp, sdpFields } from "../../helpers/sip-text.ts";
+import { sdp, sdpFields } from "../../helpers/sdp.ts";
 import type { SoakWorld } from "../world.ts";
 import { nameOf } from "./calls.ts";
 import { Load, unlessTurnedAway } from "./load.ts";

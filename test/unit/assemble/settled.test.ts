@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settled, type Unsettled } from "../../../runtime/assemble/settled.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 interface Doing {
   unanswered?: number;
@@ -15,7 +15,7 @@ async function isSettledAfter(ms: number, doing: Doing): Promise<boolean> {
     caller: { awaitsAck },
     state: { direction: "inbound", end: null, answeredAt: state === "answered" ? 1 : null, legs: [{ state }] },
   }));
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const parts = {
     clock,
     stack: { transactions: { unanswered: doing.unanswered ?? 0 }, isBusy: doing.isBusy ?? false },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { evenPace, TokenBucket } from "../../../runtime/base/token-bucket.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 function through(bucket: TokenBucket): number {
   let count = 0;
@@ -10,7 +10,7 @@ function through(bucket: TokenBucket): number {
 
 describe("A bucket of an even pace", () => {
   it("lets so many through in a second, and saves up for no more than one", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const bucket = new TokenBucket(evenPace(3), clock);
     expect(through(bucket)).toBe(3);
     clock.advance(400);
@@ -20,7 +20,7 @@ describe("A bucket of an even pace", () => {
   });
 
   it("lets one through in so many seconds where the pace is below one", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const bucket = new TokenBucket(evenPace(0.1), clock);
     expect(through(bucket)).toBe(1);
     expect(bucket.waitMs).toBe(10_000);
@@ -33,7 +33,7 @@ describe("A bucket of an even pace", () => {
 
 describe("A bucket", () => {
   it("pays back what was spent beyond what it had", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const bucket = new TokenBucket({ perSecond: 1, burst: 2 }, clock);
     bucket.spend(5);
     clock.advance(3_000);

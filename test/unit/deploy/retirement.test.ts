@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Retirement } from "../../../runtime/deploy/retirement.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 describe("retirement of versions", () => {
   it("unloads a version when no call can run on it any more, a day later", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const unloaded: string[] = [];
     const retirement = new Retirement(clock, (script, version) => unloaded.push(`${script} ${version}`));
     retirement.retire("desk", 1);
@@ -22,7 +22,7 @@ describe("retirement of versions", () => {
   });
 
   it("unloads the oldest at once where a hundred wait already", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const unloaded: number[] = [];
     const retirement = new Retirement(clock, (_, version) => unloaded.push(version));
     for (let version = 1; version <= 102; version++) retirement.retire("desk", version);

@@ -3,7 +3,7 @@ import { type Log, silentLog } from "../../../runtime/base/log.ts";
 import { TrunkEvents } from "../../../runtime/events/trunk-events.ts";
 import type { EventOutcome, EventRun, ScriptEvents } from "../../../runtime/port/script-events.ts";
 import type { TrunkNews } from "../../../runtime/port/trunk-news.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 /** Scripts whose handlers end when the test says so. */
 class Scripts implements ScriptEvents {
@@ -15,7 +15,12 @@ class Scripts implements ScriptEvents {
   constructor(...names: string[]) {
     this.names = names;
     const log: Log = { ...silentLog, warn: (text) => this.warnings.push(text) };
-    this.told = new TrunkEvents({ clock: new FakeClock(), log, events: this, scripts: { handling: () => this.names } });
+    this.told = new TrunkEvents({
+      clock: new VirtualClock(),
+      log,
+      events: this,
+      scripts: { handling: () => this.names },
+    });
   }
 
   isHandled(): boolean {

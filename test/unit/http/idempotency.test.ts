@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IdempotentAnswers } from "../../../runtime/http/idempotency.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -12,7 +12,7 @@ function answering(...statuses: number[]) {
 
 describe("answers kept for an Idempotency-Key", () => {
   it("are forgotten after a day", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const answers = new IdempotentAnswers(clock);
     const { perform, calls } = answering();
     await answers.once("token", "key", ["POST"], perform);
@@ -25,7 +25,7 @@ describe("answers kept for an Idempotency-Key", () => {
   });
 
   it("are not kept where trying again may help", async () => {
-    const answers = new IdempotentAnswers(new FakeClock());
+    const answers = new IdempotentAnswers(new VirtualClock());
     const { perform } = answering(503, 429, 201);
     const seen = [];
     for (let time = 0; time < 4; time++) seen.push((await answers.once("token", "key", ["POST"], perform)).status);
@@ -33,7 +33,7 @@ describe("answers kept for an Idempotency-Key", () => {
   });
 
   it("are no more than two thousand, the latest ones", async () => {
-    const answers = new IdempotentAnswers(new FakeClock());
+    const answers = new IdempotentAnswers(new VirtualClock());
     const { perform, calls } = answering();
     for (let key = 0; key <= 2000; key++) await answers.once("token", `key-${key}`, ["POST"], perform);
     expect(answers.size).toBe(2000);
@@ -43,7 +43,7 @@ describe("answers kept for an Idempotency-Key", () => {
   });
 
   it("belong to the whole request: the parts of two requests do not run into each other", async () => {
-    const answers = new IdempotentAnswers(new FakeClock());
+    const answers = new IdempotentAnswers(new VirtualClock());
     const { perform } = answering();
     await answers.once("token", "key", ["POST", "/a", "b"], perform);
     await expect(answers.once("token", "key", ["POST", "/ab", ""], perform)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FailureThrottle } from "../../../runtime/http/throttle.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 function fail(throttle: FailureThrottle, address: string, times: number): void {
   for (let time = 0; time < times; time++) throttle.fail(address);
@@ -8,7 +8,7 @@ function fail(throttle: FailureThrottle, address: string, times: number): void {
 
 describe("the throttle of wrong tokens", () => {
   it("lets an address fail twenty times in a row, then once every two seconds", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const throttle = new FailureThrottle(clock);
     fail(throttle, "192.0.2.1", 19);
     expect(throttle.waitSeconds("192.0.2.1")).toBe(0);
@@ -23,7 +23,7 @@ describe("the throttle of wrong tokens", () => {
   });
 
   it("keeps addresses apart, but not those of one IPv6 network or one IPv4 address in two spellings", () => {
-    const throttle = new FailureThrottle(new FakeClock());
+    const throttle = new FailureThrottle(new VirtualClock());
     fail(throttle, "2001:db8::1", 20);
     expect(throttle.waitSeconds("2001:db8::ffff:2")).toBe(2);
     expect(throttle.waitSeconds("2001:db8:0:1::1")).toBe(0);
@@ -33,7 +33,7 @@ describe("the throttle of wrong tokens", () => {
   });
 
   it("remembers no more than ten thousand addresses, those that failed last", () => {
-    const throttle = new FailureThrottle(new FakeClock());
+    const throttle = new FailureThrottle(new VirtualClock());
     fail(throttle, "192.0.2.1", 20);
     for (let a = 0; a < 100; a++) for (let b = 0; b < 100; b++) throttle.fail(`10.0.${a}.${b}`);
     expect(throttle.size).toBe(10_000);

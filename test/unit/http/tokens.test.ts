@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
 import type { Store, TokenRow } from "../../../runtime/port/store.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 function tokenStore(): { rows: Map<string, TokenRow>; store: Store["tokens"] } {
   const rows = new Map<string, TokenRow>();
@@ -17,11 +17,11 @@ function tokenStore(): { rows: Map<string, TokenRow>; store: Store["tokens"] } {
 describe("tokens of the API", () => {
   it("are kept as their SHA-256, and known again after a restart", async () => {
     const { rows, store } = tokenStore();
-    const first = await createTokenAuthority(store, new FakeClock());
+    const first = await createTokenAuthority(store, new VirtualClock());
     const { secret, token } = await first.create({ name: "ci", scopes: ["deploy"] });
     const hash = createHash("sha256").update(secret).digest("hex");
     expect([...rows.values()]).toEqual([{ ...token, hash }]);
-    const second = await createTokenAuthority(store, new FakeClock());
+    const second = await createTokenAuthority(store, new VirtualClock());
     expect(second.verify(secret)).toEqual({ id: token.id, name: "ci", scopes: ["deploy"] });
     expect(second.verify(hash)).toBeUndefined();
     expect(second.verify("")).toBeUndefined();
@@ -29,7 +29,7 @@ describe("tokens of the API", () => {
 
   it("of the configuration follow it, and leave the others alone", async () => {
     const { rows, store } = tokenStore();
-    const tokens = await createTokenAuthority(store, new FakeClock());
+    const tokens = await createTokenAuthority(store, new VirtualClock());
     const own = await tokens.create({ name: "own", scopes: ["admin"] });
     await tokens.declare([
       { name: "a", secret: "secret-of-a", scopes: ["admin"] },
@@ -48,7 +48,7 @@ describe("tokens of the API", () => {
 
   it("have one name each, also where two of that name are made at once", async () => {
     const { rows, store } = tokenStore();
-    const tokens = await createTokenAuthority(store, new FakeClock());
+    const tokens = await createTokenAuthority(store, new VirtualClock());
     const twice = [1, 2].map(() => tokens.create({ name: "ci", scopes: ["deploy"] }));
     const [first, second] = await Promise.allSettled(twice);
     expect(first?.status).toBe("fulfilled");
@@ -58,25 +58,25 @@ describe("tokens of the API", () => {
 
   it("of the configuration stay gone once they are taken out of it, also after two reloads at once", async () => {
     const { store } = tokenStore();
-    const tokens = await createTokenAuthority(store, new FakeClock());
+    const tokens = await createTokenAuthority(store, new VirtualClock());
     const declared = [{ name: "a", secret: "secret-of-a", scopes: ["admin"] }];
     await Promise.all([tokens.declare(declared), tokens.declare(declared)]);
     await tokens.declare([]);
-    const afterRestart = await createTokenAuthority(store, new FakeClock());
+    const afterRestart = await createTokenAuthority(store, new VirtualClock());
     expect(afterRestart.verify("secret-of-a")).toBeUndefined();
   });
 
   it("do not count before the store has them, and count until it has lost them", async () => {
     const { store } = tokenStore();
     const broken = { ...store, put: () => Promise.reject(new Error("disk full")) };
-    const tokens = await createTokenAuthority(broken, new FakeClock());
+    const tokens = await createTokenAuthority(broken, new VirtualClock());
     await expect(tokens.create({ name: "ci", scopes: [] })).rejects.toThrow("disk full");
     expect(tokens.list()).toEqual([]);
   });
 
   it("are a thousand at most", async () => {
     const { store } = tokenStore();
-    const tokens = await createTokenAuthority(store, new FakeClock());
+    const tokens = await createTokenAuthority(store, new VirtualClock());
     for (let count = 0; count < 1000; count++) await tokens.create({ name: `token-${count}`, scopes: [] });
     await expect(tokens.create({ name: "one more", scopes: [] })).rejects.toMatchObject({ code: "too-many-requests" });
   });

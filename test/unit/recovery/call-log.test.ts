@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Journaled, Sections } from "../../../runtime/port/call-journal.ts";
 import { CallLog, SEGMENT_BYTES } from "../../../runtime/recovery/call-log.ts";
 import { readCalls } from "../../../runtime/recovery/read-calls.ts";
-import { seededRandom } from "../../helpers/sim-net.ts";
+import { seededRandom } from "../../../runtime/simulator/network/sim-net.ts";
 import { MemoryFiles } from "../switch/recovery/memory-files.ts";
 
 class FakeCall implements Journaled {

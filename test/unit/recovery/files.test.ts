@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { putAside, TakeOverAttempts } from "../../../runtime/recovery/attempts.ts";
 import { LastSeen } from "../../../runtime/recovery/last-seen.ts";
 import { SegmentFiles } from "../../../runtime/recovery/segment-files.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { until } from "../../helpers/until.ts";
 
 let folder: string;
@@ -44,7 +44,7 @@ describe("The files of the journal", () => {
 
 describe("When the switch lived for the last time", () => {
   it("is told by a file that is touched every second", async () => {
-    const clock = new FakeClock(Date.now());
+    const clock = new VirtualClock(Date.now());
     const seen = new LastSeen(join(folder, "seen"), clock);
     expect(seen.read()).toBeNull();
     seen.start();
@@ -56,7 +56,7 @@ describe("When the switch lived for the last time", () => {
   });
 
   it("is unknown, and nothing else goes wrong, where there is no folder any more", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const seen = new LastSeen(join(folder, "gone", "seen"), clock);
     seen.start();
     clock.advance(5000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decodeFrames, encodeFrame, framesOf } from "../../../runtime/recovery/frame.ts";
-import { seededRandom } from "../../helpers/sim-net.ts";
+import { seededRandom } from "../../../runtime/simulator/network/sim-net.ts";
 
 const LINES = [
   ['{"id":"a"}', '{"id":"b","tail":{"name":"Zoë 电话 #1"}}'],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Quarantine } from "../../../runtime/sandbox/quarantine.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 const ref = { script: "a", version: 1 };
 const MINUTE = 60_000;
 
 describe("the quarantine of script versions", () => {
   it("begins with the third timeout within five minutes", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const quarantine = new Quarantine(clock);
     expect([quarantine.strike(ref, "timeout"), quarantine.strike(ref, "timeout")]).toEqual([false, false]);
     expect(quarantine.isQuarantined(ref)).toBe(false);
@@ -17,7 +17,7 @@ describe("the quarantine of script versions", () => {
   });
 
   it("counts too much memory like too much time", () => {
-    const quarantine = new Quarantine(new FakeClock());
+    const quarantine = new Quarantine(new VirtualClock());
     const strikes = [
       quarantine.strike(ref, "memory"),
       quarantine.strike(ref, "timeout"),
@@ -27,7 +27,7 @@ describe("the quarantine of script versions", () => {
   });
 
   it("forgets timeouts after five minutes", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const quarantine = new Quarantine(clock);
     quarantine.strike(ref, "timeout");
     quarantine.strike(ref, "timeout");
@@ -36,7 +36,7 @@ describe("the quarantine of script versions", () => {
   });
 
   it("begins with the first host lost, and ends after five minutes with a clean slate", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const quarantine = new Quarantine(clock);
     expect(quarantine.strike(ref, "host-lost")).toBe(true);
     clock.advance(5 * MINUTE - 1);
@@ -47,7 +47,7 @@ describe("the quarantine of script versions", () => {
   });
 
   it("is not shortened by a strike while it lasts", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const quarantine = new Quarantine(clock);
     quarantine.strike(ref, "host-lost");
     quarantine.strike(ref, "timeout");
@@ -55,7 +55,7 @@ describe("the quarantine of script versions", () => {
   });
 
   it("keeps a bounded number of versions in mind", () => {
-    const quarantine = new Quarantine(new FakeClock());
+    const quarantine = new Quarantine(new VirtualClock());
     for (let version = 1; version <= 1001; version++) quarantine.strike({ script: "a", version }, "host-lost");
     expect(quarantine.isQuarantined(ref)).toBe(false);
     expect(quarantine.isQuarantined({ script: "a", version: 2 })).toBe(true);

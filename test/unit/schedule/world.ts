@@ -9,8 +9,8 @@ import type {
 } from "../../../runtime/port/schedule.ts";
 import type { EventOutcome, EventRun, ScriptEvents } from "../../../runtime/port/script-events.ts";
 import { type ConfiguredSchedules, createSchedules, type Schedules } from "../../../runtime/schedule/schedules.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import type { ScheduleEvent } from "../../../sdk/schedule-event.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 
 /** What was written stays, whatever becomes of the switch. */
 export class MemoryStore implements ScheduleStore {
@@ -42,7 +42,7 @@ export class MemoryStore implements ScheduleStore {
 }
 
 export class World implements ScriptEvents {
-  readonly clock: FakeClock;
+  readonly clock: VirtualClock;
   readonly store: MemoryStore;
   readonly results: string[] = [];
   /** `script name time` of each event, in order. */
@@ -53,7 +53,7 @@ export class World implements ScriptEvents {
   holds = false;
 
   constructor(at: string, store = new MemoryStore()) {
-    this.clock = new FakeClock(Date.parse(at));
+    this.clock = new VirtualClock(Date.parse(at));
     this.store = store;
   }
 

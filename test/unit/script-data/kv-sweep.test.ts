@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../../runtime/base/log.ts";
 import { KvSweep, SWEPT_AT_ONCE } from "../../../runtime/script-data/kv-sweep.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 
 /** A store with so many expired keys, which notes how many it was asked to remove at a time. */
 class ExpiredKeys {
@@ -24,7 +24,7 @@ class ExpiredKeys {
 
 describe("The sweep of expired keys", () => {
   it("removes all of them, a bounded number at a time, at the start and from time to time", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const keys = new ExpiredKeys(SWEPT_AT_ONCE * 2 + 10);
     const sweep = new KvSweep(keys, clock, silentLog);
     sweep.start();
@@ -38,7 +38,7 @@ describe("The sweep of expired keys", () => {
   });
 
   it("goes on after the store was away, and says so", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const keys = new ExpiredKeys(5);
     const warned: string[] = [];
     const sweep = new KvSweep(keys, clock, { ...silentLog, warn: (text) => void warned.push(text) });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { Phone } from "../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../runtime/simulator/network/sim-net.ts";
 import { SimTransport } from "../../../runtime/simulator/network/sim-transport.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import type { ClientRequest, RequestFailure } from "../../../runtime/sip/client-request.ts";
 import { SipStack } from "../../../runtime/sip/stack.ts";
 import type { Resolver } from "../../../runtime/sip/transport/locate.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
-import { SimNet } from "../../helpers/sim-net.ts";
-import { Phone } from "../switch/call/phone.ts";
 
 const ONE = "198.51.100.1";
 const TWO = "198.51.100.2";
 
 /** A stack that finds two gateways behind one name, and what becomes of the requests that it sends there. */
 function world(transport: "udp" | "tcp" = "udp") {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ clock, seed: 1 });
   const resolver: Resolver = {
     naptr: async () => [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../helpers/sim-net.ts";
+import { seededRandom } from "../../../runtime/simulator/network/sim-net.ts";
 import type { Figures, TimedFigures } from "../../soak/sample/figures.ts";
 import { type Quantity, quantities } from "../../soak/verdict/quantities.ts";
 import { judge } from "../../soak/verdict/verdict.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { DrainNews } from "../../../runtime/port/drain.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import type { SipRequest } from "../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../runtime/sip/message/parse.ts";
 import type { Call } from "../../../runtime/switch/call/call.ts";
 import { CallIndex } from "../../../runtime/switch/call-index.ts";
 import { Drain } from "../../../runtime/switch/drain.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 
 function request(method: string, fields: readonly string[] = []): SipRequest {
   const text = [
@@ -35,7 +35,7 @@ function call(id: string, from: string): Call {
 }
 
 describe("A drain", () => {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const told: [DrainNews, number][] = [];
   const index = new CallIndex();
   const drain = new Drain({ clock, index, tell: (news, calls) => told.push([news, calls]) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../runtime/simulator/network/phone.ts";
 import { withEmergency } from "../../../runtime/switch/emergency.ts";
 import { answer, forward, hangup, play, reject, tag } from "../../../sdk/index.ts";
-import { Side } from "./call/phone.ts";
 import { faults, type Handlers, later, never } from "./call/scripted.ts";
 import { DOMAIN } from "./call/world.ts";
 import { CarrierWorld, type CarrierWorldOptions } from "./trunks/calls/carriers.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Phone } from "../../../runtime/simulator/network/phone.ts";
+import type { SimNet } from "../../../runtime/simulator/network/sim-net.ts";
 import type { HeaderField } from "../../../runtime/sip/message/message.ts";
 import { accept, type Decision, forward, type Plan, reject, tag } from "../../../sdk/index.ts";
 import type { MessageEvent } from "../../../sdk/request-event.ts";
-import type { SimNet } from "../../helpers/sim-net.ts";
-import type { Phone } from "./call/phone.ts";
 import { DOMAIN, World, type WorldOptions } from "./call/world.ts";
 import { Office, type OfficeOptions } from "./presence/office.ts";
 import { notified, refer, talkWithAlice, transferWorld } from "./transfer/transfer-world.ts";

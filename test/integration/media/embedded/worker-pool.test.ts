@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { silentLog } from "../../../../runtime/base/log.ts";
 import { WorkerPool } from "../../../../runtime/media/embedded/worker-pool.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { until } from "../../../helpers/until.ts";
 
 const READY = 'parentPort.postMessage([{ type: "ready", codecs: ["PCMU"] }]);';
@@ -15,7 +15,7 @@ const ANSWER = `let pings = 0; parentPort.on("message", (commands) => {
 });`;
 
 let pool: WorkerPool | null = null;
-let clock: FakeClock;
+let clock: VirtualClock;
 let reasons: string[];
 
 afterEach(async () => {
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** A pool whose workers run this code in place of the media. */
 function create(code: string, workers = 1): WorkerPool {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   reasons = [];
   const source = `import { parentPort } from "node:worker_threads"; ${code}`;
   const module = new URL(`data:text/javascript,${encodeURIComponent(source)}`);

@@ -6,7 +6,7 @@ import { silentLog } from "../../../../runtime/base/log.ts";
 import { RecordingRetention } from "../../../../runtime/media/library/recording-retention.ts";
 import { SoundLibrary } from "../../../../runtime/media/library/sound-library.ts";
 import { Prompts } from "../../../../runtime/media/prompts/prompts.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 
 const CONTEXT = { domain: "example.com", callId: "0.call1" };
 let folder = "";
@@ -112,7 +112,7 @@ describe("A recording", () => {
   it("is removed when it is older than it is kept, and not before", async () => {
     const kept = join(folder, "old", "example.com");
     await mkdir(kept, { recursive: true });
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const days = (count: number) => new Date(clock.now() - count * 86_400_000);
     for (const [name, age] of [
       ["new.wav", 1],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { TimerWheel } from "../../../../runtime/base/timer-wheel.ts";
 import { CommandDriver, DEADLINE_MS } from "../../../../runtime/media/speech/command.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { until } from "../../../helpers/until.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "speech-command-"));
@@ -61,7 +61,7 @@ describe("speech by a program of the operator's", () => {
     "ends a program that hangs, with all that it has started, at its %s",
     async (by) => {
       const file = join(folder, `${by}.pid`);
-      const clock = new FakeClock();
+      const clock = new VirtualClock();
       const driver = new CommandDriver({ clock, command: [process.execPath, program, "hang", file] });
       const stuck = problemOf(driver);
       const pid = await until("the program to start another", () => readPid(file));

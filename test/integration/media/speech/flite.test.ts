@@ -5,7 +5,7 @@ import type { Clock } from "../../../../runtime/base/clock.ts";
 import { TimerWheel } from "../../../../runtime/base/timer-wheel.ts";
 import { DEADLINE_MS, FliteDriver, findFlite, IDLE_MS } from "../../../../runtime/media/speech/flite/flite.ts";
 import { FLITE_VOICES } from "../../../../runtime/media/speech/flite/voices.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { repoRoot } from "../../../helpers/repo-root.ts";
 import { until } from "../../../helpers/until.ts";
 import { readPcm } from "../../../helpers/wav.ts";
@@ -109,7 +109,7 @@ describe("the process that speaks", () => {
   });
 
   it("is killed when a text takes too long", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const driver = createDriver(clock);
     const pid = await pidOf(driver);
     const stuck = driver.speak(utterance("hang"));
@@ -131,7 +131,7 @@ describe("the process that speaks", () => {
   });
 
   it("stays for the next text and goes when there is none for a minute", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const driver = createDriver(clock);
     const pid = await pidOf(driver);
     clock.advance(IDLE_MS - 1_000);
@@ -142,7 +142,7 @@ describe("the process that speaks", () => {
   });
 
   it("ends with the switch, and what it was saying is given up", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const driver = createDriver(clock);
     const pid = await pidOf(driver);
     const stuck = driver.speak(utterance("hang"));

@@ -9,7 +9,7 @@ import { CommandDriver } from "../../../../runtime/media/speech/command.ts";
 import type { SpeechDriver, Utterance } from "../../../../runtime/media/speech/driver.ts";
 import type { SpeechFault } from "../../../../runtime/media/speech/fault.ts";
 import { chooseDriver, Speech, type SpeechOptions } from "../../../../runtime/media/speech/speech.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { readPcm, wavOf } from "../../../helpers/wav.ts";
 import { sine } from "../embedded/sounds.ts";
 
@@ -46,13 +46,13 @@ class ToneDriver implements SpeechDriver {
 
 let root: string;
 let folder: string;
-let clock: FakeClock;
+let clock: VirtualClock;
 let driver: ToneDriver;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "speech-"));
   folder = join(root, "speech-cache");
-  clock = new FakeClock();
+  clock = new VirtualClock();
   driver = new ToneDriver();
 });
 

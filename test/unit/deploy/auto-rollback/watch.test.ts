@@ -4,12 +4,12 @@ import type { RollbackPolicy } from "../../../../runtime/deploy/auto-rollback/ju
 import { RollbackWatch } from "../../../../runtime/deploy/auto-rollback/watch.ts";
 import { ScriptStatistics } from "../../../../runtime/observe/version-stats.ts";
 import type { Deployment, DeploymentShare } from "../../../../runtime/port/deployment.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 
 const MINUTE_MS = 60_000;
 
 describe("the watch over new deployments", () => {
-  let clock: FakeClock;
+  let clock: VirtualClock;
   let stats: ScriptStatistics;
   let watch: RollbackWatch;
   let policy: RollbackPolicy | null;
@@ -17,7 +17,7 @@ describe("the watch over new deployments", () => {
   let undone: { script: string; to: readonly DeploymentShare[]; message: string; ifMatch: number }[];
 
   beforeEach(() => {
-    clock = new FakeClock();
+    clock = new VirtualClock();
     stats = new ScriptStatistics(() => clock.now());
     policy = { withinMs: 10 * MINUTE_MS, minSample: 20, marginPercent: 5 };
     quarantined = 0;

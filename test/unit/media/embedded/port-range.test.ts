@@ -5,12 +5,12 @@ import {
   QUARANTINE_MS,
   SHORT_QUARANTINE_MS,
 } from "../../../../runtime/media/embedded/port-range.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 
-let clock: FakeClock;
+let clock: VirtualClock;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
 });
 
 function takeAll(range: PortRange): number[] {

@@ -3,7 +3,7 @@ import { silentLog } from "../../../../runtime/base/log.ts";
 import { MailQueue } from "../../../../runtime/media/voicemail/mail/mail-queue.ts";
 import type { Mail, MailResult } from "../../../../runtime/media/voicemail/mail/smtp.ts";
 import type { MailRow, MailStore, VoicemailRow } from "../../../../runtime/port/voicemail-store.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 
 const MINUTE_MS = 60_000;
 const FAILED: MailResult = { type: "failed", reason: "450 later", unreachable: false };
@@ -50,7 +50,7 @@ function messageOf(id: string): VoicemailRow {
 }
 
 function setUp(answer: (mail: Mail) => MailResult) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const store = new MemoryMails();
   const attempts: { readonly id: string; readonly minute: number }[] = [];
   const start = clock.now();

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { PinGuard } from "../../../../runtime/media/voicemail/pin-guard.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 
 const MINUTE_MS = 60_000;
-let clock: FakeClock;
+let clock: VirtualClock;
 let guard: PinGuard;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   guard = new PinGuard(clock);
 });
 

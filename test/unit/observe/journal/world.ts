@@ -10,8 +10,8 @@ import type { RunTrace } from "../../../../runtime/port/journal.ts";
 import type { ObservedCall } from "../../../../runtime/port/observer.ts";
 import type { ScriptRun } from "../../../../runtime/port/script.ts";
 import type { CallSummary } from "../../../../runtime/port/switch.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { Cdr } from "../../../../sdk/events.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 export const peer = {
   transport: "udp",
@@ -32,7 +32,7 @@ export interface WorldOptions {
 }
 
 export class World {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly folder: string;
   readonly files: JournalFiles;
   readonly recorder: CallRecorder;

@@ -1,10 +1,10 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { DigestClient } from "../../../../runtime/sip/auth/answer.ts";
 import { hashPassword, type PasswordHashes } from "../../../../runtime/sip/auth/digest.ts";
 import { Authenticator } from "../../../../runtime/sip/auth/verify.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const REALM = "example.com";
 const REQUEST = { method: "REGISTER", uri: "sip:example.com", body: "" };
@@ -37,7 +37,7 @@ const users = new Map<string, PasswordHashes>([["alice", hashPassword("alice", R
 describe.each(["MD5", "SHA-256"] as const)("a wrong password under %s", (algorithm) => {
   /** The work for one REGISTER of a user with this password, and how it ended. */
   function workFor(user: string, password: string, ageMs = 0): { readonly verdict: unknown; readonly work: string[] } {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const authenticator = new Authenticator({ clock, realm: REALM, key: "key", algorithms: [algorithm] });
     const client = new DigestClient({ username: user, password, cnonce: () => "0123456789abcdef" });
     const credentials = client.answer(authenticator.challenge(), REQUEST) ?? "";

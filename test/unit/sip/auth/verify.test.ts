@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { DigestClient } from "../../../../runtime/sip/auth/answer.ts";
 import { digestResponse, hashCredentials, hashPassword } from "../../../../runtime/sip/auth/digest.ts";
 import { Authenticator, type AuthenticatorOptions } from "../../../../runtime/sip/auth/verify.ts";
 import { parseAuth } from "../../../../runtime/sip/message/header/auth.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const REALM = "example.com";
 const REGISTER = { method: "REGISTER", uri: "sip:example.com", body: "" };
 const MINUTES = 60_000;
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let server: Authenticator;
 
 function createServer(options: Partial<AuthenticatorOptions> = {}): Authenticator {
@@ -55,7 +55,7 @@ function verify(...values: string[]) {
 }
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   server = createServer();
 });
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../../../runtime/base/log.ts";
+import { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
 import { SimTransport } from "../../../../runtime/simulator/network/sim-transport.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type {
   ForwardedFinal,
   ForwardOptions,
@@ -9,14 +12,11 @@ import type {
 } from "../../../../runtime/sip/proxy/order.ts";
 import { ProxyCore } from "../../../../runtime/sip/proxy/proxy.ts";
 import { SipStack } from "../../../../runtime/sip/stack.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet } from "../../../helpers/sim-net.ts";
-import { Phone } from "../../switch/call/phone.ts";
 import { send } from "../../switch/proxy/requests.ts";
 
 /** A proxy that sends everything to the targets of the test. */
 function world(options: ForwardOptions = {}) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ clock, seed: 1 });
   const state: { groups: TargetGroups } = { groups: [] };
   const stack: SipStack = new SipStack({

@@ -3,6 +3,8 @@
  * needs. The callee sends its 2xx again until the ACK comes; the caller acknowledges, hangs up, or cancels.
  */
 import type { TimerOwner } from "../../../../runtime/base/clock.ts";
+import type { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import type { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SipRequest, SipResponse } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { serializeResponse } from "../../../../runtime/sip/message/serialize.ts";
@@ -14,8 +16,6 @@ import {
   type TransactionUser,
 } from "../../../../runtime/sip/transaction/layer.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
-import type { FakeClock } from "../../../helpers/fake-clock.ts";
-import type { SimNet } from "../../../helpers/sim-net.ts";
 import { requestText, udp } from "./world.ts";
 
 const T2_MS = 4000;
@@ -24,7 +24,7 @@ const RING_LIMIT_MS = 60_000;
 
 export const fromCaller: Flow = { ...udp, localAddress: "192.0.2.9", remoteAddress: "192.0.2.1" };
 
-function join(net: SimNet, address: string, clock: FakeClock, user: TransactionUser): TransactionLayer {
+function join(net: SimNet, address: string, clock: VirtualClock, user: TransactionUser): TransactionLayer {
   const layer = new TransactionLayer({
     clock,
     send: (text, flow) => net.send(text, flow),
@@ -49,12 +49,12 @@ export class Caller implements TransactionUser, ClientUser, TimerOwner {
   readonly layer: TransactionLayer;
   /** Final responses and failures by call and method; retransmissions of a 2xx are not counted. */
   readonly outcomes = new Map<string, string[]>();
-  readonly #clock: FakeClock;
+  readonly #clock: VirtualClock;
   readonly #net: SimNet;
   readonly #calls = new Map<string, string>();
   readonly #acks = new Map<string, string>();
 
-  constructor(clock: FakeClock, net: SimNet) {
+  constructor(clock: VirtualClock, net: SimNet) {
     this.#clock = clock;
     this.#net = net;
     this.layer = join(net, fromCaller.localAddress, clock, this);
@@ -123,13 +123,13 @@ export class Callee implements TransactionUser, TimerOwner {
   readonly seen = new Map<string, number>();
   /** The final response to each INVITE, by call. */
   readonly finals = new Map<string, number>();
-  readonly #clock: FakeClock;
+  readonly #clock: VirtualClock;
   readonly #net: SimNet;
   readonly #invites = new Map<string, { transaction: ServerTransaction; request: SipRequest; flow: Flow }>();
   /** 2xx without ACK: the text and the time until it is sent again. */
   readonly #unacknowledged = new Map<string, { text: string; ms: number; since: number }>();
 
-  constructor(clock: FakeClock, net: SimNet) {
+  constructor(clock: VirtualClock, net: SimNet) {
     this.#clock = clock;
     this.#net = net;
     this.layer = join(net, fromCaller.remoteAddress, clock, this);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet } from "../../../helpers/sim-net.ts";
+import { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Callee, Caller } from "./sim-call.ts";
 
 const CALLS = 3;
@@ -15,7 +15,7 @@ interface Weather {
 }
 
 function play(seed: number, weather: Weather) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ clock, seed, ...weather });
   const callee = new Callee(clock, net);
   const caller = new Caller(clock, net);

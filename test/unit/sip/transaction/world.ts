@@ -1,4 +1,6 @@
 /** A transaction layer between a recording network and recording users, on virtual time; and messages to feed it. */
+
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SipRequest, SipResponse } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { serializeResponse } from "../../../../runtime/sip/message/serialize.ts";
@@ -10,7 +12,6 @@ import {
   type TransactionUser,
 } from "../../../../runtime/sip/transaction/layer.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 export const udp: Flow = {
   transport: "udp",
@@ -25,7 +26,7 @@ export const tcp: Flow = { ...udp, transport: "tcp", connection: 7 };
 
 /** Records what the layer tells its users and the network, with the time since the start. */
 export class World implements TransactionUser {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly layer: TransactionLayer;
   readonly #start = this.clock.now();
   readonly sent: { readonly at: number; readonly text: string; readonly flow: Flow }[] = [];

@@ -2,9 +2,9 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { createTransportCounters } from "../../../../runtime/sip/transport/counters.ts";
 import { WebSocketConnection } from "../../../../runtime/sip/transport/ws/connection.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 /** A WebSocket whose peer reads, or does not. */
 class FakeWebSocket extends EventEmitter {
@@ -37,7 +37,7 @@ function connect() {
   };
   const ends = { localAddress: "192.0.2.1", localPort: 80, remoteAddress: "192.0.2.2", remotePort: 4000 };
   const flow = { transport: "ws", ...ends, connection: 1 } as const;
-  const options = { clock: new FakeClock(), counters: createTransportCounters(), user };
+  const options = { clock: new VirtualClock(), counters: createTransportCounters(), user };
   new WebSocketConnection(socket as unknown as WebSocket, stream as unknown as Socket, flow, options);
   /** One piece of the stream with so many keep-alives in it. */
   const keepAlives = (count: number) => {

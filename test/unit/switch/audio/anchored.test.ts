@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { forward, gather, recordCall, reject } from "../../../../sdk/index.ts";
-import type { Phone } from "../call/phone.ts";
-import { Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import type { World } from "../call/world.ts";
 import { audioWorld, call, sdp, TO } from "./audio-world.ts";

@@ -1,7 +1,7 @@
 /** A world with audio: a caller who offers PCMA and keys, and phones that answer with a description. */
 
-import type { Phone } from "../call/phone.ts";
-import { Side } from "../call/phone.ts";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { DOMAIN, World, type WorldOptions } from "../call/world.ts";
 import { SimAudio } from "./sim-audio.ts";

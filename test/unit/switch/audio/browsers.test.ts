@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
 import { answer, forward, gather } from "../../../../sdk/index.ts";
-import { Phone, Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { World } from "../call/world.ts";
 import { sdp, TO } from "./audio-world.ts";

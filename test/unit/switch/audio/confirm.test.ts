@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parsePlan } from "../../../../runtime/contract/decision.ts";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { type Confirm, type ForwardOptions, forward, play, reject } from "../../../../sdk/index.ts";
-import { Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { audioWorld, sdp, TO } from "./audio-world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
 import { answer, forward, play, wait } from "../../../../sdk/index.ts";
-import { type Phone, Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { audioWorld, sdp, TO } from "./audio-world.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Phone } from "../../../../runtime/simulator/network/phone.ts";
 import type { ListenAddress } from "../../../../runtime/sip/transport/listen-address.ts";
 import type { Resolver } from "../../../../runtime/sip/transport/locate.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { Phone } from "../call/phone.ts";
 import { audioWorld, sdp, TO } from "./audio-world.ts";
 
 const THERE = "2001:db8::7";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { answer, forward, hangup, play, reject, ring, say, wait } from "../../../../sdk/index.ts";
 import { DOMAIN } from "../call/world.ts";
 import { audioWorld, call, sdp, TO } from "./audio-world.ts";
@@ -163,7 +164,6 @@ describe("a caller who makes no offer", () => {
     const answered = carol.take("200 INVITE");
     expect(answered.body).toContain("m=audio 20000 RTP/AVP 0 8 101");
     expect(audio.caller.heard).toEqual([]);
-    const { Side } = await import("../call/phone.ts");
     Side.ofCaller(carol, invite, answered).ack(invite, sdp(carol.address));
     await world.pass(100);
     expect(audio.caller.stream?.format.codec).toBe("PCMA");

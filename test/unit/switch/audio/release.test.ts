@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { forward, gather } from "../../../../sdk/index.ts";
-import { Side } from "../call/phone.ts";
 import { audioWorld, call, sdp } from "./audio-world.ts";
 
 const NOTHING = { calls: 0, client: 0, server: 0, timers: 0 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
 import {
   type Decision,
   forward,
@@ -11,7 +12,6 @@ import {
   voicemail,
   wait,
 } from "../../../../sdk/index.ts";
-import { seededRandom } from "../../../helpers/sim-net.ts";
 import { actingPhones, LONGEST_MS, outcomeOf, QUIET, seedsOr, type Weather } from "../call/by-chance.ts";
 import { faults, type Handlers, later, type Reply } from "../call/scripted.ts";
 import { DOMAIN, World } from "../call/world.ts";

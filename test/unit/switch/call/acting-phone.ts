@@ -4,10 +4,10 @@
  */
 
 import { hopByHop } from "../../../../runtime/simulator/network/phone.ts";
-import type { FakeClock } from "../../../helpers/fake-clock.ts";
-import type { SimNet } from "../../../helpers/sim-net.ts";
-import { answerText, type Field, requestText, SipText } from "../../../helpers/sip-text.ts";
-import { SIP_PORT, SWITCH_ADDRESS } from "./sim-transport.ts";
+import type { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { SIP_PORT, SWITCH_ADDRESS } from "../../../../runtime/simulator/network/sim-transport.ts";
+import { answerText, type Field, requestText, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
+import type { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 
 const T1_MS = 500;
 const T2_MS = 4000;
@@ -51,7 +51,7 @@ export class ActingPhone {
   description: ((version: number) => string) | null = null;
   #descriptions = 0;
   readonly #net: SimNet;
-  readonly #clock: FakeClock;
+  readonly #clock: VirtualClock;
   readonly #requests = new Map<string, OwnRequest>();
   readonly #answers = new Map<string, OwnAnswer>();
   readonly #hungUp = new Set<string>();
@@ -65,7 +65,7 @@ export class ActingPhone {
   #acknowledged = new Set<string>();
   #branches = 0;
 
-  constructor(net: SimNet, clock: FakeClock, name: string, address: string) {
+  constructor(net: SimNet, clock: VirtualClock, name: string, address: string) {
     this.#net = net;
     this.#clock = clock;
     this.name = name;

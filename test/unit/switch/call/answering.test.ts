@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward, reject } from "../../../../sdk/index.ts";
-import type { SipText } from "../../../helpers/sip-text.ts";
-import { type Phone, Side } from "./phone.ts";
 import { connect, DOMAIN, World } from "./world.ts";
 
 const TO = `sip:100@${DOMAIN}`;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { type Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward, hangup, reject, tag } from "../../../../sdk/index.ts";
-import type { SipText } from "../../../helpers/sip-text.ts";
-import { type Phone, Side } from "./phone.ts";
 import { later, never } from "./scripted.ts";
 import { DOMAIN, World } from "./world.ts";
 

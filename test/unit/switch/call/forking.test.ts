@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
 import type { HeaderField } from "../../../../runtime/sip/message/message.ts";
 import { type Decision, forward, tag } from "../../../../sdk/index.ts";
-import type { Phone } from "./phone.ts";
 import { DOMAIN, World } from "./world.ts";
 
 const TO = `sip:100@${DOMAIN}`;

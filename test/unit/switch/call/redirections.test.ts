@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import type { Field } from "../../../helpers/sip-text.ts";
-import type { Phone } from "./phone.ts";
 import { DOMAIN, World, type WorldOptions } from "./world.ts";
 
 const TO = `sip:100@${DOMAIN}`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import type { Field } from "../../../helpers/sip-text.ts";
 import { answersPings } from "../liveness/pinged.ts";
-import { Side } from "./phone.ts";
 import { connect, DOMAIN, World } from "./world.ts";
 
 const SECOND = 1000;

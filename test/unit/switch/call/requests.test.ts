@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { InviteParts, Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { requestText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { requestText } from "../../../helpers/sip-text.ts";
-import type { InviteParts, Phone } from "./phone.ts";
 import { connect, DOMAIN, World } from "./world.ts";
 
 const TO = `sip:100@${DOMAIN}`;

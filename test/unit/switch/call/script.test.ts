@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { forward, hangup, redirect, reject, tag } from "../../../../sdk/index.ts";
-import { Side } from "./phone.ts";
 import { faults, type Handlers, later, never } from "./scripted.ts";
 import { connect, DOMAIN, World, type WorldOptions } from "./world.ts";
 

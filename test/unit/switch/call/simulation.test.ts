@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
 import { type Decision, forward, hangup, tag } from "../../../../sdk/index.ts";
-import { seededRandom } from "../../../helpers/sim-net.ts";
 import { ActingPhone } from "./acting-phone.ts";
 import { actingPhones, LONGEST_MS, outcomeOf, QUIET, seedsOr, type Weather } from "./by-chance.ts";
 import { type Handlers, later, never, type Reply } from "./scripted.ts";

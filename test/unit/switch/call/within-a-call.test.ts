@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { Side } from "./phone.ts";
 import { connect, DOMAIN, World } from "./world.ts";
 
 const TO = `sip:100@${DOMAIN}`;

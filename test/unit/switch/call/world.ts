@@ -1,6 +1,11 @@
 /** The whole switch on virtual time: the real stack and the real switch over a simulated network, with a scripted script. */
 import type { Route } from "../../../../runtime/contract/route.ts";
+import { type InviteParts, Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import { SimNet, type SimNetOptions } from "../../../../runtime/simulator/network/sim-net.ts";
+import type { SimTransport } from "../../../../runtime/simulator/network/sim-transport.ts";
+import type { SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { SimSwitch, type SimSwitchParts } from "../../../../runtime/simulator/switch.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SessionTerms } from "../../../../runtime/sip/dialog/session-timer.ts";
 import type { SipStack } from "../../../../runtime/sip/stack.ts";
 import type { Resolver } from "../../../../runtime/sip/transport/locate.ts";
@@ -15,12 +20,7 @@ import type { Switch } from "../../../../runtime/switch/switch.ts";
 import type { GatewayOrder } from "../../../../runtime/switch/trunks/gateway-order.ts";
 import type { TrunkServices } from "../../../../runtime/switch/trunks/trunk-services.ts";
 import type { ConfiguredTrunk } from "../../../../runtime/switch/trunks/trunks.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet, type SimNetOptions } from "../../../helpers/sim-net.ts";
-import type { SipText } from "../../../helpers/sip-text.ts";
-import { type InviteParts, Phone, Side } from "./phone.ts";
 import { type Handlers, RecordingObserver, ScriptedScripts } from "./scripted.ts";
-import type { SimTransport } from "./sim-transport.ts";
 
 export const DOMAIN = "example.com";
 const PASS_MS = 50;
@@ -37,18 +37,18 @@ export interface WorldOptions extends Partial<Omit<SimNetOptions, "clock">> {
   /** Server transactions at once. */
   readonly mostTransactions?: number;
   /** What is heard and recorded, on the clock of the world. */
-  readonly audio?: (clock: FakeClock) => AudioServices;
+  readonly audio?: (clock: VirtualClock) => AudioServices;
   readonly trunks?: readonly ConfiguredTrunk[];
   readonly gateways?: GatewayOrder;
   readonly emergency?: readonly string[];
   readonly resolver?: Resolver;
-  readonly policing?: (clock: FakeClock, sw: Switch) => Policing;
+  readonly policing?: (clock: VirtualClock, sw: Switch) => Policing;
   /** Where calls are written down. */
-  readonly journal?: (clock: FakeClock) => NonNullable<SimSwitchParts["journal"]>;
+  readonly journal?: (clock: VirtualClock) => NonNullable<SimSwitchParts["journal"]>;
 }
 
 export class World {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly net: SimNet;
   readonly scripts: ScriptedScripts;
   readonly observer = new RecordingObserver();

@@ -1,12 +1,12 @@
 /** A guard on virtual time, and requests of strangers. */
 import { NetworkSet, parseNetwork } from "../../../../runtime/contract/network.ts";
 import type { Ban, GuardNews, GuardRefusal } from "../../../../runtime/port/guard.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SipRequest } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { Bans } from "../../../../runtime/switch/guard/bans.ts";
 import { Guard } from "../../../../runtime/switch/guard/guard.ts";
 import { SourceLists } from "../../../../runtime/switch/guard/source-lists.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 export const STRANGER = "203.0.113.9";
 export const MINUTE = 60_000;
@@ -16,7 +16,7 @@ export function networks(...texts: readonly string[]) {
 }
 
 export class Guarded {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly news: GuardNews[] = [];
   readonly refusals: GuardRefusal[] = [];
   readonly stored: Ban[] = [];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readCalls } from "../../../../runtime/recovery/read-calls.ts";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet } from "../../../helpers/sim-net.ts";
-import { Phone, Side } from "../call/phone.ts";
 import { CrashingSwitch, DOMAIN } from "../recovery/crashing-switch.ts";
 import { answersPings, pingsOf, vanish } from "./pinged.ts";
 
@@ -12,7 +12,7 @@ const BOB = "203.0.113.2";
 
 /** Two phones talk, and the switch has died and been started again. */
 function resumed() {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ seed: 1, clock });
   const [alice, bob] = [new Phone(net, "alice", "203.0.113.1"), new Phone(net, "bob", BOB)];
   const crashing = new CrashingSwitch({ clock, net, script: { invite: () => forward(`sip:bob@${BOB}`) } });

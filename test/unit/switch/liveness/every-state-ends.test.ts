@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import {
   accept,
   answer,
@@ -11,9 +13,7 @@ import {
   voicemail,
   wait,
 } from "../../../../sdk/index.ts";
-import type { Field } from "../../../helpers/sip-text.ts";
 import { sdp } from "../audio/audio-world.ts";
-import { Side } from "../call/phone.ts";
 import { type Handlers, later } from "../call/scripted.ts";
 import { DOMAIN } from "../call/world.ts";
 import { refer, replacesField, replacing, user } from "../transfer/transfer-world.ts";

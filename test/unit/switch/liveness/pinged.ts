@@ -1,5 +1,5 @@
 /** Phones that are asked whether they are there: they answer, or are gone without a word. */
-import type { Phone } from "../call/phone.ts";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
 
 /** From now on this phone answers each OPTIONS in this way. */
 export function answersPings(phone: Phone, status = 200): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Liveness } from "../../../../runtime/switch/liveness/liveness.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import type { Field } from "../../../helpers/sip-text.ts";
 import { connect, DOMAIN, World, type WorldOptions } from "../call/world.ts";
 import { answersPings, pingsOf, vanish } from "./pinged.ts";
 
@@ -190,7 +190,7 @@ describe("The pings of many calls", () => {
   });
 
   it("leave no faster than a hundred in a second", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const liveness = new Liveness({ pingSeconds: 900, silenceSeconds: 300 }, clock);
     const inOneTurn = Array.from({ length: 500 }, () => liveness.mayPing()).filter(Boolean).length;
     clock.advance(500);

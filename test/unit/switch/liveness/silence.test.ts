@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import type { Field } from "../../../helpers/sip-text.ts";
 import { audioWorld, sdp, TO } from "../audio/audio-world.ts";
-import { Side } from "../call/phone.ts";
 import type { WorldOptions } from "../call/world.ts";
 import { answersPings, pingsOf, vanish } from "./pinged.ts";
 

@@ -2,12 +2,12 @@
 import { CallLog } from "../../../../runtime/recovery/call-log.ts";
 import { readCalls } from "../../../../runtime/recovery/read-calls.ts";
 import type { SimEndpoint } from "../../../../runtime/simulator/audio/sim-endpoint.ts";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
+import type { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { HeldTransport } from "../../../../runtime/sip/transport/held.ts";
-import type { FakeClock } from "../../../helpers/fake-clock.ts";
-import type { Field, SipText } from "../../../helpers/sip-text.ts";
 import { sdp } from "../audio/audio-world.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
-import { Phone, Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { DOMAIN, World } from "../call/world.ts";
 import { MemoryFiles } from "../recovery/memory-files.ts";
@@ -143,7 +143,7 @@ export class SilentWorld {
     return [this.carol, this.alice, this.bob, this.gateway];
   }
 
-  #createLog(clock: FakeClock, wire: { hold(): void; release(): void }): CallLog {
+  #createLog(clock: VirtualClock, wire: { hold(): void; release(): void }): CallLog {
     return new CallLog({
       files: this.#files.of(LIFE),
       defer: (work) => void clock.startTimer(0, { expire: work }, "turn"),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Field, requestText, type SipText } from "../../../helpers/sip-text.ts";
+import { type Field, requestText, type SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import type { LampPhone } from "../presence/lamp-phone.ts";
 import { DOMAIN, Office, type OfficeOptions, type RequestParts } from "../presence/office.ts";
 import { MemoryMessages } from "./memory-messages.ts";

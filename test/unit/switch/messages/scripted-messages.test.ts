@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SipText } from "../../../helpers/sip-text.ts";
+import type { SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { DOMAIN, Office } from "../presence/office.ts";
 
 async function said(

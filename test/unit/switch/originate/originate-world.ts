@@ -1,7 +1,7 @@
 /** A world in which the switch itself calls: alice has a phone, and so has bob. */
 import type { OriginateRequest } from "../../../../runtime/port/calls.ts";
+import { type Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
 import { audioWorld, sdp } from "../audio/audio-world.ts";
-import { type Phone, Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 
 export const NOTHING = { calls: 0, client: 0, server: 0, timers: 0 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { RequestError } from "../../../../runtime/base/errors.ts";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { forward, hangup, reject, tag } from "../../../../sdk/index.ts";
 import { sdp } from "../audio/audio-world.ts";
-import { Side } from "../call/phone.ts";
 import { NOTHING, originateWorld, pickUp } from "./originate-world.ts";
 
 describe("A call that the switch begins, while the first side rings,", () => {

@@ -4,9 +4,9 @@ import type { Budget } from "../../../../runtime/contract/budget.ts";
 import { countryOfNumber } from "../../../../runtime/numbers/phone-numbers.ts";
 import type { GuardNews } from "../../../../runtime/port/guard.ts";
 import type { UsageRow } from "../../../../runtime/port/policy.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Budgets, type ConfiguredBudgets } from "../../../../runtime/switch/policy/budgets.ts";
 import { Policing } from "../../../../runtime/switch/policy/policing.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -14,7 +14,7 @@ const BERLIN = "+4930123456";
 
 /** Budgets on virtual time, which begins at noon in UTC. */
 class Office {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly news: GuardNews[] = [];
   readonly hungUp: string[] = [];
   readonly rows: UsageRow[];

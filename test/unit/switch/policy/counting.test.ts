@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Calendar } from "../../../../runtime/switch/policy/day.ts";
 import { type LimitNotice, LimitNotices } from "../../../../runtime/switch/policy/limit-notices.ts";
 import { TalkTime } from "../../../../runtime/switch/policy/talk-time.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 2);
 
@@ -68,7 +68,7 @@ describe("A day", () => {
 
 describe("Notices of limits", () => {
   it("come at once, then once a minute with a count, and end when nothing comes", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const told: LimitNotice[] = [];
     const notices = new LimitNotices(clock, (notice) => told.push(notice));
     for (let count = 0; count < 100; count++) notices.note("desk", "destination", `number ${count}`);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { Call } from "../../../../runtime/switch/call/call.ts";
 import { ScriptBounds } from "../../../../runtime/switch/originate/script-bounds.ts";
 import { forward, voicemail } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 import { faults } from "../call/scripted.ts";
 import { connect, DOMAIN } from "../call/world.ts";
 import { dial, policyWorld, talk } from "./policy-world.ts";
@@ -177,7 +177,7 @@ describe("A call that a script begins", () => {
 
   it("may be one of fewer, or of more, than those of scripts without a policy", () => {
     const own = { bold: { max: 3 }, shy: { perMinute: 1 } };
-    const bounds = new ScriptBounds({ max: 2, perMinute: 2 }, new FakeClock(), (name) => own[name as "bold"] ?? {});
+    const bounds = new ScriptBounds({ max: 2, perMinute: 2 }, new VirtualClock(), (name) => own[name as "bold"] ?? {});
     const calls = ["bold", "bold", "other", "other"].map((originator) => ({ state: { originator } }) as Call);
     bounds.note("shy");
     expect(() => bounds.check("bold", calls)).not.toThrow();

@@ -2,10 +2,10 @@
 import { silentLog } from "../../../../runtime/base/log.ts";
 import { countryOfNumber } from "../../../../runtime/numbers/phone-numbers.ts";
 import type { ScriptPolicy, UsageRow } from "../../../../runtime/port/policy.ts";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
 import type { LimitNotice } from "../../../../runtime/switch/policy/limit-notices.ts";
 import { Policing } from "../../../../runtime/switch/policy/policing.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
-import type { Phone } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { connect, DOMAIN, type Talk, World, type WorldOptions } from "../call/world.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { toText } from "../../../../runtime/base/text.ts";
-import type { SipText } from "../../../helpers/sip-text.ts";
+import type { SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { wellFormed, type Xml } from "../../../helpers/well-formed.ts";
 import type { LampPhone } from "./lamp-phone.ts";
 import { DOMAIN, NOTHING_LEFT, Office } from "./office.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
+import { type Field, requestText, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { digestAnswer } from "../../../helpers/digest-answer.ts";
-import { seededRandom } from "../../../helpers/sim-net.ts";
-import { type Field, requestText, SipText } from "../../../helpers/sip-text.ts";
 import type { LampPhone } from "./lamp-phone.ts";
 import { NOTHING_LEFT, World } from "./world.ts";
 

@@ -1,8 +1,9 @@
 /** A phone with a message lamp, made of text: it subscribes with its password and answers each NOTIFY as the test says. */
+
+import { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { type Field, requestText, type SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
 import { digestAnswer } from "../../../helpers/digest-answer.ts";
-import { type Field, requestText, type SipText } from "../../../helpers/sip-text.ts";
-import { Phone } from "../call/phone.ts";
 import type { World } from "./world.ts";
 
 const HOME = "example.com";

@@ -11,7 +11,10 @@ import { createScriptEvents } from "../../../../runtime/events/script-events.ts"
 import type { Mailboxes } from "../../../../runtime/port/mailbox.ts";
 import type { HandlerName, ScriptFault } from "../../../../runtime/port/script.ts";
 import type { Store } from "../../../../runtime/port/store.ts";
+import { SimTransport } from "../../../../runtime/simulator/network/sim-transport.ts";
+import { type Field, requestText, type SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { answererOf, simTrunks } from "../../../../runtime/simulator/sim-trunks.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Authenticator } from "../../../../runtime/sip/auth/verify.ts";
 import { ProxyCore } from "../../../../runtime/sip/proxy/proxy.ts";
 import { SipStack } from "../../../../runtime/sip/stack.ts";
@@ -25,10 +28,7 @@ import { Switch, type SwitchParts } from "../../../../runtime/switch/switch.ts";
 import { LiveTrunkDirectory } from "../../../../runtime/switch/trunks/trunk-directory.ts";
 import { Users } from "../../../../runtime/switch/users/users.ts";
 import { digestAnswer } from "../../../helpers/digest-answer.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { type Field, requestText, type SipText } from "../../../helpers/sip-text.ts";
 import { type Handlers, RecordingObserver, ScriptedScripts } from "../call/scripted.ts";
-import { SimTransport } from "../call/sim-transport.ts";
 import { MemoryMessages } from "../messages/memory-messages.ts";
 import { LampPhone } from "./lamp-phone.ts";
 import { Boxes, Weather } from "./world.ts";
@@ -67,7 +67,7 @@ export interface RequestParts {
 let fresh = 0;
 
 export class Office {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly net = new Weather({ seed: 1, clock: this.clock });
   readonly sw = new Switch();
   readonly observer = new RecordingObserver();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { toText, toWire } from "../../../../runtime/base/text.ts";
-import type { Field, SipText } from "../../../helpers/sip-text.ts";
+import type { Field, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { wellFormed, type Xml } from "../../../helpers/well-formed.ts";
 import type { LampPhone } from "./lamp-phone.ts";
 import { DOMAIN, NOTHING_LEFT, Office, type RequestParts } from "./office.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../../helpers/sim-net.ts";
+import { seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
 import type { LampPhone, SubscriptionSide } from "./lamp-phone.ts";
 import { NOTHING_LEFT, World } from "./world.ts";
 

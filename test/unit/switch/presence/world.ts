@@ -3,6 +3,9 @@ import type { Log } from "../../../../runtime/base/log.ts";
 import { silentLog } from "../../../../runtime/base/log.ts";
 import type { MailboxCounts } from "../../../../runtime/port/mailbox.ts";
 import type { Store } from "../../../../runtime/port/store.ts";
+import { SimNet, type SimNetOptions } from "../../../../runtime/simulator/network/sim-net.ts";
+import { SimTransport } from "../../../../runtime/simulator/network/sim-transport.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Authenticator } from "../../../../runtime/sip/auth/verify.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { ProxyCore } from "../../../../runtime/sip/proxy/proxy.ts";
@@ -19,10 +22,7 @@ import { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
 import { Routes } from "../../../../runtime/switch/routes/routes.ts";
 import { Switch } from "../../../../runtime/switch/switch.ts";
 import { Users } from "../../../../runtime/switch/users/users.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet, type SimNetOptions } from "../../../helpers/sim-net.ts";
 import { RecordingObserver, ScriptedScripts } from "../call/scripted.ts";
-import { SimTransport } from "../call/sim-transport.ts";
 import { LampPhone, registerText } from "./lamp-phone.ts";
 
 export const DOMAIN = "example.com";
@@ -75,7 +75,7 @@ export class Boxes {
 }
 
 export class World {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly net: Weather;
   readonly sw = new Switch();
   readonly observer = new RecordingObserver();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Field, requestText, type SipText } from "../../../helpers/sip-text.ts";
-import { type Phone, Side } from "../call/phone.ts";
+import { type Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import { type Field, requestText, type SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { DOMAIN, World } from "../call/world.ts";
 import { SWITCH, sendAs } from "./requests.ts";
 

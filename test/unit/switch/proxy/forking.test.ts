@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Phone } from "../call/phone.ts";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
 import { World } from "../call/world.ts";
 import { send } from "./requests.ts";
 

@@ -1,7 +1,8 @@
 /** Requests of phones that go through the switch to somebody else, as text. */
+
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { type Field, requestText, type SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { digestAnswer } from "../../../helpers/digest-answer.ts";
-import { type Field, requestText, type SipText } from "../../../helpers/sip-text.ts";
-import type { Phone } from "../call/phone.ts";
 import { DOMAIN, type World } from "../call/world.ts";
 
 export const SWITCH = "192.0.2.1:5060";

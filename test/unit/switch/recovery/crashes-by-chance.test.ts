@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { SimNet, seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { type Decision, forward, hangup } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet, seededRandom } from "../../../helpers/sim-net.ts";
 import { ActingPhone } from "../call/acting-phone.ts";
 import { seedsOr, type Weather } from "../call/by-chance.ts";
 import { type Handlers, later } from "../call/scripted.ts";
@@ -44,7 +44,7 @@ interface Scene {
 function play({ seed, weather, crashAt }: Scene) {
   const random = seededRandom(seed * 7919);
   const chance = seededRandom(seed * 31 + (crashAt ?? 0));
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ seed, ...weather, clock });
   const phones = Array.from(
     { length: CALLEES },

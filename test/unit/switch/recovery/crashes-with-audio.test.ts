@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { SimNet, seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import {
   type Decision,
   forward,
@@ -10,8 +12,6 @@ import {
   voicemail,
   wait,
 } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet, seededRandom } from "../../../helpers/sim-net.ts";
 import { sdp } from "../audio/audio-world.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
 import { ActingPhone } from "../call/acting-phone.ts";
@@ -63,7 +63,7 @@ interface Scene {
 async function act({ seed, crashesAt }: Scene) {
   const random = seededRandom(seed * 7919);
   const chance = seededRandom(seed * 31 + (crashesAt[0] ?? 0));
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ seed, clock });
   const phones = Array.from({ length: CALLEES + 1 }, (_, index) => {
     const phone = new ActingPhone(net, clock, `p${index}`, `203.0.113.${index + 10}`);

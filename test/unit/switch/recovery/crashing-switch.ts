@@ -6,16 +6,16 @@ import type { Route } from "../../../../runtime/contract/route.ts";
 import type { StoredEntry } from "../../../../runtime/port/call-journal.ts";
 import { CallLog } from "../../../../runtime/recovery/call-log.ts";
 import { readCalls } from "../../../../runtime/recovery/read-calls.ts";
+import type { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { SIP_PORT, SWITCH_ADDRESS } from "../../../../runtime/simulator/network/sim-transport.ts";
 import { SimSwitch } from "../../../../runtime/simulator/switch.ts";
+import type { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { HeldTransport } from "../../../../runtime/sip/transport/held.ts";
 import type { AudioServices } from "../../../../runtime/switch/audio/audio-services.ts";
 import type { TakenOver } from "../../../../runtime/switch/recovery/take-over.ts";
 import type { ConfiguredTrunk } from "../../../../runtime/switch/trunks/trunks.ts";
 import type { Cdr } from "../../../../sdk/events.ts";
-import type { FakeClock } from "../../../helpers/fake-clock.ts";
-import type { SimNet } from "../../../helpers/sim-net.ts";
 import { type Handlers, RecordingObserver, ScriptedScripts } from "../call/scripted.ts";
-import { SIP_PORT, SWITCH_ADDRESS } from "../call/sim-transport.ts";
 import { MemoryFiles } from "./memory-files.ts";
 
 export const DOMAIN = "example.com";
@@ -23,7 +23,7 @@ export const DOMAIN = "example.com";
 const COMMIT_MS = 100;
 
 export interface CrashingOptions {
-  readonly clock: FakeClock;
+  readonly clock: VirtualClock;
   readonly net: SimNet;
   readonly script: Handlers;
   readonly route?: Partial<Route>;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { forward, play, reject } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet } from "../../../helpers/sim-net.ts";
 import { sdp } from "../audio/audio-world.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
-import { Phone, Side } from "../call/phone.ts";
 import { type Handlers, never } from "../call/scripted.ts";
 import { CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
 
@@ -15,7 +15,7 @@ const toBob = forward(`sip:bob@${BOB}`, { ringSeconds: 20 });
 const toErin = forward(`sip:erin@${ERIN}`);
 
 function office(script: Handlers) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ seed: 1, clock });
   const [alice, bob, erin] = [
     new Phone(net, "alice", "203.0.113.1"),

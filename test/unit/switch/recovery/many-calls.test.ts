@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { wholeLine } from "../../../../runtime/recovery/entry-line.ts";
 import { framesOf } from "../../../../runtime/recovery/frame.ts";
 import { FORMAT_LINE, readCalls } from "../../../../runtime/recovery/read-calls.ts";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet } from "../../../helpers/sim-net.ts";
 import { sdp } from "../audio/audio-world.ts";
-import { Phone, Side } from "../call/phone.ts";
 import { CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
 
 const CALLS = 10_000;
@@ -17,7 +17,7 @@ describe(`${CALLS} calls of an earlier process`, () => {
   it(
     "are all there, in one go",
     () => {
-      const clock = new FakeClock();
+      const clock = new VirtualClock();
       const net = new SimNet({ seed: 1, clock });
       const [alice, bob] = [new Phone(net, "alice", "203.0.113.1"), new Phone(net, "bob", "203.0.113.2")];
       const crashing = new CrashingSwitch({ clock, net, script: { invite: () => forward("sip:bob@203.0.113.2") } });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Calendar } from "../../../../runtime/switch/policy/day.ts";
 import { ScriptGate } from "../../../../runtime/switch/policy/script-gate.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const MINUTE_MS = 60_000;
 
 describe("The policy of a script whose calls have outlived the switch", () => {
   it("counts them among those that are up, and their time, but not once more among those of the day", () => {
-    const clock = new FakeClock(Date.UTC(2026, 0, 1, 12));
+    const clock = new VirtualClock(Date.UTC(2026, 0, 1, 12));
     const calendar = new Calendar("UTC");
     const parts = {
       clock,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { forward, gather, hangup, reject, timer, transfer } from "../../../../sdk/index.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet } from "../../../helpers/sim-net.ts";
 import { sdp } from "../audio/audio-world.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
-import { Phone, Side } from "../call/phone.ts";
 import { type Handlers, later } from "../call/scripted.ts";
 import { type CrashingOptions, CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
 
@@ -13,7 +13,7 @@ const BOB = "203.0.113.2";
 const ERIN = "203.0.113.3";
 
 function office(script: Handlers, options: Partial<CrashingOptions> = {}) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const net = new SimNet({ seed: 1, clock });
   const [alice, bob, erin] = [
     new Phone(net, "alice", "203.0.113.1"),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import { Side } from "../../../../runtime/simulator/network/phone.ts";
+import { SIP_PORT, SWITCH_ADDRESS } from "../../../../runtime/simulator/network/sim-transport.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
-import { Side } from "../call/phone.ts";
-import { SIP_PORT, SWITCH_ADDRESS } from "../call/sim-transport.ts";
 import { DOMAIN, World } from "../call/world.ts";
 import { flowContact, INSTANCE, paramOf, type RegisterParts, registerRequest, valuesOf } from "./registering.ts";
 

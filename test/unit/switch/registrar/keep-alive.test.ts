@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BindingRow } from "../../../../runtime/port/store.ts";
+import { answerText, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SipResponse } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import { KeepAlive } from "../../../../runtime/switch/registrar/keep-alive.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { answerText, SipText } from "../../../helpers/sip-text.ts";
 import { World } from "../call/world.ts";
 
 const EVERY_MS = 30_000;
@@ -30,14 +30,14 @@ const HOME: BindingRow = {
   connection: 0,
 };
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let sent: { readonly at: number; readonly text: SipText; readonly to: string }[];
 let failed: string[];
 let keepAlive: KeepAlive;
 let start: number;
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   start = clock.now();
   sent = [];
   failed = [];

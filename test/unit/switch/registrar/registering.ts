@@ -1,6 +1,7 @@
 /** A registrar on virtual time with a store in memory, and phones that register as text. */
 import type { Log } from "../../../../runtime/base/log.ts";
 import type { BindingRow, Store } from "../../../../runtime/port/store.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SipRequest } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
@@ -8,7 +9,6 @@ import type { RegisterResult } from "../../../../runtime/switch/registrar/regist
 import { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
 import type { RegistrarOptions } from "../../../../runtime/switch/registrar/registrar-options.ts";
 import type { RegistrationTerms } from "../../../../runtime/switch/registrar/update.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 export const DOMAIN = "example.com";
 export const FLOW: Flow = {
@@ -35,7 +35,7 @@ export interface RegisterParts {
 }
 
 export class Registering {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly changes: string[] = [];
   readonly warnings: string[] = [];
   rows: readonly BindingRow[] = [];

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Log } from "../../../../runtime/base/log.ts";
 import type { BindingRow, Store } from "../../../../runtime/port/store.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import type { SipRequest } from "../../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../../runtime/sip/message/parse.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
 import { Registrar } from "../../../../runtime/switch/registrar/registrar.ts";
 import type { RegistrarOptions } from "../../../../runtime/switch/registrar/registrar-options.ts";
 import { Registrations } from "../../../../runtime/switch/registrar/registrations.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const AOR = { domain: "example.com", user: "alice" };
 const FLOW: Flow = {
@@ -41,7 +41,7 @@ class MemoryBindings implements BindingStore {
   }
 }
 
-let clock: FakeClock;
+let clock: VirtualClock;
 let store: MemoryBindings;
 let changes: string[];
 let warnings: string[];
@@ -55,7 +55,7 @@ function createRegistrar(options: Partial<RegistrarOptions> = {}): Registrar {
 }
 
 beforeEach(() => {
-  clock = new FakeClock();
+  clock = new VirtualClock();
   store = new MemoryBindings();
   changes = [];
   warnings = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Phone } from "../../../../runtime/simulator/network/phone.ts";
 import { accept } from "../../../../sdk/index.ts";
-import { Phone } from "../call/phone.ts";
 import {
   answered,
   DOMAIN,

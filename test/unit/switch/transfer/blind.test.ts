@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
 import { accept, forward, hangup, reject, tag, transfer } from "../../../../sdk/index.ts";
-import { Phone, Side } from "../call/phone.ts";
 import { faults, type Handlers, later } from "../call/scripted.ts";
 import {
   answered,

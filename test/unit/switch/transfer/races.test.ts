@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { SipText } from "../../../helpers/sip-text.ts";
-import type { Phone } from "../call/phone.ts";
+import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import type { SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import {
   description,
   lastAck,

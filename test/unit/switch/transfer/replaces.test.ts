@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Phone } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import type { Field } from "../../../helpers/sip-text.ts";
 import { audioWorld, sdp } from "../audio/audio-world.ts";
-import { Phone } from "../call/phone.ts";
 import {
   description,
   inviteAs,

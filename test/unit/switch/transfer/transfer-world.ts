@@ -1,12 +1,12 @@
 /** Phones that transfer calls, in text. */
 
+import { type InviteParts, type Phone, Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import type { Field, SipText } from "../../../helpers/sip-text.ts";
-import { type InviteParts, type Phone, Side } from "../call/phone.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { DOMAIN, type Talk, World, type WorldOptions } from "../call/world.ts";
 
-export { Side } from "../call/phone.ts";
+export { Side } from "../../../../runtime/simulator/network/phone.ts";
 export { DOMAIN, type Talk, World } from "../call/world.ts";
 
 export function description(name: string, direction = "sendrecv"): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../../runtime/simulator/network/sim-net.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { Leases } from "../../../../runtime/switch/trunks/leases.ts";
 import { toTrunk } from "../../../../runtime/switch/trunks/trunk.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
 
 const trunk = (calls: number | undefined, perSecond?: number) =>
   toTrunk(
@@ -15,7 +15,7 @@ const trunk = (calls: number | undefined, perSecond?: number) =>
   );
 
 function leases() {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const up = new Set<string>();
   return { clock, up, lines: new Leases({ clock, isUp: (call) => up.has(call) }) };
 }

@@ -3,14 +3,14 @@ import type { Log, LogFields } from "../../../../runtime/base/log.ts";
 import { silentLog } from "../../../../runtime/base/log.ts";
 import type { TrunkDeclaration } from "../../../../runtime/contract/trunk.ts";
 import type { TrunkNews } from "../../../../runtime/port/trunk-news.ts";
+import { SimNet, type SimNetOptions } from "../../../../runtime/simulator/network/sim-net.ts";
 import { SIP_PORT, SimTransport, type StreamPeer } from "../../../../runtime/simulator/network/sim-transport.ts";
 import { answerText, type Field, SipText } from "../../../../runtime/simulator/network/sip-text.ts";
+import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { SipStack } from "../../../../runtime/sip/stack.ts";
 import type { Flow } from "../../../../runtime/sip/transport/flow.ts";
 import { type Trunk, toTrunk } from "../../../../runtime/switch/trunks/trunk.ts";
 import { WatchedTrunks } from "../../../../runtime/switch/trunks/watched-trunks.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { SimNet, type SimNetOptions } from "../../../helpers/sim-net.ts";
 
 const NAMES: Readonly<Record<string, string>> = { "gw.example.net": "198.51.100.1", "gw2.example.net": "198.51.100.2" };
 
@@ -65,7 +65,7 @@ export const friendly: Manner = (request) => {
 export const silent: Manner = () => undefined;
 
 export class World {
-  readonly clock = new FakeClock();
+  readonly clock = new VirtualClock();
   readonly net: SimNet;
   readonly transport: SimTransport;
   readonly trunks: WatchedTrunks;

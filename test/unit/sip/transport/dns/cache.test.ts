@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { VirtualClock } from "../../../../../runtime/simulator/virtual-clock.ts";
 import { DnsCache, type Fetched } from "../../../../../runtime/sip/transport/dns/cache.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
 
 /** A cache whose questions are answered by whatever `next` is. */
 function world(next: Fetched<string> | Error | "never" = { items: ["one"], ttlSeconds: 60 }) {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const cache = new DnsCache(clock);
   const state = { next, asked: 0 };
   const find = (key = "A a.test") =>

@@ -1,9 +1,9 @@
 /** A world with trunks, and gateways that are phones made of text. */
 import { createHash } from "node:crypto";
 import type { TrunkDeclaration } from "../../../../../runtime/contract/trunk.ts";
+import { Phone } from "../../../../../runtime/simulator/network/phone.ts";
+import type { SipText } from "../../../../../runtime/simulator/network/sip-text.ts";
 import type { GatewayOrder, GatewayOutcome } from "../../../../../runtime/switch/trunks/gateway-order.ts";
-import type { SipText } from "../../../../helpers/sip-text.ts";
-import { Phone } from "../../call/phone.ts";
 import { World, type WorldOptions } from "../../call/world.ts";
 
 export const NUMBER = "+4930123456";

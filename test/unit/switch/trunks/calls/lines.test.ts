@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Side } from "../../../../../runtime/simulator/network/phone.ts";
 import { forward } from "../../../../../sdk/index.ts";
-import { Side } from "../../call/phone.ts";
 import { DOMAIN } from "../../call/world.ts";
 import { CarrierWorld, type CarrierWorldOptions, NUMBER } from "./carriers.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Phone, Side } from "../../../../../runtime/simulator/network/phone.ts";
 import { seededRandom } from "../../../../../runtime/simulator/network/sim-net.ts";
+import type { SipText } from "../../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../../sdk/index.ts";
-import type { SipText } from "../../../../helpers/sip-text.ts";
-import { type Phone, Side } from "../../call/phone.ts";
 import { DOMAIN } from "../../call/world.ts";
 import { ACCOUNT, CarrierWorld, challenge, NUMBER } from "./carriers.ts";
 

@@ -1,14 +1,5 @@
-/** SIP messages as text, read by plain string search: the tests must not trust the parser they test. */
+/** Session descriptions of test phones. */
 import type { Field } from "../../runtime/simulator/network/sip-text.ts";
-
-export {
-  type AnswerParts,
-  answerText,
-  type Field,
-  type RequestParts,
-  requestText,
-  SipText,
-} from "../../runtime/simulator/network/sip-text.ts";
 
 /** A session description of one audio line, told apart by its port. */
 export function sdp(port: number, direction = "sendrecv", version = 1): string {
