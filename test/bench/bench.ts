@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { machine } from "./kernel.ts";
 import { measureAttack } from "./measure-attack.ts";
 import { measureConnections } from "./measure-connections.ts";
+import { measureConsole } from "./measure-console.ts";
 import { measureContacts } from "./measure-contacts.ts";
 import { measureDeploy } from "./measure-deploy.ts";
 import { measureHold } from "./measure-hold.ts";
@@ -80,6 +81,8 @@ function measurePeer(peer: Peer, scenario: Exclude<Scenario, OfSandbox>, pace: P
       return measureConnections(peer);
     case "hold":
       return measureHold(peer);
+    case "console":
+      return measureConsole(peer);
     case "deploy":
       return measureDeploy(peer);
     case "voicemail":

@@ -20,6 +20,8 @@ export interface Peer {
   readonly pid: number;
   /** Where its HTTP API is; only our switch has one. */
   readonly url: string;
+  /** Of its HTTP API. */
+  readonly token: string;
   /** How many calls it says are up; only our switch tells. */
   activeCalls(): Promise<number>;
   /** Asks the HTTP API, which only our switch has. Rejects where the answer is a refusal. */
@@ -40,7 +42,8 @@ async function startStrowger(folder: string, scenario: Scenario): Promise<Peer> 
   const child = pinned([process.execPath, join(repoRoot, "runtime", "main.ts"), "--config", config], folder);
   const url = `http://127.0.0.1:${httpPort}`;
   await isUp(child, async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200);
-  const headers = { authorization: `Bearer ${readFileSync(join(folder, "data", "token"), "utf8").trim()}` };
+  const token = readFileSync(join(folder, "data", "token"), "utf8").trim();
+  const headers = { authorization: `Bearer ${token}` };
   const body = benchScript(scenario.script);
   const deployed = await fetch(`${url}/v1/scripts/bench`, { method: "PUT", headers, body });
   if (!deployed.ok) throw new Error(`The bench script was refused: ${await deployed.text()}`);
@@ -48,6 +51,7 @@ async function startStrowger(folder: string, scenario: Scenario): Promise<Peer> 
     name: "strowger",
     pid: child.pid,
     url,
+    token,
     async activeCalls() {
       const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
       return Number(/^strowger_calls_active(?:\{[^}]*\})? (\d+)/m.exec(metrics)?.[1]);
@@ -66,7 +70,7 @@ async function startKamailio(name: "kam-js" | "kam-native", folder: string, scen
   const child = pinned(kamailioCommand(name, folder, scenario.users), folder);
   await isUp(child, () => isUdpBound(ports.switch));
   const stop = () => stopPeer(child, folder);
-  return { name, pid: child.pid, url: "", activeCalls: async () => Number.NaN, api: noApi, stop };
+  return { name, pid: child.pid, url: "", token: "", activeCalls: async () => Number.NaN, api: noApi, stop };
 }
 
 function noApi(): Promise<string> {

@@ -22,6 +22,7 @@ export type Scenario = {
   | { readonly type: "connections" }
   | { readonly type: "voicemail" }
   | { readonly type: "deploy" }
+  | { readonly type: "console" }
   | { readonly type: "script-events" }
   | { readonly type: "many-scripts" }
   | { readonly type: "contacts" }
@@ -83,6 +84,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   deploy: {
     type: "deploy",
     about: "upload to the first call on the new version, rollback, and what 1,000 deploys leave behind",
+    peers: ["strowger"],
+    script: "invite",
+    users: false,
+  },
+  console: {
+    type: "console",
+    about: "the console in a browser that has never seen it, until it shows what is up",
     peers: ["strowger"],
     script: "invite",
     users: false,

@@ -2,27 +2,15 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import { findProgram, skip } from "../helpers/require-program.ts";
 import { type RunningSwitch, startSwitch } from "../helpers/switch.ts";
 import type { TestConfig } from "../helpers/switch-config.ts";
+import { type Credentials, launchBrowser, signIn } from "./browser.ts";
 
 const ACTS_WITHIN_MS = 10_000;
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-dev-shm-usage",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-];
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-
-export type Credentials = { readonly token: string } | { readonly name: string; readonly password: string };
 
 export interface OpenOptions {
   /** @default the token of the installation */
@@ -53,8 +41,7 @@ export class TestConsole {
   /** `flags`: more of Chromium, such as those of a fake microphone. */
   static async start(config: TestConfig = {}, flags: readonly string[] = []): Promise<TestConsole> {
     const strowger = await startSwitch(config);
-    const executablePath = findProgram("chromium") ?? "chromium";
-    return new TestConsole(strowger, await chromium.launch({ executablePath, args: [...FLAGS, ...flags] }));
+    return new TestConsole(strowger, await launchBrowser(flags));
   }
 
   /** A page of the console in a browser of its own, signed in; closed when the test has ended. For use within a test. */
@@ -68,7 +55,7 @@ export class TestConsole {
     });
     context.setDefaultTimeout(ACTS_WITHIN_MS);
     onTestFinished(() => context.close());
-    if (as !== "nobody") await this.#signIn(context, as);
+    if (as !== "nobody") await signIn(context, this.strowger.url, as);
     const page = await context.newPage();
     page.on("pageerror", (error) => this.#faults.push(error.stack ?? error.message));
     page.on("console", (message) => {
@@ -88,12 +75,6 @@ export class TestConsole {
     await this.#browser.close();
     await this.strowger.stop();
     if (this.#faults.length > 0) throw new Error(`Faults of the page:\n${this.#faults.join("\n")}`);
-  }
-
-  async #signIn(context: BrowserContext, credentials: Credentials): Promise<void> {
-    const headers = { "X-Strowger-Console": "1" };
-    const answer = await context.request.post(`${this.strowger.url}/v1/session`, { data: credentials, headers });
-    if (!answer.ok()) throw new Error(`Signing in: ${answer.status()} ${await answer.text()}`);
   }
 }
 
