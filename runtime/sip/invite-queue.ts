@@ -36,6 +36,7 @@ const MUCH_READ = 30;
 const MUCH_READ_FOR_MS = 20;
 /** Who has waited for so long is refused: his INVITE is about to come again. */
 const TOO_LATE_MS = 400;
+const RANKS: readonly InviteRank[] = ["stranger", "known"];
 /** Of each rank. */
 const LONGEST_QUEUE = 300;
 
@@ -91,18 +92,20 @@ export class InviteQueue {
   /** The caller has given up: his INVITE is served, so that there is something to be cancelled. */
   cancelled(cancel: SipRequest): void {
     if (this.length === 0) return;
-    for (const line of [this.#lines.known, this.#lines.stranger]) {
-      const waiting = line.take(({ invite }) => isOf(invite, cancel));
+    for (const rank of RANKS) {
+      const waiting = this.#lines[rank].take(({ invite }) => isOf(invite, cancel));
       if (waiting !== undefined) this.#user.serve(waiting.invite, waiting.flow);
     }
   }
 
-  /** Strangers stand behind those whom we know. */
   #hasRoom(rank: InviteRank): boolean {
-    const { known, stranger } = this.#lines;
-    if (this.#lines[rank].length >= LONGEST_QUEUE) return false;
-    const ahead = rank === "known" ? known.length : known.length + stranger.length;
-    return this.#overload.hasTimeFor(rank, ahead, this.#turns.now());
+    const { length } = this.#lines[rank];
+    return length < LONGEST_QUEUE && this.#overload.hasTimeFor(rank, this.#ahead(rank, length), this.#turns.now());
+  }
+
+  /** How many come before the one at this place in the line: strangers stand behind those whom we know. */
+  #ahead(rank: InviteRank, place: number): number {
+    return rank === "known" ? place : this.#lines.known.length + place;
   }
 
   /** Since when the one has waited who came first. */
@@ -130,6 +133,7 @@ export class InviteQueue {
     this.#overload.note(this.#waitingSince, now);
     try {
       this.#refuseLate(now);
+      for (const rank of RANKS) this.#shorten(rank);
       // One of those whom we know in each turn: no flood keeps all of them out.
       if (this.#isFlooded) this.#serve(this.#lines.known.shift());
       else this.#serveFor(SLICE_MS);
@@ -140,11 +144,22 @@ export class InviteQueue {
   }
 
   #refuseLate(now: number): void {
-    for (const line of [this.#lines.known, this.#lines.stranger])
+    for (const rank of RANKS) {
+      const line = this.#lines[rank];
       for (let late = line.head; late !== undefined && now - late.since > TOO_LATE_MS; late = line.head) {
         line.shift();
         this.#user.refuse(late.invite, late.flow);
       }
+    }
+  }
+
+  /** Those who came last have to go where it has become clear that their turn would come too late. */
+  #shorten(rank: InviteRank): void {
+    const line = this.#lines[rank];
+    while (line.length > 0 && !this.#overload.canServe(rank, this.#ahead(rank, line.length - 1))) {
+      const last = line.pop();
+      if (last !== undefined) this.#user.refuse(last.invite, last.flow);
+    }
   }
 
   #serveFor(sliceMs: number): void {

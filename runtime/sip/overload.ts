@@ -1,34 +1,45 @@
 /**
- * Whether more calls come than the process can take, and who may wait then. A pause of the process is made up for: all may
- * wait. Where those who wait do not become fewer, it is an overload: from then on whoever would wait for too long is refused
- * the moment he comes, by how long a call has taken of late. Pure: times are given.
+ * Whether more calls come than the process can take, and who may wait then. A pause of the process is made up for: for a
+ * while all may wait who come in time. Where those who wait do not become fewer, it is an overload: then whoever would not
+ * be served soon is refused the moment he comes. How soon that is, is told by how long calls have taken of late. Pure: times
+ * are given.
  */
 
 /** Who is served first, and who is refused first. */
 export type InviteRank = "known" | "stranger";
 
-/** Whoever would wait for longer in an overload is refused. */
-const LONGEST_WAIT_MS: Readonly<Record<InviteRank, number>> = { known: 60, stranger: 40 };
-/** Where somebody has always waited for too long for as long as this, it is an overload. */
-const PATIENCE_MS = 100;
-/** It is over once nobody has had to wait for too long for as long as this. */
+type Waits = Readonly<Record<InviteRank, number>>;
+
+/** Whoever would wait for longer is refused: his INVITE would come again (RFC 3261 §17.1.1.2, T1). */
+const LONGEST_WAIT_MS: Waits = { known: 300, stranger: 200 };
+/** The same in an overload. */
+const SHORT_WAIT_MS: Waits = { known: 60, stranger: 40 };
+/** Where somebody has always waited for longer than that for as long as this, it is an overload. */
+const PATIENCE_MS = 1_000;
+/** It is over once nobody has waited for longer, or would have, for as long as this. */
 const CALM_MS = 1_000;
-/** How long a call takes is measured anew so often. */
+/** How long a call takes is measured over so much time in which somebody waited. */
 const WINDOW_MS = 50;
+/** A turn that was longer was a pause, and tells nothing of calls. */
+const LONGEST_TURN_MS = 20;
+/** So few always have time to wait. */
+const FEW = 4;
 
 export class Overload {
   #longSince: number | null = null;
   /** `null`: there is none. Else when somebody has last waited, or would have waited, for too long. */
   #lastLongAt: number | null = null;
-  /** Since when somebody has waited at each look. */
-  #busySince: number | null = null;
-  #servedWhileBusy = 0;
+  #lookedAt = 0;
+  #isBusy = false;
+  /** Since the last measurement: time in which somebody waited, and how many were served of those that waited. */
+  #busyMs = 0;
+  #served = 0;
   #msOfCall = 0;
 
   /** A look in each turn, before anybody is served. `waitingSince`: of who came first; `null`: nobody waits. */
   note(waitingSince: number | null, now: number): void {
     this.#measure(waitingSince !== null, now);
-    const isLong = waitingSince !== null && now - waitingSince > LONGEST_WAIT_MS.stranger;
+    const isLong = waitingSince !== null && now - waitingSince > SHORT_WAIT_MS.stranger;
     if (!isLong) this.#longSince = null;
     else this.#longSince ??= now;
     if (this.#longSince !== null && now - this.#longSince > PATIENCE_MS) this.#lastLongAt = now;
@@ -37,22 +48,31 @@ export class Overload {
 
   /** One of those that waited is served. */
   served(): void {
-    this.#servedWhileBusy++;
+    this.#served++;
   }
 
-  /** Whether he may wait who would have so many before him. */
+  /** Whether he may begin to wait who has so many before him. */
   hasTimeFor(rank: InviteRank, ahead: number, now: number): boolean {
-    if (this.#lastLongAt === null || ahead * this.#msOfCall <= LONGEST_WAIT_MS[rank]) return true;
+    if (this.#lastLongAt === null) return this.canServe(rank, ahead);
+    if (ahead < FEW || ahead * this.#msOfCall <= SHORT_WAIT_MS[rank]) return true;
     this.#lastLongAt = now;
     return false;
   }
 
+  /** Whether he will be served in time who has so many before him. */
+  canServe(rank: InviteRank, ahead: number): boolean {
+    return ahead < FEW || ahead * this.#msOfCall <= LONGEST_WAIT_MS[rank];
+  }
+
+  /** A time in which nobody waited tells what came, and not what could have been done. */
   #measure(isBusy: boolean, now: number): void {
-    if (isBusy && this.#busySince !== null && now - this.#busySince < WINDOW_MS) return;
-    // A time in which nobody waited tells what came, and not what could have been done.
-    if (isBusy && this.#busySince !== null)
-      this.#msOfCall = (now - this.#busySince) / Math.max(1, this.#servedWhileBusy);
-    this.#busySince = isBusy ? now : null;
-    this.#servedWhileBusy = 0;
+    if (this.#isBusy) this.#busyMs += Math.min(now - this.#lookedAt, LONGEST_TURN_MS);
+    this.#lookedAt = now;
+    this.#isBusy = isBusy;
+    if (this.#busyMs < WINDOW_MS) return;
+    const msOfCall = this.#busyMs / Math.max(1, this.#served);
+    this.#msOfCall = this.#msOfCall === 0 ? msOfCall : (this.#msOfCall + msOfCall) / 2;
+    this.#busyMs = 0;
+    this.#served = 0;
   }
 }

@@ -36,6 +36,11 @@ export class WaitingLine {
     return head;
   }
 
+  /** Takes the one that came last. */
+  pop(): Waiting | undefined {
+    return this.length === 0 ? undefined : this.#waiting.pop();
+  }
+
   take(fits: (waiting: Waiting) => boolean): Waiting | undefined {
     const index = this.#waiting.findIndex((waiting, place) => place >= this.#first && fits(waiting));
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
