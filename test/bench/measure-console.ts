@@ -36,10 +36,20 @@ async function firstLoad(browser: Browser, { url, token }: Peer): Promise<number
   try {
     await signIn(context, url, { token });
     const page = await context.newPage();
+    await page.addInitScript(NOTE_WHEN_SHOWN);
     await page.goto(`${url}/live`, { waitUntil: "commit" });
-    await page.getByText("No call is up").waitFor();
-    return await page.evaluate(() => performance.now());
+    const shownAt = await page.waitForFunction(() => Reflect.get(globalThis, "shownAt"));
+    return Number(await shownAt.jsonValue());
   } finally {
     await context.close();
   }
 }
+
+/** Runs in the page, before anything of it. */
+const NOTE_WHEN_SHOWN = `
+new MutationObserver((_changes, observer) => {
+  if (!document.body?.textContent.includes("No call is up")) return;
+  globalThis.shownAt = performance.now();
+  observer.disconnect();
+}).observe(document, { childList: true, subtree: true });
+`;
