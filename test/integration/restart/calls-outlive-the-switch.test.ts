@@ -5,10 +5,11 @@ import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { register } from "../../helpers/raw-account.ts";
 import { type ConnectedCall, connectCall, hangUp, ring } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
-import { RawPhone } from "../../helpers/raw-phone.ts";
+import type { RawPhone } from "../../helpers/raw-phone.ts";
 import { script } from "../../helpers/script-source.ts";
 import { sdp } from "../../helpers/sdp.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
+import { talkAcross } from "../../helpers/talk-across.ts";
 import { TalkingPhone } from "../../helpers/talking-phone.ts";
 
 const BEEP_HERTZ = 1000;
@@ -176,22 +177,7 @@ describe("A call that rings when the switch is killed", () => {
 });
 
 describe("Two phones that hear each other through the switch", () => {
-  it("do so again at the same ports", async () => {
-    // It is closed with its call.
-    const phone = await RawPhone.udp({ name: "bob", switchPort: strowger.sipPort });
-    expect((await register(phone, { user: "bob" })).status).toBe(200);
-    const answering = TalkingPhone.answering(phone);
-    const caller = await TalkingPhone.call(strowger, "recorded");
-    const callee = await answering;
-    await Promise.all([caller.say(440, 1500), callee.hearsTone(440)]);
-    await killSwitch(strowger);
-    await Promise.all([caller.say(600, 2500), callee.hearsTone(600)]);
-    await Promise.all([callee.say(700, 2500), caller.hearsTone(700)]);
-    const bye = callee.isHungUp();
-    await caller.hangUp();
-    await bye;
-    await strowger.noCalls();
-  });
+  it("do so again at the same ports", () => talkAcross(strowger, () => killSwitch(strowger)));
 });
 
 describe("A caller who talks with the switch alone when it is killed", () => {

@@ -8,12 +8,11 @@ import { rawPhone, registeredPhone } from "../../helpers/phones.ts";
 import { register } from "../../helpers/raw-account.ts";
 import { answer, connectCall, hangUp, ring } from "../../helpers/raw-call.ts";
 import { RawDialog } from "../../helpers/raw-dialog.ts";
-import { RawPhone } from "../../helpers/raw-phone.ts";
 import { repoRoot } from "../../helpers/repo-root.ts";
 import { script } from "../../helpers/script-source.ts";
 import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
 import { configText } from "../../helpers/switch-config.ts";
-import { TalkingPhone } from "../../helpers/talking-phone.ts";
+import { talkAcross } from "../../helpers/talk-across.ts";
 import { outcomeOf, ProgramOnDisk, switchProcesses, upgrade } from "../../helpers/upgrade.ts";
 import { runStrowger } from "../http/cli/run-strowger.ts";
 
@@ -107,22 +106,8 @@ describe("An upgrade", () => {
     expect(await recordOf("tcp@")).toMatchObject({ result: "answered", endedBy: "callee" });
   });
 
-  it("lets two phones hear each other through the switch again, at the same ports", async () => {
-    // It is closed with its call.
-    const phone = await RawPhone.udp({ name: "bob", switchPort: strowger.sipPort });
-    expect((await register(phone, { user: "bob" })).status).toBe(200);
-    const answering = TalkingPhone.answering(phone);
-    const caller = await TalkingPhone.call(strowger, "recorded");
-    const callee = await answering;
-    await Promise.all([caller.say(440, 1500), callee.hearsTone(440)]);
-    expect((await upgrade(strowger)).calls).toBe(1);
-    await Promise.all([caller.say(600, 2500), callee.hearsTone(600)]);
-    await Promise.all([callee.say(700, 2500), caller.hearsTone(700)]);
-    const bye = callee.isHungUp();
-    await caller.hangUp();
-    await bye;
-    await strowger.noCalls();
-  });
+  it("lets two phones hear each other through the switch again, at the same ports", () =>
+    talkAcross(strowger, async () => expect((await upgrade(strowger)).calls).toBe(1)));
 
   it("is begun by SIGUSR2 to the parent as well, and not a second time while it runs", async () => {
     const { startedAt } = (await strowger.api("GET", "/v1/upgrade")).body;
