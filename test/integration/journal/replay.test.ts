@@ -100,7 +100,7 @@ describe("A recorded call", () => {
     const broken = await strowger.api("POST", path, draft("export default {\n  invite( {"));
     expect([broken.status, broken.body.errors[0]]).toMatchObject([422, { file: "main.ts", line: 2 }]);
     const both = await strowger.api("POST", path, { version: first, ...draft(source("486")) });
-    expect([both.status, both.body.errors[0].message]).toEqual([422, "a version or a draft"]);
+    expect([both.status, both.body.errors[0].message]).toEqual([400, "a version or a draft"]);
   });
 
   it("needs scripts:write for a draft, and not for a version", async () => {
@@ -151,7 +151,7 @@ describe("A recorded call", () => {
     expect([draft.code, draft.stdout]).toEqual([1, expect.stringContaining("the draft now: different")]);
     writeFileSync(file, "export default {\n  invite( {");
     const broken = await runStrowger(["replay", call, "--draft", file], options);
-    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("main.ts:2:")]);
+    expect([broken.code, broken.stderr]).toEqual([3, expect.stringContaining("main.ts:2:")]);
     const shown = await runStrowger(["calls", "timeline", call], options);
     expect(shown.stdout).toMatch(/--- INVITE sip:700@example.test -+>\|/);
     expect(shown.stdout).toMatch(/\| voicemail.counts \{"mailbox":"alice"\} gave /);
