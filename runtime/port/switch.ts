@@ -1,5 +1,6 @@
 /** What the HTTP API needs of the switch: see and steer calls, users, registrations and routes. */
 import type { SipTransport } from "../../sdk/call.ts";
+import type { CallQuality } from "./call-quality.ts";
 import type { OriginateRequest } from "./calls.ts";
 
 export interface LegSummary {
@@ -39,6 +40,8 @@ export interface CallSummary {
 export interface CallControl {
   list(): readonly CallSummary[];
   get(id: string): CallSummary | undefined;
+  /** How the audio of these calls is, as far as they are up; answered within two seconds, whatever the media plane does. */
+  quality(ids: readonly string[]): Promise<readonly CallQuality[]>;
   /** Hangs up; `false` where there is no such call. */
   hangUp(id: string, reason?: string): boolean;
   /** Begins a call. Throws `RequestError` as `ScriptCalls.originate` does. */

@@ -2,8 +2,10 @@
 import type { Decision } from "../../sdk/decisions.ts";
 import { RequestError } from "../base/errors.ts";
 import { parsePlan } from "../contract/decision.ts";
+import type { CallQuality } from "../port/call-quality.ts";
 import type { CallFilter, OriginateRequest, OriginatingScript, ScriptCalls } from "../port/calls.ts";
 import type { CallControl, CallSummary } from "../port/switch.ts";
+import { callQuality } from "./audio/call-quality.ts";
 import type { Call } from "./call/call.ts";
 import { originate } from "./originate/originate.ts";
 import type { ScriptBounds } from "./originate/script-bounds.ts";
@@ -34,6 +36,12 @@ export class LiveCalls implements CallControl, ScriptCalls {
   get(id: string): CallSummary | undefined {
     const call = this.#switch.index.byName(id);
     return call?.view.summary();
+  }
+
+  async quality(ids: readonly string[]): Promise<readonly CallQuality[]> {
+    const calls = ids.map((id) => this.#switch.index.byName(id)).filter((call) => call !== undefined);
+    const known = await Promise.all(calls.map((call) => callQuality(call)));
+    return known.filter((quality) => quality !== null);
   }
 
   find(filter: CallFilter, limit: number): readonly CallSummary[] {

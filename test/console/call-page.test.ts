@@ -76,6 +76,15 @@ describe.skipIf(!hasBrowser())("The page of a call", () => {
     expect(below).toBeLessThan(40);
   });
 
+  it("says that the audio of a call that is up goes directly between the phones", async () => {
+    const { id } = await upCall();
+    const page = await console.open(`/calls/${id}`);
+    const audio = page.getByRole("region", { name: "Audio now" });
+    await audio.getByText("It goes directly between the phones.").waitFor();
+    await console.strowger.api("DELETE", `/v1/calls/${id}`);
+    await audio.waitFor({ state: "detached" });
+  });
+
   it("shows all sides of a forked call, what was sent again, and the script with its fault", async () => {
     const { strowger } = console;
     const { caller, callee } = await phones();

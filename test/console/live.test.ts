@@ -4,10 +4,14 @@ import { rawPhone } from "../helpers/phones.ts";
 import { connectCall, ring } from "../helpers/raw-call.ts";
 import { cancel, expectRefusal, invite } from "../helpers/raw-dialog.ts";
 import { script } from "../helpers/script-source.ts";
+import { TalkingPhone } from "../helpers/talking-phone.ts";
 import { until } from "../helpers/until.ts";
+import { sine } from "../integration/media/embedded/sounds.ts";
 import { barriersOf, hasBrowser, picture, TestConsole } from "./console.ts";
 
 const PASSWORD = "a long password";
+/** The place of its column. */
+const QUALITY = 6;
 
 describe.skipIf(!hasBrowser())("The Live page", () => {
   let console: TestConsole;
@@ -18,8 +22,11 @@ describe.skipIf(!hasBrowser())("The Live page", () => {
     await console.strowger.api("PUT", "/v1/console/users/vera", { role: "viewer", password: PASSWORD });
     calleePort = await freePort();
     const callee = `sip:callee@127.0.0.1:${calleePort}`;
-    const handler = `  invite: (call) => (call.to.user === "404" ? reject(404) : forward("${callee}")),`;
-    await console.strowger.deploy("main", script(handler));
+    const handlers = `  invite(call) {
+    if (call.to.user === "404") return reject(404);
+    return call.to.user === "music" ? play("music", { loop: true }) : forward("${callee}");
+  },`;
+    await console.strowger.deploy("main", script(handlers));
   });
   afterAll(() => console?.stop());
 
@@ -157,6 +164,44 @@ describe.skipIf(!hasBrowser())("The Live page", () => {
     await connectCall(caller, callee, "714");
     await figures.getByRole("img", { name: /^Calls: 1;/ }).waitFor();
     await figures.getByRole("img", { name: /^New calls: 0\.\d\/s/ }).waitFor();
+    await endAll();
+  });
+
+  it("tells how the audio of a call is, where it passes through the switch", async () => {
+    const { caller, callee } = await phones();
+    await connectCall(caller, callee, "717");
+    const bad = await TalkingPhone.call(console.strowger, "music", undefined, "sip:bad@elsewhere.test");
+    const good = await TalkingPhone.call(console.strowger, "music", undefined, "sip:good@elsewhere.test");
+    const speech = sine(440, 2000);
+    await Promise.all([bad.speak(speech, (index) => (index % 10 === 5 ? "lost" : 0)), good.speak(speech)]);
+    const page = await console.open("/live");
+    const quality = (text: string) => page.getByRole("row").filter({ hasText: text }).locator("td").nth(QUALITY);
+    // Its phones say nothing.
+    await quality("717").getByText("–", { exact: true }).waitFor();
+    await quality("good").getByText("4.4", { exact: true }).and(page.locator(".good")).waitFor();
+    await quality("bad").getByText("3.4", { exact: true }).and(page.locator(".bad")).waitFor();
+    await quality("bad")
+      .getByTitle(/^caller: 10\.0 % lost, jitter \d+\.\d ms, PCMU$/)
+      .waitFor();
+    await picture(page, "live-quality");
+    expect(await barriersOf(page)).toEqual([]);
+
+    // It is asked for again and again.
+    await good.speak(speech, (index) => (index < 50 ? "lost" : 0));
+    await quality("good")
+      .and(page.locator("td", { hasNotText: "4.4" }))
+      .waitFor();
+
+    await page.getByRole("row").filter({ hasText: "bad" }).click();
+    const audio = page.getByRole("region", { name: "Audio now" });
+    await audio.getByText("MOS 3.4").waitFor();
+    await audio.getByText(/^10\.0 % lost, jitter/).waitFor();
+    await picture(page, "call-audio-now");
+    expect(await barriersOf(page)).toEqual([]);
+    await Promise.all([bad.hangUp(), good.hangUp()]);
+    await audio.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^audio ended: caller: .*, MOS 3\.4$/ }).click();
+    await page.getByText("As people would rate it").waitFor();
     await endAll();
   });
 

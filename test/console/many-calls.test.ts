@@ -13,6 +13,11 @@ const CHANGES = 500;
 const EVERY_MS = 10;
 const LARGEST_LOAD_BYTES = 150_000;
 
+const counts = { codec: "PCMA", packetsSent: 900, packetsReceived: 900, packetsLost: 0, lossPercent: 0, jitterMs: 1 };
+const sides = ["caller", "callee"].map((side) => ({ side, ...counts, roundTripMs: 20, mos: 4.41 }));
+/** The phones of every other call talk directly. */
+const sidesOf = (call: string) => (/[02468]$/.test(call) ? [] : sides);
+
 const numbered = (index: number): CallBody =>
   call({
     id: `call-${index}`,
@@ -26,6 +31,8 @@ describe.skipIf(!hasBrowser())("The Live page of a switch with 5,000 calls", () 
   let console: TestConsole;
   let feed: Server;
   const streams = new Set<ServerResponse>();
+  /** Calls whose quality was asked for at once. */
+  let mostAsked = 0;
 
   beforeAll(async () => {
     console = await TestConsole.start();
@@ -52,6 +59,11 @@ describe.skipIf(!hasBrowser())("The Live page of a switch with 5,000 calls", () 
       const next = from + PAGE < CALLS ? String(from + PAGE) : null;
       return route.fulfill({ json: { items, next } });
     });
+    await page.route("**/v1/calls/quality?*", (route) => {
+      const asked = new URL(route.request().url()).searchParams.get("calls")?.split(",") ?? [];
+      mostAsked = Math.max(mostAsked, asked.length);
+      return route.fulfill({ json: { items: asked.map((call) => ({ call, sides: sidesOf(call) })) } });
+    });
     await page.goto(`${console.strowger.url}/live`);
     await page.getByRole("heading", { name: "5,000 calls" }).waitFor();
     return page;
@@ -71,6 +83,10 @@ describe.skipIf(!hasBrowser())("The Live page of a switch with 5,000 calls", () 
         .first()
         .evaluate((row) => row.getBoundingClientRect().height),
     ).toBe(30);
+    await rows(page).nth(0).getByText("4.4", { exact: true }).waitFor();
+    await rows(page).nth(1).getByText("direct", { exact: true }).waitFor();
+    expect(mostAsked).toBeGreaterThan(10);
+    expect(mostAsked).toBeLessThan(80);
     await picture(page, "many-calls");
     await rows(page).first().focus();
     await page.keyboard.press("End");

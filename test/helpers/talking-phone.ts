@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MediaAddress } from "../../runtime/port/media.ts";
 import type { SipText } from "../../runtime/simulator/network/sip-text.ts";
-import { RtpPeer } from "../integration/media/embedded/rtp-peer.ts";
+import { RtpPeer, type SendOptions } from "../integration/media/embedded/rtp-peer.ts";
 import { fromMuLaw, inPackets, rms, share, sine, toMuLaw } from "../integration/media/embedded/sounds.ts";
 import { inviteAs } from "./raw-account.ts";
 import { answer } from "./raw-call.ts";
@@ -94,9 +94,9 @@ export class TalkingPhone {
     return this.speak(sine(hertz, ms));
   }
 
-  /** Says these samples (8000 Hz); resolves when the last of them is out. */
-  speak(pcm: Int16Array): Promise<void> {
-    return this.#peer.send(this.#remote, inPackets(toMuLaw(pcm)));
+  /** Says these samples (8000 Hz); resolves when the last of them is out. `fate`: what becomes of each packet. */
+  speak(pcm: Int16Array, fate?: SendOptions["fate"]): Promise<void> {
+    return this.#peer.send(this.#remote, inPackets(toMuLaw(pcm)), fate === undefined ? {} : { fate });
   }
 
   /** Resolves once it has heard these prompts, in this order, after what it has waited for before. */

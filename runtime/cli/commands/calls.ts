@@ -1,6 +1,7 @@
 /** `strowger calls`: live calls, and what can be done with them. */
 import type { Command } from "commander";
 import type { CallBody } from "../../contract/call-api.ts";
+import type { CallQualityBody, SideQualityBody } from "../../contract/call-quality-api.ts";
 import { at } from "../api-client.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { openSession } from "../session.ts";
@@ -31,7 +32,10 @@ export function defineCalls(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { api, out } = openSession(command);
       const call = await api.call<CallBody>(at`/v1/calls/${id}`, { method: "GET" });
-      out.result(call, () => formatCall(call));
+      const query = { calls: call.id };
+      const quality = await api.call<{ items: CallQualityBody[] }>("/v1/calls/quality", { method: "GET", query });
+      const sides = quality.items[0]?.sides ?? [];
+      out.result({ ...call, sides }, () => [formatCall(call), ...formatSides(sides)].join("\n\n"));
     });
   defineTimeline(calls);
   definePcap(calls);
@@ -105,4 +109,21 @@ function formatCall(call: CallBody): string {
   if (call.legs.length === 0) return lines.join("\n");
   const legs = call.legs.map(({ id, state, target, uri, trunk = null }) => [id, state, target, uri, trunk]);
   return `${lines.join("\n")}\n\n${formatTable(["LEG", "STATE", "TARGET", "URI", "TRUNK"], legs)}`;
+}
+
+/** Where audio passes through the switch. */
+function formatSides(sides: readonly SideQualityBody[]): readonly string[] {
+  if (sides.length === 0) return [];
+  const heads = ["SIDE", "CODEC", "SENT", "RECEIVED", "LOST", "JITTER", "ROUND TRIP", "MOS"];
+  const rows = sides.map(({ side, codec, packetsSent, packetsReceived, lossPercent, jitterMs, roundTripMs, mos }) => [
+    side,
+    codec,
+    packetsSent,
+    packetsReceived,
+    `${lossPercent.toFixed(1)} %`,
+    `${jitterMs.toFixed(1)} ms`,
+    roundTripMs === null ? null : `${roundTripMs.toFixed(0)} ms`,
+    mos === null ? null : mos.toFixed(1),
+  ]);
+  return [formatTable(heads, rows)];
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { RequestError } from "../../base/errors.ts";
 import { callSchema, planBodySchema } from "../../contract/call-api.ts";
+import { callQualityListSchema, callQualityQuery } from "../../contract/call-quality-api.ts";
 import { originateBodySchema } from "../../contract/originate.ts";
 import { nameSchema, pageOf, pageQuery } from "../../contract/page.ts";
 import { paginate } from "../page.ts";
@@ -34,6 +35,19 @@ export const callRoutes: readonly Route[] = [
     handler({ body }, { calls }) {
       const call = calls.originate(body);
       return { status: 201, headers: { Location: `/v1/calls/${call.id}` }, body: call };
+    },
+  }),
+  // Before the route of one call: no call has this name, since those of calls are made by the switch.
+  defineRoute({
+    method: "get",
+    path: "/v1/calls/quality",
+    scopes: ["calls:read"],
+    summary: "How the audio of live calls is, where it passes through the switch",
+    params: z.object({}),
+    query: callQualityQuery,
+    responses: { 200: json(callQualityListSchema) },
+    async handler({ query }, { calls }) {
+      return { status: 200, body: { items: await calls.quality(query.calls) } };
     },
   }),
   defineRoute({

@@ -10,6 +10,7 @@ import type {
   MediaEndpoint,
   MediaEvent,
   MediaOwner,
+  MediaStats,
   PlayRequest,
   RecordEnd,
   RecordRequest,
@@ -179,7 +180,7 @@ export class SimEndpoint implements MediaEndpoint {
     this.#tell({ type: "resumed" });
   }
 
-  async stats() {
+  async stats(): Promise<MediaStats> {
     // Whoever asks for the figures of one that is heard does so when it ends, and nothing follows from them.
     if (this.silentSince !== null) this.#options.promised();
     return {

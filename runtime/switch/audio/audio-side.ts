@@ -50,6 +50,12 @@ export interface AudioAddress {
   readonly resumed?: SideRecord;
 }
 
+/** What RTP has counted of a side, and what it is coded with. */
+export interface AudioQuality {
+  readonly codec: CodecName;
+  readonly stats: MediaStats;
+}
+
 /** Where endpoints hear the gateway between browsers and us. */
 const LOOPBACK = "127.0.0.1";
 
@@ -122,6 +128,13 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     return silentMs;
   }
 
+  /** `null`: nothing is agreed on yet, or it is closed. */
+  async quality(): Promise<AudioQuality | null> {
+    const { stream } = this.state;
+    if (stream === null || this.#isClosed) return null;
+    return { codec: stream.format.codec, stats: await this.#endpoint.stats() };
+  }
+
   guard(work: () => void): void {
     this.#user.guard(work);
   }
@@ -192,7 +205,8 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#isClosed = true;
     this.#opened = null;
     this.sound.close();
-    if (this.state.stream !== null) void this.#endpoint.stats().then((stats) => this.#noteQuality(stats));
+    const { stream } = this.state;
+    if (stream !== null) void this.#endpoint.stats().then((stats) => this.#noteQuality(stream.format.codec, stats));
     this.#endpoint.close();
     this.#browser?.close();
   }
@@ -206,8 +220,8 @@ export class AudioSide implements MediaOwner, BrowserEndUser {
     this.#user.audioNoted(this, "audio-agreed", agreedText(stream));
   }
 
-  #noteQuality(stats: MediaStats): void {
-    this.#user.guard(() => this.#user.audioNoted(this, "audio-ended", qualityText(stats)));
+  #noteQuality(codec: CodecName, stats: MediaStats): void {
+    this.#user.guard(() => this.#user.audioNoted(this, "audio-ended", qualityText(codec, stats)));
   }
 
   #receive(event: MediaEvent): void {

@@ -11,6 +11,7 @@ import { routes } from "../../../runtime/http/routes/table.ts";
 import { createHttpServer } from "../../../runtime/http/server.ts";
 import { createTokenAuthority } from "../../../runtime/http/tokens.ts";
 import type { AuditNote } from "../../../runtime/port/audit.ts";
+import type { CallQuality } from "../../../runtime/port/call-quality.ts";
 import type { OriginateRequest } from "../../../runtime/port/calls.ts";
 import type { ConsoleSessionRow, ConsoleStore, ConsoleUserRow } from "../../../runtime/port/console.ts";
 import type { Deployment, Deployments, Release, ScriptVersion, Upload } from "../../../runtime/port/deployment.ts";
@@ -275,6 +276,19 @@ export function aCall(id: string): CallSummary {
   };
 }
 
+/** The caller has lost some packets, and the callee has not been heard yet. */
+export function aQuality(call: string): CallQuality {
+  const counts = { packetsSent: 500, packetsReceived: 490, packetsLost: 10, lossPercent: 2, jitterMs: 3.1 };
+  const nothing = { packetsSent: 500, packetsReceived: 0, packetsLost: 0, lossPercent: 0, jitterMs: 0 };
+  return {
+    call,
+    sides: [
+      { side: "caller", codec: "PCMA", ...counts, roundTripMs: 41.26, mos: 4.19 },
+      { side: "callee", codec: "opus", ...nothing, roundTripMs: null, mos: null },
+    ],
+  };
+}
+
 export function aCdr(id: string): Cdr {
   return {
     id,
@@ -388,6 +402,7 @@ export async function startFakeSwitch(overrides: Partial<HttpDeps> = {}, at = 0)
     calls: {
       list: () => [...calls.values()],
       get: (id) => calls.get(id),
+      quality: async (ids) => ids.filter((id) => calls.has(id)).map(aQuality),
       hangUp: (id) => calls.delete(id),
       originate(request) {
         originated.push(request);

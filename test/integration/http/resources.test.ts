@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { aCall, type FakeSwitch, startFakeSwitch } from "./fake-switch.ts";
+import { aCall, aQuality, type FakeSwitch, startFakeSwitch } from "./fake-switch.ts";
 
 describe("calls over HTTP", () => {
   let api: FakeSwitch;
@@ -13,6 +13,19 @@ describe("calls over HTTP", () => {
     expect((await api.send("GET", "/v1/calls")).body).toEqual({ items: [aCall("call-1")], next: null });
     expect((await api.send("GET", "/v1/calls/call-1")).body).toEqual(aCall("call-1"));
     expect((await api.send("GET", "/v1/calls/call-9")).status).toBe(404);
+  });
+
+  it("tells how the audio of the calls is that are up, of each once", async () => {
+    const answer = await api.send("GET", "/v1/calls/quality?calls=call-1,call-9,call-1");
+    expect(answer.body).toEqual({ items: [aQuality("call-1")] });
+  });
+
+  it("tells it of a hundred calls at once, and of no more", async () => {
+    const calls = (count: number) => Array.from({ length: count }, (_, index) => `call-${index}`).join();
+    expect((await api.send("GET", `/v1/calls/quality?calls=${calls(100)}`)).body.items).toHaveLength(1);
+    for (const query of ["", "?calls=", "?calls=call-1,", `?calls=${calls(101)}`]) {
+      expect((await api.send("GET", `/v1/calls/quality${query}`)).status).toBe(400);
+    }
   });
 
   it("hangs up", async () => {

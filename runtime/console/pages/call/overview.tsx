@@ -1,19 +1,21 @@
 /** What stands beside the ladder as long as nothing of it is open: who was tried, how the audio was, and how to read it. */
 import type { ComponentChildren } from "preact";
-import type { CallBody, CdrBody } from "../../../contract/call-api.ts";
 import { Attempts } from "../../calls/attempts.tsx";
 import { Recordings } from "../../calls/recordings.tsx";
 import { visibleLine } from "../../components/visible-text.ts";
+import { AudioNow } from "./audio-now.tsx";
 import type { Entry } from "./ladder/ladder-model.ts";
+import { legsOf, type Standing } from "./use-standing.ts";
 
 interface OverviewProps {
   readonly id: string;
-  readonly legs: CallBody["legs"] | CdrBody["legs"];
+  readonly standing: Standing;
   readonly entries: readonly Entry[];
   onSelect(n: number): void;
 }
 
-export function Overview({ id, legs, entries, onSelect }: OverviewProps) {
+export function Overview({ id, standing, entries, onSelect }: OverviewProps) {
+  const legs = legsOf(standing);
   const audio = entries.filter((entry) => entry.type === "note" && entry.kind === "audio");
   // A decision that came to nothing has a fault that says why.
   const problems = entries.filter(
@@ -31,6 +33,7 @@ export function Overview({ id, legs, entries, onSelect }: OverviewProps) {
           <Attempts legs={legs} />
         </Section>
       )}
+      <AudioNow standing={standing} />
       {audio.length > 0 && (
         <Section title="Audio at the switch">
           <Links entries={audio} onSelect={onSelect} />

@@ -87,7 +87,7 @@ export function Picture({ id, timeline, standing }: PictureProps) {
               timeline={timeline}
               onClose={() => select(null)}
             >
-              <Overview id={id} legs={legs} entries={ladder.entries} onSelect={select} />
+              <Overview id={id} standing={standing} entries={ladder.entries} onSelect={select} />
             </Details>
           }
         />

@@ -3,6 +3,7 @@ import { Attempts } from "../../calls/attempts.tsx";
 import { CdrView } from "../../calls/cdr-view.tsx";
 import { Recordings } from "../../calls/recordings.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { AudioNow } from "./audio-now.tsx";
 import { CallHead } from "./head.tsx";
 import { type KnownStanding, legsOf } from "./use-standing.ts";
 
@@ -25,6 +26,7 @@ export function WithoutTimeline({ standing, why }: WithoutTimelineProps) {
         </header>
         <div class="body stack">
           {isLive ? <Attempts legs={legsOf(standing)} /> : <CdrView cdr={standing.cdr} />}
+          <AudioNow standing={standing} />
           <Recordings callId={headOf(standing).id} />
         </div>
       </section>

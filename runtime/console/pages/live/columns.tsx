@@ -7,6 +7,7 @@ import { partyText } from "../../calls/party.ts";
 import type { Column } from "../../components/table.tsx";
 import { Time } from "../../components/time.tsx";
 import { trunksOf } from "./call-filter.ts";
+import { QualityCell } from "./quality-cell.tsx";
 
 export const CALL_COLUMNS: readonly Column<CallBody>[] = [
   { id: "state", title: "State", width: "88px", isSortable: true, cell: ({ state }) => <CallState state={state} /> },
@@ -33,6 +34,13 @@ export const CALL_COLUMNS: readonly Column<CallBody>[] = [
     hiddenBelow: "medium",
     isSortable: true,
     cell: (call) => trunksOf(call).join(", "),
+  },
+  {
+    id: "quality",
+    title: "Quality",
+    width: "72px",
+    hiddenBelow: "medium",
+    cell: ({ id, state }) => state === "answered" && <QualityCell call={id} />,
   },
   {
     id: "started",

@@ -1,5 +1,5 @@
 /** Calls as they happen. */
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { CallBody } from "../../../contract/call-api.ts";
 import { path } from "../../api/path.ts";
@@ -17,6 +17,7 @@ import { type Sort, Table } from "../../components/table.tsx";
 import { type CallFilter, filterCalls, sortCalls } from "./call-filter.ts";
 import { CALL_COLUMNS } from "./columns.tsx";
 import { FigureStrip } from "./figure-strip.tsx";
+import { useQualities } from "./quality-cell.tsx";
 import { type CallsState, useLiveCalls } from "./use-live-calls.ts";
 import "./live.css";
 
@@ -35,7 +36,7 @@ export default function Live() {
         {calls.state === "ready" && (
           <Calls
             {...calls}
-            isPaused={isPaused.value}
+            isPaused={isPaused}
             onPause={() => {
               isPaused.value = !isPaused.value;
             }}
@@ -47,11 +48,12 @@ export default function Live() {
 }
 
 interface CallsProps extends Pick<Extract<CallsState, { state: "ready" }>, "calls" | "up"> {
-  readonly isPaused: boolean;
+  readonly isPaused: ReadonlySignal<boolean>;
   onPause(): void;
 }
 
 function Calls({ calls, up, isPaused, onPause }: CallsProps) {
+  useQualities(isPaused);
   const sort = useSignal<Sort>({ column: "started", direction: "descending" });
   const asked = query.value;
   const filter: CallFilter = {
@@ -87,8 +89,8 @@ function Calls({ calls, up, isPaused, onPause }: CallsProps) {
             choices={[{ value: "", title: "Any script" }, ...scripts.map((value) => ({ value, title: value }))]}
             onChange={(value) => setQuery({ script: value })}
           />
-          <Button aria-pressed={isPaused} onClick={onPause}>
-            {isPaused ? "Go on" : "Pause"}
+          <Button aria-pressed={isPaused.value} onClick={onPause}>
+            {isPaused.value ? "Go on" : "Pause"}
           </Button>
         </div>
       </header>

@@ -38,7 +38,10 @@ describe("the commands of strowger", () => {
     expect((await run(["calls", "show", "call-1"])).stdout).toMatch(/^leg-1 .* carrier-two$/m);
     api.calls.set("call-1", { ...aCall("call-1"), trunk: "carrier-one" });
     expect((await run(["calls"])).stdout).toMatch(/ carrier-one +\d+$/m);
-    expect((await run(["calls", "show", "call-1"])).stdout).toMatch(/^trunk +carrier-one$/m);
+    const shown = (await run(["calls", "show", "call-1"])).stdout;
+    expect(shown).toMatch(/^trunk +carrier-one$/m);
+    expect(shown).toMatch(/^caller +PCMA +500 +490 +2\.0 % +3\.1 ms +41 ms +4\.2$/m);
+    expect(shown).toMatch(/^callee +opus +500 +0 +0\.0 % +0\.0 ms +- +-$/m);
     const nobody = await run(["calls", "show", "call-9"]);
     expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining("There is no live call call-9")]);
   });

@@ -73,7 +73,9 @@ describe("What happens at the switch, in a line", () => {
 
 describe("How the audio of a side was", () => {
   it("is read from what the switch says when it ends", () => {
-    const figures = qualityOf("callee: 120 packets sent, 98 received, 2 lost, jitter 3.1 ms, round trip 12 ms");
+    const figures = qualityOf(
+      "callee: 120 packets sent, 98 received, 2 lost, jitter 3.1 ms, round trip 12 ms, MOS 4.2",
+    );
     expect(figures?.map(({ name, value }) => `${name} ${value}`)).toEqual([
       "Side callee",
       "Sent 120 packets",
@@ -81,8 +83,10 @@ describe("How the audio of a side was", () => {
       "Lost 2 (2.0 %)",
       "Jitter 3.1 ms",
       "Round trip 12 ms",
+      "MOS 4.2",
     ]);
     expect(qualityOf("caller: 0 packets sent, 0 received, 0 lost, jitter 0.0 ms")?.[3]?.value).toBe("0 (0.0 %)");
+    expect(qualityOf("caller: 9 packets sent, 8 received, 1 lost, jitter 0.0 ms, MOS 3.2")?.at(-1)?.value).toBe("3.2");
     expect(qualityOf("something else")).toBe(null);
   });
 });
