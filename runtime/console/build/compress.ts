@@ -9,7 +9,7 @@ const LARGE_BYTES = 256 * 1024;
 const [BEST_QUALITY, QUICK_QUALITY] = [11, 6];
 
 export function compressFiles(folder: string): void {
-  for (const name of globSync("**/*.{js,css,svg,json,wasm}", { cwd: folder })) {
+  for (const name of globSync("**/*.{js,css,svg,json,txt,wasm}", { cwd: folder })) {
     const path = join(folder, name);
     const bytes = readFileSync(path);
     if (bytes.length < LEAST_BYTES) continue;
