@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawPhone } from "../helpers/phones.ts";
 import { expectRefusal, invite } from "../helpers/raw-dialog.ts";
 import { inviteScript } from "../helpers/script-source.ts";
+import { type Credentials, signIn } from "./browser.ts";
 import { barriersOf, hasBrowser, picture, TestConsole } from "./console.ts";
 import { sourceOf, writeSource } from "./source-editor.ts";
 
@@ -103,7 +104,27 @@ describe.skipIf(!hasBrowser())("The editor of scripts", () => {
     await page.getByRole("button", { name: "Discard draft" }).click();
     await page.getByRole("button", { name: "Discard", exact: true }).click();
     await sourceOf(page).getByText("486").waitFor();
-    expect(await page.evaluate(() => localStorage.getItem("strowger.draft.drafted"))).toBe(null);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("draft")))).toEqual([]);
+  });
+
+  it("keeps a draft for who has written it, and shows it to nobody else at the same browser", async () => {
+    await console.strowger.deploy("shared", inviteScript("reject(486)"));
+    const dora = { name: "dora", password: "a long password" };
+    await console.strowger.api("PUT", "/v1/console/users/dora", { role: "deployer", password: dora.password });
+    const page = await console.open("/scripts/shared", { as: dora });
+    const next = async (credentials: Credentials) => {
+      await page.getByRole("button", { name: /^(dora|installation)\b/ }).click();
+      await page.getByRole("menuitem", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      await signIn(page.context(), console.strowger.url, credentials);
+      await page.reload();
+    };
+    await writeSource(page, inviteScript("reject(603)"));
+    await page.getByText("draft", { exact: true }).waitFor();
+    await next({ token: console.strowger.token });
+    await sourceOf(page).getByText("486").waitFor();
+    await next(dora);
+    await sourceOf(page).getByText("603").waitFor();
   });
 
   it("asks before another version takes the place of a draft", async () => {

@@ -3,14 +3,14 @@ import { useEffect } from "preact/hooks";
 import { closeDialogs, DialogHost } from "../components/dialog-host.tsx";
 import { Toasts } from "../components/toast.tsx";
 import { place } from "./router.ts";
-import { askForSession, session } from "./session.ts";
+import { askForSession, ownerOf, session } from "./session.ts";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 export function App() {
   useEffect(() => void askForSession(), []);
   const now = session.value;
-  const who = now.state === "in" ? now.session : now.state === "out" ? now.before : null;
+  const who = ownerOf(now);
   const { path } = place.value;
   useEffect(closeDialogs, [path]);
   return (

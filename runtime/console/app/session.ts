@@ -17,6 +17,11 @@ export type SessionState =
 
 export const session = signal<SessionState>({ state: "asking" });
 
+/** Whose the page is: who is signed in, or for whom it waits since their session has ended. */
+export function ownerOf(now: SessionState): SessionBody | null {
+  return now.state === "in" ? now.session : now.state === "out" ? now.before : null;
+}
+
 /** Whether who is signed in has this scope: what may not be done is not offered. */
 export function can(scope: Scope): boolean {
   const now = session.value;

@@ -18,6 +18,7 @@ import { type Column, type Sort, Table } from "../../components/table.tsx";
 import { Time } from "../../components/time.tsx";
 import { readStats } from "./api.ts";
 import { draftedScripts } from "./code/drafts.ts";
+import { ownDrafts } from "./code/own-drafts.ts";
 import { type Health, healthOf } from "./health.ts";
 import { HealthBadge } from "./health-badge.tsx";
 import { NewScriptDialog } from "./new-script-dialog.tsx";
@@ -101,7 +102,7 @@ export function ScriptList() {
 function Rows({ all }: { readonly all: readonly Row[] }) {
   const sort = useSignal<Sort>({ column: "name", direction: "ascending" });
   const text = query.value.get("q") ?? "";
-  const drafts = can("scripts:write") ? draftedScripts(Object.keys(localStorage)) : [];
+  const drafts = can("scripts:write") ? draftedScripts(ownDrafts().owner, Object.keys(localStorage)) : [];
   const begun = drafts.filter((draft) => !all.some(({ name }) => name === draft));
   const rows = useMemo(() => sorted(all, text, sort.value), [all, text, sort.value]);
   return (

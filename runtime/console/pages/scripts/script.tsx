@@ -8,6 +8,7 @@ import { LoadedView } from "../../components/loading.tsx";
 import { PageHead } from "../../components/page-head.tsx";
 import { readStanding, type Standing } from "./api.ts";
 import { readDraft } from "./code/drafts.ts";
+import { ownDrafts } from "./code/own-drafts.ts";
 import { useWorkspace } from "./code/use-workspace.ts";
 import { ScriptView } from "./script-view.tsx";
 
@@ -66,7 +67,7 @@ function Unknown({ name }: { readonly name: string }) {
 
 /** A new one: it is asked for, or already written at. */
 function isBegun(name: string): boolean {
-  return query.peek().get("new") === "1" || readDraft(localStorage, name) !== null;
+  return query.peek().get("new") === "1" || readDraft(ownDrafts(), name) !== null;
 }
 
 function versionOf(text: string | null): number | null {

@@ -2,14 +2,17 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   type Draft,
   type DraftStorage,
+  type Drafts,
   draftedScripts,
   forgetDraft,
   keepDraft,
+  type Owner,
   readDraft,
 } from "../../../../runtime/console/pages/scripts/code/drafts.ts";
 import { type Base, Workspace } from "../../../../runtime/console/pages/scripts/code/workspace.ts";
 
 const draft: Draft = { base: 3, etag: '"x"', entry: "main.ts", files: { "main.ts": "1", "other.ts": "2" } };
+const anna: Owner = { type: "user", name: "anna" };
 const base: Base = { version: 3, etag: '"x"', entry: "main.ts", files: { "main.ts": "1" } };
 
 function memory(): DraftStorage & { readonly kept: Map<string, string> } {
@@ -31,21 +34,44 @@ const full: DraftStorage = {
 };
 
 describe("A draft", () => {
+  let storage: ReturnType<typeof memory>;
+  const draftsOf = (owner: Owner): Drafts => ({ owner, storage });
+  beforeEach(() => {
+    storage = memory();
+  });
+
   it("is kept by script until it is forgotten", () => {
-    const storage = memory();
-    expect(keepDraft(storage, "main", draft)).toBe(true);
-    expect(readDraft(storage, "main")).toEqual(draft);
-    expect(readDraft(storage, "other")).toBe(null);
-    forgetDraft(storage, "main");
-    expect(readDraft(storage, "main")).toBe(null);
+    const drafts = draftsOf(anna);
+    expect(keepDraft(drafts, "main", draft)).toBe(true);
+    expect(readDraft(drafts, "main")).toEqual(draft);
+    expect(readDraft(drafts, "other")).toBe(null);
+    forgetDraft(drafts, "main");
+    expect(readDraft(drafts, "main")).toBe(null);
   });
 
   it("is found by the name of its script, among what else a browser keeps", () => {
-    expect(draftedScripts(["theme", "strowger.draft.main", "strowger.draft.b"])).toEqual(["b", "main"]);
+    storage.setItem("theme", "dark");
+    for (const script of ["main", "b"]) keepDraft(draftsOf(anna), script, draft);
+    expect(draftedScripts(anna, [...storage.kept.keys()])).toEqual(["b", "main"]);
+  });
+
+  it.each<[string, Owner]>([
+    ["another user", { type: "user", name: "ann" }],
+    ["a token of the same name", { type: "token", name: "anna" }],
+    ["a token whose name is made to look like hers", { type: "token", name: '","user","anna' }],
+  ])("is nothing to %s, whose draft of the same script is another", (_who, other) => {
+    keepDraft(draftsOf(anna), "main", draft);
+    expect(readDraft(draftsOf(other), "main")).toBe(null);
+    expect(draftedScripts(other, [...storage.kept.keys()])).toEqual([]);
+    keepDraft(draftsOf(other), "main", { ...draft, base: 7 });
+    forgetDraft(draftsOf(other), "main");
+    expect(readDraft(draftsOf(anna), "main")).toEqual(draft);
   });
 
   it("is none where what is kept is none of ours", () => {
-    const storage = memory();
+    const drafts = draftsOf(anna);
+    keepDraft(drafts, "main", draft);
+    const [key = ""] = storage.kept.keys();
     const broken = [
       "{",
       "3",
@@ -55,23 +81,23 @@ describe("A draft", () => {
       JSON.stringify({ ...draft, base: "3" }),
     ];
     for (const text of broken) {
-      storage.setItem("strowger.draft.main", text);
-      expect(readDraft(storage, "main")).toBe(null);
+      storage.setItem(key, text);
+      expect(readDraft(drafts, "main")).toBe(null);
     }
   });
 
   it("says that it is not kept where the browser has no room", () => {
-    expect(keepDraft(full, "main", draft)).toBe(false);
+    expect(keepDraft({ owner: anna, storage: full }, "main", draft)).toBe(false);
   });
 });
 
 describe("The files that somebody writes at", () => {
-  let storage: ReturnType<typeof memory>;
+  let drafts: Drafts;
   const open = (of: Partial<ConstructorParameters<typeof Workspace>[0]> = {}) =>
-    new Workspace({ script: "main", isReadOnly: false, base, draft: null, storage, ...of });
-  const kept = () => readDraft(storage, "main");
+    new Workspace({ script: "main", isReadOnly: false, base, draft: null, drafts, ...of });
+  const kept = () => readDraft(drafts, "main");
   beforeEach(() => {
-    storage = memory();
+    drafts = { owner: anna, storage: memory() };
   });
 
   it("are a draft while they are others than the version they began with", () => {

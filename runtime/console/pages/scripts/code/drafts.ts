@@ -1,4 +1,9 @@
-/** What somebody has written and not yet deployed, kept by this browser: by script, until it is deployed or discarded. */
+/**
+ * What somebody has written and not yet deployed, kept by this browser: by person and script, until it is deployed or
+ * discarded. It outlives signing out, and is shown to nobody else who signs in here; it is not hidden from whoever looks
+ * into the storage of the browser itself.
+ */
+import type { SessionBody } from "../../../../contract/console-api.ts";
 import type { Files } from "../check/protocol.ts";
 
 export interface Draft {
@@ -12,12 +17,20 @@ export interface Draft {
 
 export type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
+export type Owner = Pick<SessionBody, "type" | "name">;
+
+/** Where the drafts of one person are. */
+export interface Drafts {
+  readonly owner: Owner;
+  readonly storage: DraftStorage;
+}
+
 const PREFIX = "strowger.draft.";
 
 /** `null` where there is none, or what is there is none of ours. */
-export function readDraft(storage: DraftStorage, script: string): Draft | null {
+export function readDraft({ storage, owner }: Drafts, script: string): Draft | null {
   try {
-    const draft: unknown = JSON.parse(storage.getItem(PREFIX + script) ?? "null");
+    const draft: unknown = JSON.parse(storage.getItem(keyOf(owner, script)) ?? "null");
     return isDraft(draft) ? draft : null;
   } catch {
     return null;
@@ -25,28 +38,29 @@ export function readDraft(storage: DraftStorage, script: string): Draft | null {
 }
 
 /** Returns whether it is kept: a browser may have no room, or keep nothing at all. */
-export function keepDraft(storage: DraftStorage, script: string, draft: Draft): boolean {
+export function keepDraft({ storage, owner }: Drafts, script: string, draft: Draft): boolean {
   try {
-    storage.setItem(PREFIX + script, JSON.stringify(draft));
+    storage.setItem(keyOf(owner, script), JSON.stringify(draft));
     return true;
   } catch {
     return false;
   }
 }
 
-export function forgetDraft(storage: DraftStorage, script: string): void {
+export function forgetDraft({ storage, owner }: Drafts, script: string): void {
   try {
-    storage.removeItem(PREFIX + script);
+    storage.removeItem(keyOf(owner, script));
   } catch {
     // A browser that keeps nothing has nothing to forget.
   }
 }
 
-/** The scripts of which a draft is kept, by the keys of the storage. */
-export function draftedScripts(keys: readonly string[]): string[] {
+/** The scripts of which somebody has a draft, by the keys of the storage. */
+export function draftedScripts(owner: Owner, keys: readonly string[]): string[] {
+  const prefix = keyOf(owner, "");
   return keys
-    .filter((key) => key.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length))
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length))
     .sort();
 }
 
@@ -57,6 +71,11 @@ export function isSameSource(a: Pick<Draft, "entry" | "files">, b: Pick<Draft, "
     names.length === Object.keys(b.files).length &&
     names.every((name) => Object.hasOwn(b.files, name) && a.files[name] === b.files[name])
   );
+}
+
+/** Whatever names are made of: where that of the owner ends, JSON tells. */
+function keyOf({ type, name }: Owner, script: string): string {
+  return `${PREFIX}${JSON.stringify([type, name])}${script}`;
 }
 
 function isDraft(value: unknown): value is Draft {

@@ -8,6 +8,7 @@ import { readSource, type Standing } from "../api.ts";
 import { leaderOf } from "../versions/split.ts";
 import { type Draft, readDraft } from "./drafts.ts";
 import { newScript } from "./new-script.ts";
+import { ownDrafts } from "./own-drafts.ts";
 import { type Base, Workspace } from "./workspace.ts";
 
 /** `wanted`: a version to begin with, where no draft is kept. `standing`: `null` for a script that is new. */
@@ -38,9 +39,10 @@ export function useWorkspace(
 
 async function openWorkspace(name: string, standing: Standing | null, wanted: number | null): Promise<Workspace> {
   const isReadOnly = !can("scripts:write");
-  const draft = isReadOnly ? null : readDraft(localStorage, name);
+  const drafts = ownDrafts();
+  const draft = isReadOnly ? null : readDraft(drafts, name);
   const base = standing === null ? newScript(name) : await baseOf(name, standing, draft?.base ?? wanted);
-  return new Workspace({ script: name, isReadOnly, base, draft, storage: localStorage });
+  return new Workspace({ script: name, isReadOnly, base, draft, drafts });
 }
 
 /** The version that is wanted, else the one that most calls get, else the newest. */

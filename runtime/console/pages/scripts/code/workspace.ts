@@ -1,7 +1,7 @@
 /** The files of a script as somebody has them before them: what they began with, what has become of it, and what is wrong. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Files, Finding } from "../check/protocol.ts";
-import { type Draft, type DraftStorage, forgetDraft, isSameSource, keepDraft } from "./drafts.ts";
+import { type Draft, type Drafts, forgetDraft, isSameSource, keepDraft } from "./drafts.ts";
 import { together } from "./findings.ts";
 import { placeOf } from "./place.ts";
 
@@ -18,7 +18,7 @@ export interface WorkspaceOptions {
   readonly isReadOnly: boolean;
   readonly base: Base;
   readonly draft: Draft | null;
-  readonly storage: DraftStorage;
+  readonly drafts: Drafts;
 }
 
 /** Where a cursor is wanted; each wish is an object of its own, so that the same place can be wished for twice. */
@@ -49,12 +49,12 @@ export class Workspace {
   /** `false`: this browser keeps no draft. */
   readonly isKept = signal(true);
   readonly jump = signal<Jump | null>(null);
-  readonly #storage: DraftStorage;
+  readonly #drafts: Drafts;
 
-  constructor({ script, isReadOnly, base, draft, storage }: WorkspaceOptions) {
+  constructor({ script, isReadOnly, base, draft, drafts }: WorkspaceOptions) {
     this.script = script;
     this.isReadOnly = isReadOnly;
-    this.#storage = storage;
+    this.#drafts = drafts;
     this.base = signal(draft === null ? base : { ...base, etag: draft.etag });
     this.entry = signal(draft?.entry ?? base.entry);
     this.files = signal(draft?.files ?? base.files);
@@ -104,13 +104,13 @@ export class Workspace {
 
   /** Back to what it began with. */
   discard(): void {
-    forgetDraft(this.#storage, this.script);
+    forgetDraft(this.#drafts, this.script);
     this.#take(this.base.value);
   }
 
   /** From another version on; a draft is gone. */
   restart(base: Base): void {
-    forgetDraft(this.#storage, this.script);
+    forgetDraft(this.#drafts, this.script);
     this.base.value = base;
     this.#take(base);
   }
@@ -149,10 +149,10 @@ export class Workspace {
 
   #keep(): void {
     if (!this.isChanged.value) {
-      forgetDraft(this.#storage, this.script);
+      forgetDraft(this.#drafts, this.script);
       return;
     }
     const { version: base, etag } = this.base.value;
-    this.isKept.value = keepDraft(this.#storage, this.script, { base, etag, ...this.source });
+    this.isKept.value = keepDraft(this.#drafts, this.script, { base, etag, ...this.source });
   }
 }
