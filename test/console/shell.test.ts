@@ -42,8 +42,8 @@ describe.skipIf(!hasBrowser())("The console", () => {
     await page.getByLabel("Name", { exact: true }).fill("otto");
     await page.locator("input[name=password]").fill(PASSWORD);
     await page.keyboard.press("Enter");
-    await page.getByText("otto").waitFor();
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "otto · operator" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await page.reload();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -118,6 +118,19 @@ describe.skipIf(!hasBrowser())("The console", () => {
     const page = await console.open("/", { as: "nobody", scheme });
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     expect(await barriersOf(page)).toEqual([]);
+  });
+
+  it("tells whoever comes on which terms code of others is in it", async () => {
+    const page = await console.open("/", { as: "nobody" });
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("link", { name: "Licences" }).click();
+    const terms = await opened;
+    await terms.getByText("Apache License").first().waitFor();
+    const { headers } = await fetch(terms.url());
+    expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+    const within = await console.open("/live");
+    await within.getByRole("navigation").getByRole("link", { name: "Licences" }).waitFor();
   });
 
   it("leaves what is not the console's to the switch", async () => {

@@ -3,13 +3,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { SessionBody } from "../../contract/console-api.ts";
 import { connection } from "../api/connection.ts";
-import { Button } from "../components/button.tsx";
-import { say, sayProblem } from "../components/toast.tsx";
+import { say } from "../components/toast.tsx";
+import { LicencesLink } from "./licences-link.tsx";
 import { Mark } from "./mark.tsx";
 import { Outlet } from "./outlet.tsx";
 import { maySee, pages } from "./pages.ts";
+import { PersonMenu } from "./person-menu.tsx";
 import { place } from "./router.ts";
-import { signOut } from "./session.ts";
 import { nextTheme, theme } from "./theme.ts";
 import "./shell.css";
 
@@ -48,13 +48,7 @@ export function Shell({ session }: { readonly session: SessionBody }) {
         <ConnectionState />
         <div class="push row">
           <ThemeSwitch />
-          <span class="who">
-            {session.name}
-            {session.role !== null && session.role !== session.name && <span class="quiet"> · {session.role}</span>}
-          </span>
-          <Button kind="quiet" onClick={() => signOut().catch(sayProblem)}>
-            Sign out
-          </Button>
+          <PersonMenu session={session} />
         </div>
       </header>
       <Navigation isOpen={isOpen.value} path={path} />
@@ -79,6 +73,7 @@ function Navigation({ isOpen, path }: { readonly isOpen: boolean; readonly path:
           </li>
         ))}
       </ul>
+      <LicencesLink />
     </nav>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Tabs } from "../components/tabs.tsx";
+import { LicencesLink } from "./licences-link.tsx";
 import { Mark } from "./mark.tsx";
 import { signIn } from "./session.ts";
 import "./sign-in.css";
@@ -72,6 +73,7 @@ export function SignIn({ why }: { readonly why: string | null }) {
           Sign in
         </Button>
       </form>
+      <LicencesLink />
     </main>
   );
 }

@@ -40,18 +40,25 @@ export function Dialog({ title, size = "medium", onClose, children }: DialogProp
   );
 }
 
+/** What is wrong stands at the fields already: the first of them gets the focus, and nothing more is said. */
+export class WrongFields extends Error {}
+
 interface FormDialogProps extends DialogProps {
   /** What the button says: "Hang up", "Save". */
   readonly action: string;
   readonly isDangerous?: boolean;
-  /** Throws where it did not work; the dialog says why and stays. */
+  /** Throws where it did not work; the dialog says why, unless it is `WrongFields`, and stays. */
   onSubmit(form: FormData): Promise<void>;
 }
 
 /** A form in a dialog. Closes once it has worked. */
 export function FormDialog({ action, isDangerous = false, onSubmit, children, ...dialog }: FormDialogProps) {
+  const form = useRef<HTMLFormElement>(null);
   const problem = useSignal<Error | null>(null);
   const isBusy = useSignal(false);
+  useEffect(() => {
+    if (problem.value instanceof WrongFields) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [problem.value]);
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     isBusy.value = true;
@@ -66,10 +73,10 @@ export function FormDialog({ action, isDangerous = false, onSubmit, children, ..
   };
   return (
     <Dialog {...dialog}>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <div class="body stack">
           {children}
-          {problem.value !== null && <ProblemNotice error={problem.value} />}
+          {problem.value !== null && !(problem.value instanceof WrongFields) && <ProblemNotice error={problem.value} />}
         </div>
         <footer>
           <Button onClick={dialog.onClose}>Cancel</Button>

@@ -1,6 +1,7 @@
 /** A button that opens a list of things to do. Arrow keys go through them, Escape closes it. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { roved } from "./roving.ts";
 
 export interface MenuItem {
@@ -13,19 +14,24 @@ interface MenuProps {
   /** Read aloud: "Actions for call 123". */
   readonly label: string;
   readonly items: readonly MenuItem[];
+  /** What the button shows, and is read aloud in place of the label. @default three dots */
+  readonly title?: ComponentChildren;
+  /** Stands above what can be chosen. @default nothing */
+  readonly head?: ComponentChildren;
 }
 
-export function Menu({ label, items }: MenuProps) {
+export function Menu({ label, items, title, head }: MenuProps) {
   const isOpen = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  // Before the next key: whoever is quick is in the list already.
+  useLayoutEffect(() => {
     if (!isOpen.value || list.current === null || button.current === null) return;
     list.current.showPopover();
     placeBelow(list.current, button.current);
-    (list.current.firstElementChild as HTMLElement | null)?.focus();
+    entriesOf(list.current)[0]?.focus();
   }, [isOpen.value]);
 
   const close = () => {
@@ -34,7 +40,7 @@ export function Menu({ label, items }: MenuProps) {
   };
   const rove = (event: KeyboardEvent) => {
     event.stopPropagation();
-    const entries = [...(event.currentTarget as HTMLElement).children] as HTMLElement[];
+    const entries = entriesOf(event.currentTarget as HTMLElement);
     const next = roved(event.key, entries.indexOf(document.activeElement as HTMLElement), entries.length);
     if (event.key === "Tab") close();
     if (next === undefined) return;
@@ -46,8 +52,8 @@ export function Menu({ label, items }: MenuProps) {
       <button
         ref={button}
         type="button"
-        class="icon-button"
-        aria-label={label}
+        class={title === undefined ? "icon-button" : "button quiet"}
+        aria-label={title === undefined ? label : undefined}
         aria-haspopup="menu"
         aria-expanded={isOpen.value}
         onClick={(event) => {
@@ -56,7 +62,7 @@ export function Menu({ label, items }: MenuProps) {
         }}
         onKeyDown={(event) => event.stopPropagation()}
       >
-        ⋯
+        {title ?? "⋯"}
       </button>
       {isOpen.value && (
         <div
@@ -73,6 +79,7 @@ export function Menu({ label, items }: MenuProps) {
             if (event.newState === "closed") isOpen.value = false;
           }}
         >
+          {head}
           {items.map(({ title, isDangerous = false, onSelect }) => (
             <button
               key={title}
@@ -93,6 +100,8 @@ export function Menu({ label, items }: MenuProps) {
     </>
   );
 }
+
+const entriesOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>("[role=menuitem]")];
 
 /** Below the button, or above it where there is no room. */
 function placeBelow(list: HTMLElement, button: HTMLElement): void {

@@ -73,7 +73,8 @@ export const sessionRoutes: readonly Route[] = [
       throttle.refuse(address);
       if (!(await signIn.isPassword(user, body.current))) {
         throttle.fail(address);
-        throw new RequestProblem("forbidden", "The current password is not right.");
+        const wrong = { path: "current", message: "This is not your current password." };
+        throw new RequestProblem("forbidden", "The current password is not right.", { errors: [wrong] });
       }
       const changed = await console.users.put({ name, role: user.role, password: body.password });
       await console.sessions.renew(session, changed.user);

@@ -174,7 +174,8 @@ describe("a session of the console", () => {
     await other.signIn({ name: "the-viewer", password: PASSWORD });
     const change = (current: string) =>
       own.send("PUT", "/v1/session/password", { json: { current, password: "a better one, I hope" } });
-    expect((await change("not this one")).status).toBe(403);
+    const refused = await change("not this one");
+    expect([refused.status, refused.body.errors]).toMatchObject([403, [{ path: "current" }]]);
     expect((await change(PASSWORD)).status).toBe(204);
     expect((await own.send("GET", "/v1/calls")).status).toBe(200);
     expect((await other.send("GET", "/v1/calls")).status).toBe(401);
