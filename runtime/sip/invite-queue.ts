@@ -29,11 +29,13 @@ export interface InviteQueueUser {
 /** INVITEs that are served the moment they are read, in one turn. */
 const AT_ONCE = 4;
 /** How long new calls may keep all else waiting: the receive buffer of a socket may hold no more than a few milliseconds. */
-const SLICE_MS = 1;
+const LONGEST_SLICE_MS = 1;
 /** So many messages in one turn tell that more may wait in the socket: the system gives 32 at once. */
 const MUCH_READ = 30;
-/** Where it has been so for as long, more waits than is read: that comes first. */
-const MUCH_READ_FOR_MS = 20;
+/** What comes first where more waits than is read: new calls get less time with each turn in which it is so, and more again. */
+const [LESS, MORE_MS] = [0.8, 0.1];
+/** Below this the socket has not been read to its end for a while. */
+const FLOODED_BELOW_MS = 0.2;
 /** Who has waited for so long is refused: his INVITE is about to come again. */
 const TOO_LATE_MS = 400;
 const RANKS: readonly InviteRank[] = ["stranger", "known"];
@@ -50,10 +52,7 @@ export class InviteQueue {
   readonly #overload = new Overload();
   #readInTurn = 0;
   #servedInTurn = 0;
-  /** Since when much was read in each turn. */
-  #muchSince: number | null = null;
-  /** The socket has not been read to its end for a while. */
-  #isFlooded = false;
+  #sliceMs = LONGEST_SLICE_MS;
   #isTurnAsked = false;
   readonly #turn = (): void => this.#onTurn();
 
@@ -76,7 +75,7 @@ export class InviteQueue {
   /** Serves the INVITE, now or in a moment, or refuses it. */
   offer(invite: SipRequest, flow: Flow): void {
     const isBehind = this.#user.isBehind();
-    if (this.length === 0 && this.#servedInTurn < AT_ONCE && !this.#isFlooded && !isBehind) {
+    if (this.length === 0 && this.#servedInTurn < AT_ONCE && this.#sliceMs > FLOODED_BELOW_MS && !isBehind) {
       this.#servedInTurn++;
       this.#askForTurn();
       this.#user.serve(invite, flow);
@@ -125,18 +124,14 @@ export class InviteQueue {
     this.#isTurnAsked = false;
     const isMuchRead = this.#readInTurn >= MUCH_READ;
     const now = this.#turns.now();
-    if (!isMuchRead) this.#muchSince = null;
-    else this.#muchSince ??= now;
-    this.#isFlooded = this.#muchSince !== null && now - this.#muchSince > MUCH_READ_FOR_MS;
+    this.#sliceMs = isMuchRead ? this.#sliceMs * LESS : Math.min(this.#sliceMs + MORE_MS, LONGEST_SLICE_MS);
     this.#readInTurn = 0;
     this.#servedInTurn = 0;
     this.#overload.note(this.#waitingSince, now);
     try {
       this.#refuseLate(now);
       for (const rank of RANKS) this.#shorten(rank);
-      // One of those whom we know in each turn: no flood keeps all of them out.
-      if (this.#isFlooded) this.#serve(this.#lines.known.shift());
-      else this.#serveFor(SLICE_MS);
+      this.#serveFor(this.#sliceMs);
     } finally {
       // A fault of ours costs the call it happens in, and not those that wait behind it.
       if (this.length > 0 || isMuchRead) this.#askForTurn();
@@ -156,17 +151,19 @@ export class InviteQueue {
   /** Those who came last have to go where it has become clear that their turn would come too late. */
   #shorten(rank: InviteRank): void {
     const line = this.#lines[rank];
-    while (line.length > 0 && !this.#overload.canServe(rank, this.#ahead(rank, line.length - 1))) {
+    while (line.length > 0 && !this.#overload.mayStay(rank, this.#ahead(rank, line.length - 1))) {
       const last = line.pop();
       if (last !== undefined) this.#user.refuse(last.invite, last.flow);
     }
   }
 
+  /** One of those whom we know at least: no flood keeps all of them out. */
   #serveFor(sliceMs: number): void {
-    if (this.length === 0) return;
+    const { known, stranger } = this.#lines;
     const end = this.#turns.now() + sliceMs;
-    do this.#serve(this.#lines.known.shift() ?? this.#lines.stranger.shift());
-    while (this.length > 0 && this.#turns.now() < end);
+    this.#serve(known.shift());
+    while (this.length > 0 && sliceMs > FLOODED_BELOW_MS && this.#turns.now() < end)
+      this.#serve(known.shift() ?? stranger.shift());
   }
 
   #serve(next: Waiting | undefined): void {

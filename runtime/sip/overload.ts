@@ -11,9 +11,10 @@ export type InviteRank = "known" | "stranger";
 type Waits = Readonly<Record<InviteRank, number>>;
 
 /** Whoever would wait for longer is refused: his INVITE would come again (RFC 3261 §17.1.1.2, T1). */
-const LONGEST_WAIT_MS: Waits = { known: 300, stranger: 200 };
-/** The same in an overload. */
+const LONGEST_WAIT_MS: Waits = { known: 200, stranger: 150 };
+/** The same in an overload; and who waits already, where calls take longer than was thought. */
 const SHORT_WAIT_MS: Waits = { known: 60, stranger: 40 };
+const SHORT_STAY_MS: Waits = { known: 100, stranger: 80 };
 /** Where somebody has always waited for longer than that for as long as this, it is an overload. */
 const PATIENCE_MS = 1_000;
 /** It is over once nobody has waited for longer, or would have, for as long as this. */
@@ -29,6 +30,8 @@ export class Overload {
   #longSince: number | null = null;
   /** `null`: there is none. Else when somebody has last waited, or would have waited, for too long. */
   #lastLongAt: number | null = null;
+  /** Those who came before the overload was seen have been served: whoever waits was let wait by the shorter times. */
+  #isSettled = false;
   #lookedAt = 0;
   #isBusy = false;
   /** Since the last measurement: time in which somebody waited, and how many were served of those that waited. */
@@ -43,7 +46,10 @@ export class Overload {
     if (!isLong) this.#longSince = null;
     else this.#longSince ??= now;
     if (this.#longSince !== null && now - this.#longSince > PATIENCE_MS) this.#lastLongAt = now;
-    else if (this.#lastLongAt !== null && now - this.#lastLongAt > CALM_MS) this.#lastLongAt = null;
+    else if (this.#lastLongAt !== null && now - this.#lastLongAt > CALM_MS) {
+      this.#lastLongAt = null;
+      this.#isSettled = false;
+    }
   }
 
   /** One of those that waited is served. */
@@ -53,15 +59,20 @@ export class Overload {
 
   /** Whether he may begin to wait who has so many before him. */
   hasTimeFor(rank: InviteRank, ahead: number, now: number): boolean {
-    if (this.#lastLongAt === null) return this.canServe(rank, ahead);
-    if (ahead < FEW || ahead * this.#msOfCall <= SHORT_WAIT_MS[rank]) return true;
-    this.#lastLongAt = now;
-    return false;
+    if (this.#lastLongAt === null) return this.#isWithin(LONGEST_WAIT_MS[rank], ahead);
+    const hasTime = this.#isWithin(SHORT_WAIT_MS[rank], ahead);
+    if (hasTime) this.#isSettled = true;
+    else this.#lastLongAt = now;
+    return hasTime;
   }
 
-  /** Whether he will be served in time who has so many before him. */
-  canServe(rank: InviteRank, ahead: number): boolean {
-    return ahead < FEW || ahead * this.#msOfCall <= LONGEST_WAIT_MS[rank];
+  /** Whether he may go on waiting who has so many before him. */
+  mayStay(rank: InviteRank, ahead: number): boolean {
+    return this.#isWithin((this.#isSettled ? SHORT_STAY_MS : LONGEST_WAIT_MS)[rank], ahead);
+  }
+
+  #isWithin(mostMs: number, ahead: number): boolean {
+    return ahead < FEW || ahead * this.#msOfCall <= mostMs;
   }
 
   /** A time in which nobody waited tells what came, and not what could have been done. */

@@ -164,11 +164,11 @@ describe("New calls", () => {
       process.turn();
       process.now += 5;
     };
-    for (let turns = 0; turns < 6; turns++) muchIsRead();
+    for (let turns = 0; turns < 10; turns++) muchIsRead();
     for (let count = 0; count < 40; count++) process.arrives(`${count === 39 ? "known" : "stranger"}-${count}`);
     muchIsRead();
     expect(process.served).toEqual(["known-39"]);
-    process.turn();
+    for (let turns = 0; turns < 3; turns++) process.turn();
     expect(process.served.length).toBeGreaterThan(2);
   });
 
