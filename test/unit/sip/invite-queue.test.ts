@@ -123,7 +123,7 @@ describe("New calls", () => {
     load(process, 3000, 2);
     load(process, 500, 2);
     const { length } = process.refused;
-    for (let count = 0; count < 150; count++) process.arrives(`stranger-late${count}`);
+    for (let count = 0; count < 100; count++) process.arrives(`stranger-late${count}`);
     for (let turns = 0; turns < 200; turns++) process.turn();
     expect(process.refused).toHaveLength(length);
   });
