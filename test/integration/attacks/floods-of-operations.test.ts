@@ -40,7 +40,7 @@ beforeAll(async () => {
     },
   };
   const modules = { kv: kvOperations(kv, DOMAIN, new Turnstile()), web: webOperations(web.fetcher) };
-  runner = new ScriptRunner({ eventMs: 1000, cpuMs: 5000 }, 1, createBroker(modules, silentLog));
+  runner = new ScriptRunner({ eventMs: 10_000, cpuMs: 20_000, handlerMs: 60_000 }, 1, createBroker(modules, silentLog));
   await runner.sandbox.start();
 });
 afterAll(async () => {

@@ -1,6 +1,8 @@
 /** A client of the Chrome DevTools Protocol, as an editor has one: requests and answers, and the script standing still. */
 import { within } from "../../helpers/until.ts";
 
+const STANDS_STILL_WITHIN_MS = 20_000;
+
 export interface DebuggerWire {
   send(text: string): void;
   close(): void;
@@ -50,7 +52,7 @@ export class Debugger {
     if (at !== undefined) return at;
     const { promise, resolve } = Promise.withResolvers<PausedAt>();
     this.#pauseWanted = resolve;
-    return await within("the script to stand still", promise);
+    return await within("the script to stand still", promise, STANDS_STILL_WITHIN_MS);
   }
 
   async evaluate({ frame }: PausedAt, expression: string): Promise<unknown> {

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import type { ScriptInspection } from "../../../runtime/port/inspection.ts";
 import type { Operations } from "../../../runtime/port/sandbox.ts";
 import { until } from "../../helpers/until.ts";
 import { ScriptRunner } from "../sandbox/script-runner.ts";
@@ -96,17 +97,21 @@ describe("A script under a debugger", () => {
   });
 
   it("can be stopped in an endless loop, which ends when the debugger leaves", async () => {
-    const ref = runner.loadBody("looping", "console.log('begun'); let rounds = 0; for (;;) rounds++;");
-    const debugging = await attachTo(inspection, "looping");
+    // So long that the debugger is quicker, whatever else the machine does.
+    const patient = new ScriptRunner({ eventMs: 5_000, cpuMs: 20_000 }, 1, answerAtOnce, undefined, undefined, true);
+    await patient.sandbox.start();
+    onTestFinished(() => patient.sandbox.stop());
+    const ref = patient.loadBody("looping", "console.log('begun'); let rounds = 0; for (;;) rounds++;");
+    const debugging = await attachTo(patient.sandbox.inspection as ScriptInspection, "looping");
     await debugging.ask("Debugger.enable");
-    const fault = runner.fault(ref);
-    await expect.poll(() => runner.lines.map(({ text }) => text)).toContain("begun");
+    const fault = patient.fault(ref);
+    await expect.poll(() => patient.lines.map(({ text }) => text), { timeout: 4_000 }).toContain("begun");
     await debugging.ask("Debugger.pause");
     const at = await debugging.paused();
     expect(await debugging.evaluate(at, "typeof rounds")).toBe("number");
     debugging.close();
     expect(await fault).toMatchObject({ reason: "timeout" });
-    await expect.poll(() => runner.sandbox.readyHosts).toBe(1);
+    await expect.poll(() => patient.sandbox.readyHosts, { timeout: 20_000 }).toBe(1);
   });
 
   it("is another one to attach to once it is loaded again", async () => {

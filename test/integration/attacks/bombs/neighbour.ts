@@ -44,7 +44,7 @@ export class Neighbour {
     await until(
       "an event of the neighbour",
       async () => (await this.#runner.run(this.ref)).type === "returned",
-      20_000,
+      60_000,
     );
   }
 
