@@ -38,6 +38,7 @@ const [LESS, MORE_MS] = [0.8, 0.1];
 const FLOODED_BELOW_MS = 0.2;
 /** Who has waited for so long is refused: his INVITE is about to come again. */
 const TOO_LATE_MS = 400;
+/** Strangers have to go before those whom we know. */
 const RANKS: readonly InviteRank[] = ["stranger", "known"];
 /** Of each rank. */
 const LONGEST_QUEUE = 300;
@@ -159,6 +160,7 @@ export class InviteQueue {
 
   /** One of those whom we know at least: no flood keeps all of them out. */
   #serveFor(sliceMs: number): void {
+    if (this.length === 0) return;
     const { known, stranger } = this.#lines;
     const end = this.#turns.now() + sliceMs;
     this.#serve(known.shift());
