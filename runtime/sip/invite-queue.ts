@@ -1,13 +1,16 @@
 /**
  * Where INVITEs that begin a call wait while the process is busy. Everything else (what belongs to calls that are up, ACK,
  * BYE, answers) is handled the moment it is read, and new calls get the time that is left of each turn of the event loop:
- * so the switch takes as many as it can do, whatever comes, and no call that is up waits for one that is new. What would wait
- * for too long is refused at once. In a process that is not busy nothing waits here.
+ * so the switch takes as many as it can do, whatever comes, and no call that is up waits for one that is new. A burst, or
+ * what came while the process stood still, is made up for; who finds the line full is refused at once, and who was let wait
+ * is served. In a process that is not busy nothing waits here.
  */
 import type { SipRequest } from "./message/message.ts";
-import { type InviteRank, Overload } from "./overload.ts";
+import { cancelledKey, serverKey, type TransactionKey } from "./transaction/key.ts";
 import type { Flow } from "./transport/flow.ts";
-import { type Waiting, WaitingLine } from "./waiting-line.ts";
+
+/** Who is served first, and who is refused first. */
+export type InviteRank = "known" | "stranger";
 
 /** The turns of the event loop. */
 export interface Turns {
@@ -26,6 +29,15 @@ export interface InviteQueueUser {
   refuse(invite: SipRequest, flow: Flow): void;
 }
 
+interface Waiting {
+  readonly invite: SipRequest;
+  readonly flow: Flow;
+  readonly since: number;
+}
+
+/** First come, first served. */
+type Line = Map<TransactionKey, Waiting>;
+
 /** INVITEs that are served the moment they are read, in one turn. */
 const AT_ONCE = 4;
 /** How long new calls may keep all else waiting: the receive buffer of a socket may hold no more than a few milliseconds. */
@@ -36,21 +48,16 @@ const MUCH_READ = 30;
 const [LESS, MORE_MS] = [0.8, 0.1];
 /** Below this the socket has not been read to its end for a while. */
 const FLOODED_BELOW_MS = 0.2;
-/** Who has waited for so long is refused: his INVITE is about to come again. */
-const TOO_LATE_MS = 400;
-/** Strangers have to go before those whom we know. */
-const RANKS: readonly InviteRank[] = ["stranger", "known"];
-/** Of each rank. */
-const LONGEST_QUEUE = 300;
+/** So many may wait: a burst of calls, or a second of a busy switch, and where calls go on coming a fraction of a second. */
+const LONGEST_LINE = 300;
+/** Strangers for whom there has been no time for so long (RFC 3261 §17.1.2.2, T2) are told: others come first. */
+const TOO_LATE_MS = 4_000;
 
 export class InviteQueue {
   readonly #turns: Turns;
   readonly #user: InviteQueueUser;
-  readonly #lines: Readonly<Record<InviteRank, WaitingLine>> = {
-    known: new WaitingLine(),
-    stranger: new WaitingLine(),
-  };
-  readonly #overload = new Overload();
+  readonly #known: Line = new Map();
+  readonly #strangers: Line = new Map();
   #readInTurn = 0;
   #servedInTurn = 0;
   #sliceMs = LONGEST_SLICE_MS;
@@ -63,7 +70,7 @@ export class InviteQueue {
   }
 
   get length(): number {
-    return this.#lines.known.length + this.#lines.stranger.length;
+    return this.#known.size + this.#strangers.size;
   }
 
   /** A message has been read, whatever it is. */
@@ -71,6 +78,13 @@ export class InviteQueue {
     this.#readInTurn++;
     // Most turns read a few messages: the others alone are worth being counted to their end.
     if (this.#readInTurn === MUCH_READ) this.#askForTurn();
+  }
+
+  /** Whether the request is a copy of an INVITE that waits: it came again, since nobody has answered it yet. */
+  holds(request: SipRequest): boolean {
+    if (this.length === 0 || request.method !== "INVITE") return false;
+    const key = serverKey(request);
+    return this.#known.has(key) || this.#strangers.has(key);
   }
 
   /** Serves the INVITE, now or in a moment, or refuses it. */
@@ -85,34 +99,29 @@ export class InviteQueue {
     const rank = this.#user.rankOf(invite, flow);
     if (rank === "urgent") this.#user.serve(invite, flow);
     else if (isBehind || !this.#hasRoom(rank)) this.#user.refuse(invite, flow);
-    else this.#lines[rank].push({ invite, flow, since: this.#turns.now() });
+    else this.#lineOf(rank).set(serverKey(invite), { invite, flow, since: this.#turns.now() });
     this.#askForTurn();
   }
 
   /** The caller has given up: his INVITE is served, so that there is something to be cancelled. */
   cancelled(cancel: SipRequest): void {
     if (this.length === 0) return;
-    for (const rank of RANKS) {
-      const waiting = this.#lines[rank].take(({ invite }) => isOf(invite, cancel));
-      if (waiting !== undefined) this.#user.serve(waiting.invite, waiting.flow);
+    const key = cancelledKey(cancel);
+    for (const line of [this.#known, this.#strangers]) {
+      const waiting = line.get(key);
+      if (waiting === undefined) continue;
+      line.delete(key);
+      this.#user.serve(waiting.invite, waiting.flow);
     }
   }
 
+  #lineOf(rank: InviteRank): Line {
+    return rank === "known" ? this.#known : this.#strangers;
+  }
+
+  /** Strangers stand behind those whom we know. */
   #hasRoom(rank: InviteRank): boolean {
-    const { length } = this.#lines[rank];
-    return length < LONGEST_QUEUE && this.#overload.hasTimeFor(rank, this.#ahead(rank, length), this.#turns.now());
-  }
-
-  /** How many come before the one at this place in the line: strangers stand behind those whom we know. */
-  #ahead(rank: InviteRank, place: number): number {
-    return rank === "known" ? place : this.#lines.known.length + place;
-  }
-
-  /** Since when the one has waited who came first. */
-  get #waitingSince(): number | null {
-    const { known, stranger } = this.#lines;
-    if (known.head === undefined || stranger.head === undefined) return (known.head ?? stranger.head)?.since ?? null;
-    return Math.min(known.head.since, stranger.head.since);
+    return (rank === "known" ? this.#known.size : this.length) < LONGEST_LINE;
   }
 
   #askForTurn(): void {
@@ -124,59 +133,40 @@ export class InviteQueue {
   #onTurn(): void {
     this.#isTurnAsked = false;
     const isMuchRead = this.#readInTurn >= MUCH_READ;
-    const now = this.#turns.now();
     this.#sliceMs = isMuchRead ? this.#sliceMs * LESS : Math.min(this.#sliceMs + MORE_MS, LONGEST_SLICE_MS);
     this.#readInTurn = 0;
     this.#servedInTurn = 0;
-    this.#overload.note(this.#waitingSince, now);
     try {
-      this.#refuseLate(now);
-      for (const rank of RANKS) this.#shorten(rank);
-      this.#serveFor(this.#sliceMs);
+      if (this.length > 0) this.#serveFor(this.#sliceMs);
     } finally {
       // A fault of ours costs the call it happens in, and not those that wait behind it.
       if (this.length > 0 || isMuchRead) this.#askForTurn();
     }
   }
 
-  #refuseLate(now: number): void {
-    for (const rank of RANKS) {
-      const line = this.#lines[rank];
-      for (let late = line.head; late !== undefined && now - late.since > TOO_LATE_MS; late = line.head) {
-        line.shift();
-        this.#user.refuse(late.invite, late.flow);
-      }
-    }
-  }
-
-  /** Those who came last have to go where it has become clear that their turn would come too late. */
-  #shorten(rank: InviteRank): void {
-    const line = this.#lines[rank];
-    while (line.length > 0 && !this.#overload.mayStay(rank, this.#ahead(rank, line.length - 1))) {
-      const last = line.pop();
-      if (last !== undefined) this.#user.refuse(last.invite, last.flow);
-    }
-  }
-
   /** One of those whom we know at least: no flood keeps all of them out. */
   #serveFor(sliceMs: number): void {
-    if (this.length === 0) return;
-    const { known, stranger } = this.#lines;
-    const end = this.#turns.now() + sliceMs;
-    this.#serve(known.shift());
-    while (this.length > 0 && sliceMs > FLOODED_BELOW_MS && this.#turns.now() < end)
-      this.#serve(known.shift() ?? stranger.shift());
+    const start = this.#turns.now();
+    this.#refuseLate(start);
+    this.#serveFirst(this.#known);
+    while (sliceMs > FLOODED_BELOW_MS && this.#turns.now() < start + sliceMs)
+      if (!this.#serveFirst(this.#known) && !this.#serveFirst(this.#strangers)) return;
   }
 
-  #serve(next: Waiting | undefined): void {
-    if (next === undefined) return;
-    this.#overload.served();
-    this.#user.serve(next.invite, next.flow);
+  #serveFirst(line: Line): boolean {
+    for (const [key, { invite, flow }] of line) {
+      line.delete(key);
+      this.#user.serve(invite, flow);
+      return true;
+    }
+    return false;
   }
-}
 
-/** RFC 3261 §9.2: the same branch from the same sender. */
-function isOf(invite: SipRequest, cancel: SipRequest): boolean {
-  const [one, other] = [invite.topVia, cancel.topVia];
-  return one.branch === other.branch && one.host === other.host && one.port === other.port;
+  #refuseLate(now: number): void {
+    for (const [key, { invite, flow, since }] of this.#strangers) {
+      if (now - since <= TOO_LATE_MS) return;
+      this.#strangers.delete(key);
+      this.#user.refuse(invite, flow);
+    }
+  }
 }

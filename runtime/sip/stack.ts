@@ -12,13 +12,12 @@ import {
   type SentBy,
 } from "./client-request.ts";
 import type { FindAnswerer } from "./dialog/account.ts";
-import { InviteQueue, type Turns } from "./invite-queue.ts";
+import { InviteQueue, type InviteRank, type Turns } from "./invite-queue.ts";
 import type { HeaderField, SipRequest } from "./message/message.ts";
 import { parseMessage } from "./message/parse.ts";
 import { serializeRequest, serializeResponse } from "./message/serialize.ts";
 import { parseUri } from "./message/uri.ts";
 import { Mint } from "./mint.ts";
-import type { InviteRank } from "./overload.ts";
 import {
   type ClientTransaction,
   type ClientUser,
@@ -322,6 +321,7 @@ export class SipStack implements RequestPath {
       transactions.receiveRequest(request, flow);
       return;
     }
+    if (this.#invites?.holds(request) === true) return;
     const isFull = transactions.serverCount >= this.#mostTransactions;
     const refusal = this.#user.admit(request, flow, isFull);
     if (refusal !== undefined) {

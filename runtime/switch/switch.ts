@@ -13,7 +13,7 @@ import type { TextSender } from "../port/text-message.ts";
 import type { OutgoingRequest } from "../sip/client-request.ts";
 import type { SessionTerms } from "../sip/dialog/session-timer.ts";
 import type { SipRequest, SipResponse } from "../sip/message/message.ts";
-import type { InviteRank } from "../sip/overload.ts";
+import type { InviteRank } from "../sip/invite-queue.ts";
 import type { ProxyCore } from "../sip/proxy/proxy.ts";
 import type { Refusal, SipStack, StackUser } from "../sip/stack.ts";
 import type { ServerTransaction } from "../sip/transaction/layer.ts";

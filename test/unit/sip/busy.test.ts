@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { Phone } from "../../../runtime/simulator/network/phone.ts";
+import { SimNet } from "../../../runtime/simulator/network/sim-net.ts";
+import { SimTransport } from "../../../runtime/simulator/network/sim-transport.ts";
+import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
+import { SipStack } from "../../../runtime/sip/stack.ts";
+import { send } from "../switch/proxy/requests.ts";
+
+/** A stack in a process whose turns of the event loop the test ends. */
+function world() {
+  const clock = new VirtualClock();
+  const net = new SimNet({ clock, seed: 1 });
+  const seen = { admitted: 0, begun: 0 };
+  let turn: (() => void) | undefined;
+  new SipStack({
+    clock,
+    user: {
+      admit: () => void seen.admitted++,
+      onRequest: () => void seen.begun++,
+      onCancel() {},
+      onAck() {},
+      onStrayResponse() {},
+    },
+    resolver: { naptr: async () => [], srv: async () => [], a: async () => [], aaaa: async () => [] },
+    connect: (user) => new SimTransport(net, clock, user),
+    turns: {
+      now: () => clock.now(),
+      next: (run) => {
+        turn = run;
+      },
+    },
+  });
+  const endTurn = () => turn?.();
+  return { clock, seen, endTurn, caller: new Phone(net, "caller", "203.0.113.1") };
+}
+
+it("an INVITE that comes again while the first waits for its turn is the same call, and counts once", () => {
+  const { clock, seen, endTurn, caller } = world();
+  for (let call = 0; call < 10; call++) {
+    const { text } = send(caller, "INVITE");
+    clock.advance(5);
+    caller.sendText(text);
+    clock.advance(5);
+  }
+  expect(seen).toEqual({ admitted: 10, begun: 4 });
+  endTurn();
+  expect(seen).toEqual({ admitted: 10, begun: 10 });
+});
