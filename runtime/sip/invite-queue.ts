@@ -48,9 +48,12 @@ const MUCH_READ = 30;
 const [LESS, MORE_MS] = [0.8, 0.1];
 /** Below this the socket has not been read to its end for a while. */
 const FLOODED_BELOW_MS = 0.2;
-/** So many may wait: a burst of calls, or a second of a busy switch, and where calls go on coming a fraction of a second. */
-const LONGEST_LINE = 300;
-/** Strangers for whom there has been no time for so long (RFC 3261 §17.1.2.2, T2) are told: others come first. */
+/** So many may wait: a burst of calls, or what comes to a busy switch in a second. */
+const LONGEST_LINE = 1_000;
+/** A line that has not come to its end for so long is no burst, but an overload: then no more than a few may wait. */
+const PATIENCE_MS = 1_000;
+const SHORT_LINE = 100;
+/** For whom there has been no time for so long (RFC 3261 §17.1.1.2, T2): he is told. */
 const TOO_LATE_MS = 4_000;
 
 export class InviteQueue {
@@ -58,6 +61,8 @@ export class InviteQueue {
   readonly #user: InviteQueueUser;
   readonly #known: Line = new Map();
   readonly #strangers: Line = new Map();
+  /** Since when somebody has always waited, where somebody waits. */
+  #busySince = 0;
   #readInTurn = 0;
   #servedInTurn = 0;
   #sliceMs = LONGEST_SLICE_MS;
@@ -97,9 +102,11 @@ export class InviteQueue {
       return;
     }
     const rank = this.#user.rankOf(invite, flow);
+    const now = this.#turns.now();
+    if (this.length === 0) this.#busySince = now;
     if (rank === "urgent") this.#user.serve(invite, flow);
-    else if (isBehind || !this.#hasRoom(rank)) this.#user.refuse(invite, flow);
-    else this.#lineOf(rank).set(serverKey(invite), { invite, flow, since: this.#turns.now() });
+    else if (isBehind || !this.#hasRoom(rank, now)) this.#user.refuse(invite, flow);
+    else this.#lineOf(rank).set(serverKey(invite), { invite, flow, since: now });
     this.#askForTurn();
   }
 
@@ -120,8 +127,9 @@ export class InviteQueue {
   }
 
   /** Strangers stand behind those whom we know. */
-  #hasRoom(rank: InviteRank): boolean {
-    return (rank === "known" ? this.#known.size : this.length) < LONGEST_LINE;
+  #hasRoom(rank: InviteRank, now: number): boolean {
+    const most = now - this.#busySince > PATIENCE_MS ? SHORT_LINE : LONGEST_LINE;
+    return (rank === "known" ? this.#known.size : this.length) < most;
   }
 
   #askForTurn(): void {
@@ -147,7 +155,8 @@ export class InviteQueue {
   /** One of those whom we know at least: no flood keeps all of them out. */
   #serveFor(sliceMs: number): void {
     const start = this.#turns.now();
-    this.#refuseLate(start);
+    this.#refuseLate(this.#known, start);
+    this.#refuseLate(this.#strangers, start);
     this.#serveFirst(this.#known);
     while (sliceMs > FLOODED_BELOW_MS && this.#turns.now() < start + sliceMs)
       if (!this.#serveFirst(this.#known) && !this.#serveFirst(this.#strangers)) return;
@@ -162,10 +171,10 @@ export class InviteQueue {
     return false;
   }
 
-  #refuseLate(now: number): void {
-    for (const [key, { invite, flow, since }] of this.#strangers) {
+  #refuseLate(line: Line, now: number): void {
+    for (const [key, { invite, flow, since }] of line) {
       if (now - since <= TOO_LATE_MS) return;
-      this.#strangers.delete(key);
+      line.delete(key);
       this.#user.refuse(invite, flow);
     }
   }
