@@ -50,8 +50,8 @@ const [LESS, MORE_MS] = [0.8, 0.1];
 const FLOODED_BELOW_MS = 0.2;
 /** So many may wait: a burst of calls, or what comes to a busy switch in a second. */
 const LONGEST_LINE = 1_000;
-/** A line that has not come to its end for so long is no burst, but an overload: then no more than a few may wait. */
-const PATIENCE_MS = 1_000;
+/** A line that has not come to its end for so long is no burst, and no cold start, but an overload: few may wait then. */
+const PATIENCE_MS = 3_000;
 const SHORT_LINE = 100;
 /** For whom there has been no time for so long (RFC 3261 §17.1.1.2, T2): he is told. */
 const TOO_LATE_MS = 4_000;
