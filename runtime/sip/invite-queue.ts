@@ -6,7 +6,7 @@
  * is served. In a process that is not busy nothing waits here.
  */
 import type { SipRequest } from "./message/message.ts";
-import { cancelledKey, serverKey, type TransactionKey } from "./transaction/key.ts";
+import { cancelledKey, type TransactionKey } from "./transaction/key.ts";
 import type { Flow } from "./transport/flow.ts";
 
 /** Who is served first, and who is refused first. */
@@ -85,15 +85,13 @@ export class InviteQueue {
     if (this.#readInTurn === MUCH_READ) this.#askForTurn();
   }
 
-  /** Whether the request is a copy of an INVITE that waits: it came again, since nobody has answered it yet. */
-  holds(request: SipRequest): boolean {
-    if (this.length === 0 || request.method !== "INVITE") return false;
-    const key = serverKey(request);
+  /** Whether such an INVITE waits: it came again, since nobody has answered it yet. */
+  holds(key: TransactionKey): boolean {
     return this.#known.has(key) || this.#strangers.has(key);
   }
 
   /** Serves the INVITE, now or in a moment, or refuses it. */
-  offer(invite: SipRequest, flow: Flow): void {
+  offer(invite: SipRequest, flow: Flow, key: TransactionKey): void {
     const isBehind = this.#user.isBehind();
     if (this.length === 0 && this.#servedInTurn < AT_ONCE && this.#sliceMs > FLOODED_BELOW_MS && !isBehind) {
       this.#servedInTurn++;
@@ -106,7 +104,7 @@ export class InviteQueue {
     if (this.length === 0) this.#busySince = now;
     if (rank === "urgent") this.#user.serve(invite, flow);
     else if (isBehind || !this.#hasRoom(rank, now)) this.#user.refuse(invite, flow);
-    else this.#lineOf(rank).set(serverKey(invite), { invite, flow, since: now });
+    else this.#lineOf(rank).set(key, { invite, flow, since: now });
     this.#askForTurn();
   }
 

@@ -317,11 +317,14 @@ export class SipStack implements RequestPath {
 
   #receiveRequest(request: SipRequest, flow: Flow): void {
     const { transactions } = this;
+    // What was refused without any state is over.
+    if (request.method === "ACK" && request.toTag === this.#statelessTag) return;
     if (request.method === "ACK" || transactions.knows(request)) {
       transactions.receiveRequest(request, flow);
       return;
     }
-    if (this.#invites?.holds(request) === true) return;
+    const key = transactions.keyOf(request);
+    if (this.#invites?.holds(key) === true) return;
     const isFull = transactions.serverCount >= this.#mostTransactions;
     const refusal = this.#user.admit(request, flow, isFull);
     if (refusal !== undefined) {
@@ -329,7 +332,7 @@ export class SipStack implements RequestPath {
       return;
     }
     if (this.#invites !== null && request.method === "INVITE" && request.toTag === undefined) {
-      this.#invites.offer(request, flow);
+      this.#invites.offer(request, flow, key);
       return;
     }
     if (request.method === "CANCEL") this.#invites?.cancelled(request);

@@ -70,14 +70,22 @@ export class TransactionLayer {
     return this.#servers.size;
   }
 
+  /** A request is asked about more than once before it is received. */
+  keyOf(request: SipRequest): TransactionKey {
+    if (this.#keyed?.request === request) return this.#keyed.key;
+    const key = serverKey(request);
+    this.#keyed = { request, key };
+    return key;
+  }
+
   /** Whether a request belongs to a transaction that exists: a retransmission, its ACK or its CANCEL. */
   knows(request: SipRequest): boolean {
-    if (this.#servers.has(this.#keyOf(request))) return true;
+    if (this.#servers.has(this.keyOf(request))) return true;
     return request.method === "CANCEL" && this.#servers.has(cancelledKey(request));
   }
 
   receiveRequest(request: SipRequest, flow: Flow): void {
-    const key = this.#keyOf(request);
+    const key = this.keyOf(request);
     const known = this.#servers.get(key);
     if (request.method === "ACK") {
       if (known === undefined) this.#user.onAck(request, flow);
@@ -138,7 +146,7 @@ export class TransactionLayer {
 
   /** Goes on with a request that an earlier process has received and not answered: nobody is told of it again. */
   adoptRequest(request: SipRequest, flow: Flow): ServerTransaction {
-    const key = this.#keyOf(request);
+    const key = this.keyOf(request);
     const transaction = new ServerDriver(this.#serverHost, key, request, flow);
     this.#servers.set(key, transaction);
     return transaction;
@@ -154,14 +162,6 @@ export class TransactionLayer {
     if (isReliable(invite.flow)) this.#index(transaction);
     transaction.adopt();
     return transaction;
-  }
-
-  /** A request is asked about before it is received. */
-  #keyOf(request: SipRequest): TransactionKey {
-    if (this.#keyed?.request === request) return this.#keyed.key;
-    const key = serverKey(request);
-    this.#keyed = { request, key };
-    return key;
   }
 
   #pass(transaction: ServerDriver, request: SipRequest): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InviteQueue, type InviteRank } from "../../../runtime/sip/invite-queue.ts";
 import type { SipRequest } from "../../../runtime/sip/message/message.ts";
 import { parseMessage } from "../../../runtime/sip/message/parse.ts";
+import { serverKey } from "../../../runtime/sip/transaction/key.ts";
 import type { Flow } from "../../../runtime/sip/transport/flow.ts";
 
 const flow = { transport: "udp", remoteAddress: "192.0.2.1" } as Flow;
@@ -45,7 +46,8 @@ class Process {
   arrives(callId: string): void {
     this.#arrivals.set(callId, this.now);
     this.queue.noteRead();
-    this.queue.offer(invite(callId), flow);
+    const request = invite(callId);
+    this.queue.offer(request, flow, serverKey(request));
   }
 
   /** All that could be read has been read. */
@@ -203,9 +205,9 @@ describe("New calls", () => {
   it("that come again while they wait are no further calls", () => {
     const process = new Process(1);
     for (let count = 0; count < 20; count++) process.arrives(`stranger-${count}`);
-    expect(process.queue.holds(invite("stranger-3"))).toBe(false);
-    expect(process.queue.holds(invite("stranger-15"))).toBe(true);
-    expect(process.queue.holds(message("CANCEL", "stranger-15"))).toBe(false);
+    expect(process.queue.holds(serverKey(invite("stranger-3")))).toBe(false);
+    expect(process.queue.holds(serverKey(invite("stranger-15")))).toBe(true);
+    expect(process.queue.holds(serverKey(message("CANCEL", "stranger-15")))).toBe(false);
   });
 
   it("that are given up are taken, so that they can be cancelled", () => {
