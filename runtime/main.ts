@@ -14,6 +14,11 @@ const SWITCH_PROCESS = fileURLToPath(new URL("switch-process.ts", import.meta.ur
  * handed on by the name that Node has for it inside (DEP0112).
  */
 const NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--disable-warning=DEP0112", "--max-semi-space-size=64"];
+/**
+ * What Node has made of our files, so that the next start has to make it of none again: it takes a third off the time in
+ * which calls wait for a switch that starts. Where nothing may be written there, starts take as long as the first.
+ */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/strowger", import.meta.url));
 /** A switch that dies sooner than this has a fault that a restart alone does not mend: wait, a little longer each time. */
 const HEALTHY_MS = 10_000;
 const LONGEST_DELAY_MS = 10_000;
@@ -52,6 +57,7 @@ function run(): void {
 function start(more: readonly string[]): ChildProcess {
   return spawn(process.execPath, [...NODE_OPTIONS, SWITCH_PROCESS, ...process.argv.slice(2), ...more], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { NODE_COMPILE_CACHE, ...process.env },
   });
 }
 

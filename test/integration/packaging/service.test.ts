@@ -49,6 +49,11 @@ describe("The unit of systemd", () => {
     expect(settings.get("KillMode")).toBe("mixed");
   });
 
+  it("keeps what Node has made of the files where it may write", () => {
+    const folder = `/var/cache/${settings.get("CacheDirectory")}`;
+    expect(settings.get("Environment")).toBe(`NODE_COMPILE_CACHE=${folder}`);
+  });
+
   it("lets scripts and uploads have their walls", () => {
     expect(settings.get("RestrictNamespaces")).toBe("user net");
     expect(settings.get("SystemCallFilter")?.split(" ")).toEqual(["@system-service", "chroot"]);
