@@ -9,7 +9,8 @@ var path = require("node:path");
 var NEEDED = 24;
 var main = path.join(__dirname, "main.ts");
 // What Node has made of our files is kept, so that a command starts in half the time. Where nothing may be written: as ever.
-process.env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || path.join(__dirname, "../../node_modules/.cache/strowger");
+process.env.NODE_COMPILE_CACHE =
+  process.env.NODE_COMPILE_CACHE || path.join(__dirname, "../../node_modules/.cache/strowger");
 
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   require("node:module").enableCompileCache(process.env.NODE_COMPILE_CACHE);

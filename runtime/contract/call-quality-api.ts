@@ -27,12 +27,10 @@ const callQualitySchema = z
   })
   .meta({ id: "CallQuality" });
 
-export const callQualityListSchema = z
-  .object({ items: z.array(callQualitySchema) })
-  .meta({
-    id: "CallQualityList",
-    description: "A call that is not up is left out, as is one whose media plane does not answer within a second.",
-  });
+export const callQualityListSchema = z.object({ items: z.array(callQualitySchema) }).meta({
+  id: "CallQualityList",
+  description: "A call that is not up is left out, as is one whose media plane does not answer within a second.",
+});
 
 export const callQualityQuery = z.strictObject({
   calls: z
