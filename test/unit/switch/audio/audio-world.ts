@@ -2,6 +2,7 @@
 
 import type { Phone } from "../../../../runtime/simulator/network/phone.ts";
 import { Side } from "../../../../runtime/simulator/network/phone.ts";
+import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import type { Handlers } from "../call/scripted.ts";
 import { DOMAIN, World, type WorldOptions } from "../call/world.ts";
 import { SimAudio } from "./sim-audio.ts";
@@ -48,4 +49,17 @@ export async function call(world: World, carol: Phone, body = sdp(carol.address)
   caller.ack(invite);
   await world.pass(50);
   return { invite, answered, caller };
+}
+
+/** Calls bob, who answers: they talk, through the switch where the script wants it so. */
+export async function talk(world: World, carol: Phone, fields: readonly Field[] = []) {
+  const bob = world.registered("bob");
+  const invite = carol.invite(TO, { body: sdp(carol.address), fields });
+  await world.pass(50);
+  bob.answer(bob.take("INVITE"), 200, { body: sdp(bob.address) });
+  await world.pass(50);
+  const caller = Side.ofCaller(carol, invite, carol.take("200 INVITE"));
+  caller.ack(invite);
+  await world.pass(50);
+  return { bob, caller };
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MediaStats } from "../../../../runtime/port/media.ts";
-import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import { forward, gather } from "../../../../sdk/index.ts";
 import { connect, DOMAIN } from "../call/world.ts";
-import { audioWorld, call, sdp, TO } from "./audio-world.ts";
+import { audioWorld, call, sdp, talk } from "./audio-world.ts";
 
 const COUNTED: MediaStats = {
   packetsSent: 500,
@@ -21,14 +20,7 @@ async function calls() {
   const { world, audio, carol } = audioWorld({
     invite: ({ to }) => forward(to.user === "dave" ? "dave" : "bob", to.user === "dave" ? {} : { record: true }),
   });
-  const bob = world.registered("bob");
-  const invite = carol.invite(TO, { body: sdp(carol.address) });
-  await world.pass(50);
-  bob.answer(bob.take("INVITE"), 200, { body: sdp(bob.address) });
-  await world.pass(50);
-  const caller = Side.ofCaller(carol, invite, carol.take("200 INVITE"));
-  caller.ack(invite);
-  await world.pass(50);
+  const { caller } = await talk(world, carol);
   const [through] = world.calls.list();
   return { world, audio, caller, id: through?.id ?? "" };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Side } from "../../../../runtime/simulator/network/phone.ts";
 import type { Field } from "../../../../runtime/simulator/network/sip-text.ts";
 import { forward } from "../../../../sdk/index.ts";
-import { audioWorld, sdp, TO } from "../audio/audio-world.ts";
+import { audioWorld, sdp, talk } from "../audio/audio-world.ts";
 import type { WorldOptions } from "../call/world.ts";
 import { answersPings, pingsOf, vanish } from "./pinged.ts";
 
@@ -14,14 +13,7 @@ const NOTHING = { calls: 0, client: 0, server: 0, timers: 0 };
 async function talking(options: Omit<WorldOptions, "script" | "audio"> = {}, fields: readonly Field[] = []) {
   const script = { invite: () => forward("bob", { record: true }), media: () => undefined, ended: () => undefined };
   const { world, audio, carol } = audioWorld(script, options);
-  const bob = world.registered("bob");
-  const invite = carol.invite(TO, { body: sdp(carol.address), fields });
-  await world.pass(50);
-  bob.answer(bob.take("INVITE"), 200, { body: sdp(bob.address) });
-  await world.pass(50);
-  const caller = Side.ofCaller(carol, invite, carol.take("200 INVITE"));
-  caller.ack(invite);
-  await world.pass(50);
+  const { bob, caller } = await talk(world, carol, fields);
   answersPings(carol);
   answersPings(bob);
   return { world, audio, carol, bob, caller };
