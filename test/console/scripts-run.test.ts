@@ -32,6 +32,22 @@ describe.skipIf(!hasBrowser())("What a script does", () => {
     await page.getByRole("button", { name: "Call", exact: true }).click();
   }
 
+  /** A call that the script "main" has refused by 486; returns its name. */
+  async function refusedCall(number: string): Promise<string> {
+    const { strowger } = console;
+    await strowger.deploy("main", inviteScript("reject(486)"));
+    const caller = await rawPhone(strowger, "caller");
+    await expectRefusal(caller, invite(caller, number), 486);
+    return (await strowger.cdr(({ to }) => to === `sip:${number}@example.test`)).id;
+  }
+
+  /** Returns where it is told what would become of the call. */
+  async function replayed(page: Page, call: string): Promise<Locator> {
+    await page.getByLabel("Or one call, by its id").fill(call);
+    await page.getByRole("button", { name: "Replay" }).click();
+    return page.getByRole("article", { name: `Call ${call}` });
+  }
+
   it("is tried out on a call that is walked through, up to the fault and its place", async () => {
     await console.strowger.deploy("simulated", ringing);
     const page = await console.open("/scripts/simulated");
@@ -98,21 +114,13 @@ describe.skipIf(!hasBrowser())("What a script does", () => {
   });
 
   it("is compared with what another version would have done with a recorded call", async () => {
-    const { strowger } = console;
-    await strowger.deploy("main", inviteScript("reject(486)"));
-    const caller = await rawPhone(strowger, "caller");
-    await expectRefusal(caller, invite(caller, "710"), 486);
-    const cdr = await strowger.cdr(({ to }) => to === "sip:710@example.test");
-    const version = await strowger.deploy("main", inviteScript("reject(603)"));
+    const call = await refusedCall("710");
+    const version = await console.strowger.deploy("main", inviteScript("reject(603)"));
     const page = await console.open("/scripts/main?tab=replay");
     await page.getByRole("region", { name: "Replay" }).getByLabel("Version").selectOption(`v${version}`);
-    await page.getByLabel("Or one call, by its id").fill(cdr.id);
-    await page.getByRole("button", { name: "Replay" }).click();
+    const told = await replayed(page, call);
     await page.getByText("1 different").waitFor();
-    await page
-      .getByRole("article", { name: `Call ${cdr.id}` })
-      .getByText("603")
-      .waitFor();
+    await told.getByText("603").waitFor();
     await page.getByRole("region", { name: "Shadow" }).getByRole("button", { name: "Begin" }).click();
     await page.getByText(`v${version} on 100 % of the calls:`).waitFor();
     await picture(page, "scripts-replay");
@@ -121,22 +129,15 @@ describe.skipIf(!hasBrowser())("What a script does", () => {
   });
 
   it("is compared as a draft, before it is stored", async () => {
+    const call = await refusedCall("720");
     const { strowger } = console;
-    await strowger.deploy("main", inviteScript("reject(486)"));
-    const caller = await rawPhone(strowger, "caller");
-    await expectRefusal(caller, invite(caller, "720"), 486);
-    const cdr = await strowger.cdr(({ to }) => to === "sip:720@example.test");
     const { items: stored } = (await strowger.api("GET", "/v1/scripts/main/versions")).body;
     const page = await console.open("/scripts/main");
     await writeSource(page, inviteScript("reject(604)"));
     await page.getByRole("tab", { name: "Replay" }).click();
-    await page.getByLabel("Or one call, by its id").fill(cdr.id);
-    await page.getByRole("button", { name: "Replay" }).click();
+    const told = await replayed(page, call);
     await page.getByText("1 call on the draft:").waitFor();
-    await page
-      .getByRole("article", { name: `Call ${cdr.id}` })
-      .getByText("604")
-      .waitFor();
+    await told.getByText("604").waitFor();
     expect((await strowger.api("GET", "/v1/scripts/main/versions")).body.items).toEqual(stored);
   });
 
