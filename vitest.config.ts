@@ -27,6 +27,8 @@ export default defineConfig({
         test: {
           name: "unit",
           isolate: false,
+          // They take no real time, but some much work: a slow machine that does other things as well is no failure.
+          testTimeout: 30_000,
           include: ["test/unit/**/*.test.ts", "test/torture/**/*.test.ts"],
           sequence: { groupOrder: 0 },
         },

@@ -49,8 +49,7 @@ describe("A run", () => {
 });
 
 describe("The watch over the heap", () => {
-  // Each look collects all garbage of a process that other tests have filled.
-  it("tells growth that goes on, and none where there is none", { timeout: 30_000 }, () => {
+  it("tells growth that goes on, and none where there is none", () => {
     const [growing, steady] = [new HeapWatch(), new HeapWatch()];
     const kept: string[][] = [];
     let told: string | null = null;
