@@ -10,10 +10,16 @@ import { Upgrading } from "./upgrade/upgrading.ts";
 const SWITCH_PROCESS = fileURLToPath(new URL("switch-process.ts", import.meta.url));
 /**
  * A transaction outlives 32 s of traffic: a larger young generation keeps the short-lived strings of a message from being
- * moved with it. Our TypeScript runs as it is written, SQLite and type stripping are the runtime's own, and a socket is
- * handed on by the name that Node has for it inside (DEP0112).
+ * moved with it. The thread that waits for its collection does it alone (`base/background-threads.ts`). Our TypeScript runs
+ * as it is written, SQLite and type stripping are the runtime's own, and a socket is handed on by the name that Node has for
+ * it inside (DEP0112).
  */
-const NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--disable-warning=DEP0112", "--max-semi-space-size=64"];
+const NODE_OPTIONS = [
+  "--disable-warning=ExperimentalWarning",
+  "--disable-warning=DEP0112",
+  "--max-semi-space-size=64",
+  "--no-parallel-scavenge",
+];
 /**
  * What Node has made of our files, so that the next start has to make it of none again: it takes a third off the time in
  * which calls wait for a switch that starts. Where nothing may be written there, starts take as long as the first.

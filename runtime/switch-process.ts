@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import type { App } from "./assemble/lifecycle.ts";
+import { lowerBackgroundThreads } from "./base/background-threads.ts";
 import { AppError, ConfigError } from "./base/errors.ts";
 import type { Log } from "./base/log.ts";
 import { ownVersion } from "./base/own-version.ts";
@@ -23,6 +24,7 @@ interface Arguments {
   readonly takesPlace: boolean;
 }
 
+lowerBackgroundThreads();
 const link = process.send === undefined ? null : new UpgradeLink(process as Channel, ownVersion());
 
 // Whoever read what is printed here may be gone, which must not cost the calls that are up.
