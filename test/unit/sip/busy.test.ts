@@ -3,22 +3,25 @@ import { Phone } from "../../../runtime/simulator/network/phone.ts";
 import { SimNet } from "../../../runtime/simulator/network/sim-net.ts";
 import { SimTransport } from "../../../runtime/simulator/network/sim-transport.ts";
 import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
-import { SipStack } from "../../../runtime/sip/stack.ts";
+import { type Refusal, SipStack } from "../../../runtime/sip/stack.ts";
 import { send } from "../switch/proxy/requests.ts";
 
 /** A stack in a process whose turns of the event loop the test ends. */
-function world() {
+function world(refusal?: Refusal) {
   const clock = new VirtualClock();
   const net = new SimNet({ clock, seed: 1 });
-  const seen = { admitted: 0, begun: 0 };
+  const seen = { admitted: 0, begun: 0, acknowledged: 0 };
   let turn: (() => void) | undefined;
   new SipStack({
     clock,
     user: {
-      admit: () => void seen.admitted++,
+      admit: () => {
+        seen.admitted++;
+        return refusal;
+      },
       onRequest: () => void seen.begun++,
       onCancel() {},
-      onAck() {},
+      onAck: () => void seen.acknowledged++,
       onStrayResponse() {},
     },
     resolver: { naptr: async () => [], srv: async () => [], a: async () => [], aaaa: async () => [] },
@@ -42,7 +45,16 @@ it("an INVITE that comes again while the first waits for its turn is the same ca
     caller.sendText(text);
     clock.advance(5);
   }
-  expect(seen).toEqual({ admitted: 10, begun: 4 });
+  expect(seen).toEqual({ admitted: 10, begun: 4, acknowledged: 0 });
   endTurn();
-  expect(seen).toEqual({ admitted: 10, begun: 10 });
+  expect(seen).toEqual({ admitted: 10, begun: 10, acknowledged: 0 });
+});
+
+it("the ACK of what was refused without any state is nobody's", () => {
+  const { clock, seen, caller } = world({ status: 503, fields: [] });
+  const invite = send(caller, "INVITE");
+  clock.advance(50);
+  caller.ackRefusal(invite, caller.take("503 INVITE"));
+  clock.advance(50);
+  expect(seen).toEqual({ admitted: 1, begun: 0, acknowledged: 0 });
 });

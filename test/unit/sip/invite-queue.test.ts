@@ -134,6 +134,15 @@ describe("New calls", () => {
     expect(process.refused).toHaveLength(length);
   });
 
+  it("may wait in a burst again, once an overload is over", () => {
+    const process = new Process(1);
+    load(process, 3000, 4);
+    load(process, 500, 1);
+    const { length } = process.refused;
+    for (let count = 0; count < 500; count++) process.arrives(`stranger-late${count}`);
+    expect(process.refused).toHaveLength(length);
+  });
+
   it("of strangers are refused first", () => {
     const process = new Process(1);
     const start = process.now;
