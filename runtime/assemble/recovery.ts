@@ -88,12 +88,11 @@ export function assembleRecovery(parts: {
       );
       const lastSeen = isHandedOver ? null : tooLongAgo(seen.read(), config, clock.now());
       takeOver = sw.takeOver(calls, { lastSeen, isHandedOver });
-      // From here on all that is known of them is in files of our own.
-      journal.flush();
     },
     proceed(subscriptions) {
       const done = takeOver?.proceed();
       const resumed = subscriptions.takeOver(watched);
+      // From here on all that is known of them is in files of our own.
       journal.flush();
       for (const number of inherited) files.remove(number);
       attempts.succeeded();

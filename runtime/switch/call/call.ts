@@ -51,6 +51,8 @@ export class Call {
   readonly timeLimit = new TimeLimit(this);
   /** What its script may do; `null`: whatever it likes. */
   readonly gate: ScriptGate | null;
+  /** An earlier process has begun it, and this one has not gone on with it yet: what that one has written down stands. */
+  isInherited = false;
   /** In-dialog requests on their way across. */
   readonly relays = new Set<Relay>();
   readonly #plan: PlanRun;
@@ -164,7 +166,7 @@ export class Call {
   /** Whatever happens to the call in this turn is written down before anybody hears of it. */
   touch(): void {
     const { journal } = this.exchange;
-    if (journal === undefined) return;
+    if (journal === undefined || this.isInherited) return;
     this.#entry ??= new CallEntry(this);
     journal.touch(this.#entry);
   }

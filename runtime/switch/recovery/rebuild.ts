@@ -27,6 +27,7 @@ export function rebuild(exchange: Exchange, policing: Policing | undefined, stor
   const invite = tail.now.isWaiting ? exchange.stack.adoptReceived(inviteText(state), state.invite.flow) : undefined;
   const gate = state.version === 0 || policing === undefined ? null : policing.gateOf(state.script);
   const call = new Call(state, invite ?? null, exchange, gate);
+  call.isInherited = true;
   exchange.index.adopt(call, invite);
   if (state.end === null) {
     gate?.resume(state.id, state.answeredAt !== null);

@@ -1,6 +1,7 @@
 /**
  * Takes over the calls of an earlier process: they are rebuilt before the switch listens, so that no message finds nobody,
- * and go on once it does. A record that cannot be understood costs its call and no other.
+ * and go on once it does. Until then what the earlier process has written down of them stands. A record that cannot be
+ * understood costs its call and no other.
  */
 import type { Log } from "../../base/log.ts";
 import type { StoredEntry } from "../../port/call-journal.ts";
@@ -45,7 +46,6 @@ export class TakeOver {
         this.#rebuilt.push(rebuilt);
         this.#flows.note(rebuilt.call);
         if (terms.lastSeen === null) rebuilt.call.guard(() => rebuilt.resumption.prepare());
-        else rebuilt.call.touch();
       });
     }
   }
@@ -60,6 +60,7 @@ export class TakeOver {
     let resumed = 0;
     const rebuilt = this.#rebuilt.splice(0);
     for (const { call, resumption } of rebuilt) {
+      call.isInherited = false;
       call.guard(() => resumption.proceed(this.#terms));
       if (call.state.end === null) resumed++;
     }

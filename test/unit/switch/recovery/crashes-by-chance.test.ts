@@ -14,6 +14,8 @@ const LONGEST_AWAY_MS = 4_000;
 /** The share of switches that are killed once more, and within how many turns. */
 const KILLED_AGAIN = 0.4;
 const SOON = 40;
+/** The share that is killed while it starts. */
+const KILLED_STARTING = 0.3;
 
 /** `heard`: told of the state that the script has when a call is over. */
 function scriptOf(random: () => number, uris: readonly string[], heard: (state: string) => void): Handlers {
@@ -37,7 +39,7 @@ function scriptOf(random: () => number, uris: readonly string[], heard: (state: 
 interface Scene {
   readonly seed: number;
   readonly weather: Weather;
-  /** The turn of the clock after which the switch is killed, by chance soon once more; `undefined`: never. */
+  /** The turn of the clock after which the switch is killed, by chance soon once more and while it starts; `undefined`: never. */
   readonly crashAt: number | undefined;
 }
 
@@ -76,6 +78,7 @@ function play({ seed, weather, crashAt }: Scene) {
     isDown = true;
     const expire = (): void => {
       isDown = false;
+      if (chance() < KILLED_STARTING) crashing.startInVain();
       crashing.start();
     };
     clock.startTimer(chance() * LONGEST_AWAY_MS, { expire }, "start");

@@ -88,6 +88,15 @@ export class CrashingSwitch {
     this.startWith(readCalls(this.files.all()).calls, lastSeen);
   }
 
+  /** It is killed once more before it has gone on with its calls. */
+  startInVain(): void {
+    this.#past.push(this.#life);
+    const { calls } = readCalls(this.files.all());
+    this.#life = this.#begin();
+    this.sw.takeOver(calls, { lastSeen: null, isHandedOver: false });
+    this.kill(true);
+  }
+
   /** Another process has taken its place, to which it has left its calls. */
   handOver(): void {
     this.kill(true);
@@ -99,7 +108,6 @@ export class CrashingSwitch {
     const inherited = this.files.numbers();
     this.#life = this.#begin();
     const takeOver = this.sw.takeOver(calls, { lastSeen, isHandedOver });
-    this.#life.log.flush();
     this.taken = takeOver.proceed();
     this.#life.log.flush();
     for (const number of inherited) this.files.remove(number);
