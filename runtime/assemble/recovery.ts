@@ -93,8 +93,7 @@ export function assembleRecovery(parts: {
       const done = takeOver?.proceed();
       const resumed = subscriptions.takeOver(watched);
       // From here on all that is known of them is in files of our own.
-      journal.flush();
-      for (const number of inherited) files.remove(number);
+      journal.supersede(inherited);
       attempts.succeeded();
       seen.start();
       if (entries.length === 0) return 0;

@@ -70,6 +70,8 @@ export class CallLog implements CallJournal {
   readonly #entries = new LiveMap<string, Entry>();
   /** The oldest first; the last one is written. */
   readonly #segments: Segment[] = [];
+  /** Files of an earlier process. */
+  #superseded: readonly number[] = [];
   #isTurnOpen = false;
   #liveBytes = 0;
   #bytes = 0;
@@ -94,6 +96,13 @@ export class CallLog implements CallJournal {
     this.#parts.defer(this.flush);
   }
 
+  /** Writes what has been touched by now; as soon as that is written these files are not needed any more. */
+  supersede(files: readonly number[]): void {
+    this.#superseded = files;
+    if (this.#isTurnOpen) this.flush();
+    else this.#removeSuperseded();
+  }
+
   recordStored(id: string): void {
     const call = this.#entries.get(id)?.call ?? this.#touched.get(id);
     if (call === undefined) return;
@@ -108,6 +117,7 @@ export class CallLog implements CallJournal {
     try {
       this.#write();
       this.#touched = new Map();
+      this.#removeSuperseded();
     } catch (error) {
       this.#failed(error);
     }
@@ -200,6 +210,11 @@ export class CallLog implements CallJournal {
       const line = call.isOver ? null : this.#attempt(call, this.#whole, written);
       if (line !== null) lines.push(line);
     }
+  }
+
+  #removeSuperseded(): void {
+    for (const number of this.#superseded) this.#parts.files.remove(number);
+    this.#superseded = [];
   }
 
   /** Files that hold no call any more, the oldest first. */

@@ -169,6 +169,29 @@ describe("The journal of calls", () => {
     expect(files.numbers().length).toBeLessThanOrEqual(2);
   });
 
+  it("removes the files of an earlier process once what has been taken over is written, and not before", () => {
+    const { log, files, turn, retry, setFull } = desk();
+    const earlier = files.of(1);
+    const number = earlier.begin();
+    earlier.write(Buffer.from("calls"));
+    setFull(true);
+    log.touch(new FakeCall("1"));
+    log.supersede([number]);
+    expect(files.numbers()).toContain(number);
+    setFull(false);
+    retry();
+    turn();
+    expect(files.numbers()).toHaveLength(1);
+    expect(files.numbers()).not.toContain(number);
+  });
+
+  it("removes the files of an earlier process at once where nothing has been taken over", () => {
+    const { log, files } = desk();
+    const number = files.of(1).begin();
+    log.supersede([number]);
+    expect(files.numbers()).toEqual([]);
+  });
+
   it("stays within a few times what the live calls need, and loses none of them, while many come and go", () => {
     const { log, turn, files, stored } = desk();
     const filler = "x".repeat(4_000);

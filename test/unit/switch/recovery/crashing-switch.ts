@@ -109,8 +109,7 @@ export class CrashingSwitch {
     this.#life = this.#begin();
     const takeOver = this.sw.takeOver(calls, { lastSeen, isHandedOver });
     this.taken = takeOver.proceed();
-    this.#life.log.flush();
-    for (const number of inherited) this.files.remove(number);
+    this.#life.log.supersede(inherited);
   }
 
   #begin(): Life {
