@@ -15,6 +15,8 @@ const BAD_CONFIG = 2;
 /** Longer than connections and pending writes take: after it something hangs. */
 const STOP_MS = 10_000;
 const FAILED = 1;
+const DISK_FULL =
+  "The switch cannot start: no space is left in its data folder (`data` in the configuration file). Free some.";
 
 interface Arguments {
   readonly config: string | undefined;
@@ -130,6 +132,10 @@ function reasonOf(error: unknown): string {
   return /:\d+$/.test(place) ? `${error.message} (${place})` : error.message;
 }
 
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+}
+
 function exitCodeOf(error: unknown): number {
   return error instanceof ConfigError && error.code === "config-invalid" ? BAD_CONFIG : FAILED;
 }
@@ -138,6 +144,7 @@ try {
   await start();
 } catch (error) {
   if (error instanceof AppError) console.error(error.message);
+  else if (isDiskFull(error)) console.error(DISK_FULL);
   else console.error("The switch could not start:", error);
   await link?.refuse(reasonOf(error));
   process.exit(exitCodeOf(error));

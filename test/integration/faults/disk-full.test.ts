@@ -2,9 +2,11 @@ import { execFileSync } from "node:child_process";
 import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { killProcess, readyAgain } from "../../helpers/kill-switch.ts";
 import { rawPhone } from "../../helpers/phones.ts";
 import { register } from "../../helpers/raw-account.ts";
-import { startSwitch } from "../../helpers/switch.ts";
+import { type RunningSwitch, startSwitch } from "../../helpers/switch.ts";
+import type { TestConfig } from "../../helpers/switch-config.ts";
 import { until } from "../../helpers/until.ts";
 import { aNewCallWorks, CallThatIsUp, linesWith, mayMount, metric } from "./world.ts";
 
@@ -25,16 +27,26 @@ function fill(file: string): void {
   }
 }
 
+/** A switch whose data folder has a disk of its own. */
+async function onSmallDisk(config: TestConfig, work: (strowger: RunningSwitch, data: string) => Promise<void>) {
+  const strowger = await startSwitch(config);
+  const data = join(strowger.folder, "data");
+  try {
+    await strowger.restart(() => {
+      cpSync(data, `${data}.before`, { recursive: true });
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m,mode=700", "tmpfs", data]);
+      cpSync(`${data}.before`, data, { recursive: true });
+    });
+    await work(strowger, data);
+  } finally {
+    await strowger.restart(() => execFileSync("umount", [data]));
+    await strowger.stop();
+  }
+}
+
 describe.runIf(mayMount())("When the disk of the data folder is full", () => {
-  it("calls go on, records wait, and all is written once there is room again", async () => {
-    const strowger = await startSwitch();
-    const data = join(strowger.folder, "data");
-    try {
-      await strowger.restart(() => {
-        cpSync(data, `${data}.before`, { recursive: true });
-        execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m,mode=700", "tmpfs", data]);
-        cpSync(`${data}.before`, data, { recursive: true });
-      });
+  it("calls go on, records wait, and all is written once there is room again", () =>
+    onSmallDisk({}, async (strowger, data) => {
       const call = await CallThatIsUp.begin(strowger);
       const told = strowger.log().length;
       fill(join(data, "ballast"));
@@ -56,9 +68,20 @@ describe.runIf(mayMount())("When the disk of the data folder is full", () => {
       await call.works();
       await call.end();
       await until("the last record", async () => (await strowger.cdrs()).length === ended + 4);
-    } finally {
-      await strowger.restart(() => execFileSync("umount", [data]));
-      await strowger.stop();
-    }
-  });
+    }));
+
+  it("a switch that dies says what it needs to start, and goes on with its calls once it has that", () =>
+    onSmallDisk({ restart: { keepCallsSeconds: 300 } }, async (strowger, data) => {
+      const call = await CallThatIsUp.begin(strowger);
+      fill(join(data, "ballast"));
+      const told = strowger.log().length;
+      await killProcess(strowger);
+      const start = "The switch cannot start: no space is left in its data folder";
+      await until("the switch to say so", () => strowger.log().slice(told).includes(start), 20_000);
+      rmSync(join(data, "ballast"));
+      await readyAgain(strowger);
+      await call.works();
+      await call.end();
+      await until("its record", async () => (await strowger.cdrs()).length === 1);
+    }));
 });
