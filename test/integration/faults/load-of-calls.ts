@@ -155,6 +155,8 @@ function problemsOf(
   const problems: string[] = [];
   if (caller.state !== "over") problems.push(`its caller is left ${caller.state}`);
   if (callee !== undefined && callee.state !== "over") problems.push(`its callee is left ${callee.state}`);
+  if (callee !== undefined && callee.tookAt > 0 && callee.upAt === 0)
+    problems.push("its callee has answered, and nobody has acknowledged that");
   if (isKnown(caller) && records.length !== 1)
     problems.push(`its caller has got ${caller.code}, and it has ${records.length} records`);
   const [record] = records;
