@@ -10,7 +10,8 @@ import { Upgrading } from "./upgrade/upgrading.ts";
 const SWITCH_PROCESS = fileURLToPath(new URL("switch-process.ts", import.meta.url));
 /**
  * A transaction outlives 32 s of traffic: a larger young generation keeps the short-lived strings of a message from being
- * moved with it. The thread that waits for its collection does it alone (`base/background-threads.ts`). Our TypeScript runs
+ * moved with it, and nothing is taken for old before it is. The thread that waits for its collection does it alone
+ * (`base/background-threads.ts`). Our TypeScript runs
  * as it is written, SQLite and type stripping are the runtime's own, and a socket is handed on by the name that Node has for
  * it inside (DEP0112).
  */
@@ -18,6 +19,7 @@ const NODE_OPTIONS = [
   "--disable-warning=ExperimentalWarning",
   "--disable-warning=DEP0112",
   "--max-semi-space-size=64",
+  "--no-allocation-site-pretenuring",
   "--no-parallel-scavenge",
 ];
 /**
