@@ -186,6 +186,10 @@ export class Switch implements StackUser {
     else if (!relayWithin(this, transaction)) this.parts.stack.reply(transaction, 481);
   }
 
+  onTrying(invite: ServerTransaction): void {
+    this.index.byInvite(invite)?.touch();
+  }
+
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
     const { stack } = this.parts;
     const { request } = cancel;
@@ -228,7 +232,7 @@ export class Switch implements StackUser {
     this.index.add(call, invite);
     this.parts.admission.note();
     gate?.enter(state.id);
-    call.guard(() => call.begin(fault));
+    call.begin(fault);
     if (state.isEmergency === true) hurryScript(call);
     if (refused !== null) call.guard(() => tellRefused(call, refused));
   }

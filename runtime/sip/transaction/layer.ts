@@ -51,6 +51,7 @@ export class TransactionLayer {
       responseFlow: (request, flow) => options.responseFlow(request, flow),
       pass: (transaction, request) => this.#pass(transaction, request),
       passAck: (ack, flow) => user.onAck(ack, flow),
+      trying: (transaction) => user.onTrying?.(transaction),
       remove: (transaction) => this.#servers.delete(transaction.key),
     };
   }

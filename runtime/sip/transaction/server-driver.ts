@@ -24,6 +24,8 @@ export interface ServerHost {
   /** The request is new. */
   pass(transaction: ServerDriver, request: SipRequest): void;
   passAck(ack: SipRequest, flow: Flow): void;
+  /** It is about to say 100 by itself. */
+  trying(transaction: ServerDriver): void;
   /** The transaction has come to its end. */
   remove(transaction: ServerDriver): void;
 }
@@ -116,6 +118,7 @@ export class ServerDriver implements ServerTransaction, TimerOwner {
         if (ack !== null) this.#host.passAck(ack.request, ack.flow);
         break;
       case "send-trying":
+        this.#host.trying(this);
         this.#send(serializeResponse(this.request, { status: 100 }));
         break;
       case "send":

@@ -7,6 +7,8 @@ export interface TransactionUser {
   onRequest(transaction: ServerTransaction): void;
   /** CANCEL: `invite` is the INVITE transaction it names; where there is none, the answer is 481 (RFC 3261 §9.2). */
   onCancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void;
+  /** Nothing has been answered to this INVITE for 200 ms: it is about to be answered with 100, and will not be said again. */
+  onTrying?(invite: ServerTransaction): void;
   /** ACK for a 2xx: it matches no INVITE transaction that waits for one. */
   onAck(request: SipRequest, flow: Flow): void;
   /** A response that no client transaction waits for, such as the late 2xx of a fork. */

@@ -124,11 +124,16 @@ export class Call {
     return this.state.answeredAt !== null && this.state.bridges.length > 0;
   }
 
-  /** `fault`: why the script cannot be asked. */
+  /**
+   * Its first input. While the script is asked nothing is sent and nothing written down: should this process end, the caller
+   * says his INVITE again. After 200 ms his transaction has him wait (RFC 3261 §17.2.1). `fault`: why the script cannot be
+   * asked.
+   */
   begin(fault: ScriptFault | undefined): void {
-    this.exchange.observer.callStarted(this.view);
-    this.caller.trying();
-    this.askScript(fault);
+    this.#handle(() => {
+      this.exchange.observer.callStarted(this.view);
+      this.askScript(fault);
+    });
   }
 
   /** Calls the caller first; `then`: what is done once he has answered, `null` where the script says. */
@@ -144,6 +149,7 @@ export class Call {
       this.emit({ type: "invite" });
       return;
     }
+    this.touch();
     const message = `Script ${this.state.script} has no handler for invite.`;
     this.decisions.faulted("invite", fault ?? { reason: "missing", message }, this.state.plan.epoch);
   }
@@ -155,6 +161,10 @@ export class Call {
   /** Handles one input. A bug of ours costs the call it happens in, and no other. */
   guard(work: () => void): void {
     this.touch();
+    this.#handle(work);
+  }
+
+  #handle(work: () => void): void {
     try {
       work();
     } catch (error) {

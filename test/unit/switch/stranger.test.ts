@@ -103,7 +103,7 @@ describe("A stranger who calls", () => {
     };
     const [known, unknown] = [KNOWN, UNKNOWN].map((name) => heardOf(name, plan, {}, prepare).heard);
     expect(unknown).toEqual(known);
-    expect(known?.[0]?.text).toMatch(/^SIP\/2\.0 100 /);
+    expect(known).not.toEqual([]);
     const numbers = [EXTENSION, NO_EXTENSION].map((name) => heardOf(name, plan, {}, prepare).heard);
     expect(numbers).toEqual([known, known]);
   });
@@ -111,8 +111,8 @@ describe("A stranger who calls", () => {
   it("gets 480, and nothing that says more, while the script hears which it was", () => {
     const codes = [KNOWN, UNKNOWN].map((name) => {
       const { world, heard } = heardOf(name, () => forward(name), { script: { failed: () => undefined } });
-      expect(heard.map(({ text }) => text.split("\r\n", 1)[0])).toEqual(["SIP/2.0 100 Trying", UNAVAILABLE]);
-      expect(heard[1]?.text).not.toMatch(/^(Reason|Warning|Retry-After|Error-Info):/m);
+      expect(heard.map(({ text }) => text.split("\r\n", 1)[0])).toEqual([UNAVAILABLE]);
+      expect(heard[0]?.text).not.toMatch(/^(Reason|Warning|Retry-After|Error-Info):/m);
       const { code } = world.scripts.events.find(({ type }) => type === "failed") as { code: number };
       return [code, world.observer.cdrs[0]?.legs.map((leg) => leg.code), world.observer.cdrs[0]?.code];
     });

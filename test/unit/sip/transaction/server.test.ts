@@ -27,6 +27,18 @@ describe("INVITE server transaction (RFC 3261 §17.2.1, RFC 6026)", () => {
     expect(times(world)).toEqual([200, 300]);
   });
 
+  it("tells its user before it says 100, and at no other time", () => {
+    const world = new World();
+    world.receive(invite);
+    world.clock.advance(199);
+    expect(world.trying).toEqual([]);
+    world.clock.advance(1);
+    expect(world.trying).toEqual([0]);
+    world.answer(180);
+    world.clock.advance(1000);
+    expect(world.trying).toHaveLength(1);
+  });
+
   it("sends no 100 of its own where the user has answered before", () => {
     const world = new World();
     world.receive(invite);

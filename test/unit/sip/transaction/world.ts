@@ -32,6 +32,8 @@ export class World implements TransactionUser {
   readonly sent: { readonly at: number; readonly text: string; readonly flow: Flow }[] = [];
   /** One word for each call of a user. */
   readonly told: string[] = [];
+  /** How many messages had been sent each time that 100 was about to be. */
+  readonly trying: number[] = [];
   readonly servers: ServerTransaction[] = [];
   readonly cancelled: (ServerTransaction | undefined)[] = [];
   /** Where responses go instead of back over the flow of the request. */
@@ -59,6 +61,10 @@ export class World implements TransactionUser {
     this.told.push("CANCEL");
     this.servers.push(cancel);
     this.cancelled.push(invite);
+  }
+
+  onTrying(): void {
+    this.trying.push(this.sent.length);
   }
 
   onAck(request: SipRequest): void {

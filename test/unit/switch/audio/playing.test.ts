@@ -110,7 +110,7 @@ describe("other steps of the switch itself", () => {
     const { world, audio, carol } = audioWorld({ invite: () => [ring(), wait(2), answer(), say("hello"), hangup()] });
     carol.invite(TO, { body: sdp(carol.address) });
     await world.pass(1900);
-    expect(carol.kinds).toEqual(["100 INVITE", "180 INVITE"]);
+    expect(carol.kinds).toEqual(["180 INVITE"]);
     await world.pass(1000);
     carol.take("200 INVITE");
     expect(audio.caller.heard).toEqual(["spoken:hello"]);

@@ -183,7 +183,7 @@ describe("a target", () => {
     const fields: HeaderField[] = [["Proxy-Authorization", world.credentials("alice", TO)]];
     carol.invite(TO, { from: `<sip:alice@${DOMAIN}>`, fields });
     world.run(50);
-    expect(carol.kinds).toEqual(["100 INVITE", `${code} INVITE`]);
+    expect(carol.kinds).toEqual([`${code} INVITE`]);
     expect(world.observer.cdrs).toHaveLength(1);
     expect(world.leftovers()).toEqual(NOTHING);
   });

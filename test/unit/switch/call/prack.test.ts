@@ -90,7 +90,7 @@ describe("A callee's reliable provisional response, where the caller takes it", 
     bob.answer(offered, 180, { fields: reliably(4) });
     bob.answer(offered, 181, { fields: reliably(3) });
     world.run(50);
-    expect(carol.kinds).toEqual(["100 INVITE", "183 INVITE"]);
+    expect(carol.kinds).toEqual(["183 INVITE"]);
     const early = carol.take("183 INVITE");
     prack(carol, invite, early);
     world.run(50);

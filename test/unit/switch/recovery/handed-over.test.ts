@@ -132,7 +132,8 @@ describe("A call that waits for its script when its process hands over", () => {
       invite: () => (++asked === 1 ? never : reject(486)),
     });
     alice.invite(TO, { body: sdp(alice.address) });
-    await pass(100);
+    // Its caller has been told to wait.
+    await pass(250);
     await handOver();
     await pass(50);
     alice.take("486 INVITE");

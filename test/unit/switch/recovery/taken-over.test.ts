@@ -5,7 +5,7 @@ import { VirtualClock } from "../../../../runtime/simulator/virtual-clock.ts";
 import { forward, gather, hangup, reject, timer, transfer } from "../../../../sdk/index.ts";
 import { sdp } from "../audio/audio-world.ts";
 import { SimAudio } from "../audio/sim-audio.ts";
-import { type Handlers, later } from "../call/scripted.ts";
+import { type Handlers, later, never } from "../call/scripted.ts";
 import { type CrashingOptions, CrashingSwitch, DOMAIN } from "./crashing-switch.ts";
 
 const TO = `sip:100@${DOMAIN}`;
@@ -99,6 +99,28 @@ describe("A call of an earlier process", () => {
     expect(timesEnded(world.crashing)).toBe(1);
     expect([...world.crashing.commits.values()]).toEqual([1]);
     expect(world.crashing.current.log.figures.calls).toBe(0);
+  });
+
+  it("whose caller had heard nothing yet begins anew when he says his INVITE again", async () => {
+    let asked = 0;
+    const world = office({ invite: () => (++asked === 1 ? never : toBob) });
+    const { text } = world.alice.invite(TO, { body: sdp(world.alice.address) });
+    await world.pass(150);
+    await world.crash(300);
+    expect([world.alice.kinds, world.crashing.sw.index.size]).toEqual([[], 0]);
+    world.alice.sendText(text);
+    await world.pass(100);
+    world.bob.answer(world.bob.take("INVITE"), 180);
+    await world.pass(50);
+    world.alice.take("180 INVITE");
+  });
+
+  it("whose caller had been told to wait for the script is refused", async () => {
+    const world = office({ invite: () => never });
+    world.alice.invite(TO, { body: sdp(world.alice.address) });
+    await world.pass(250);
+    await world.crash(300);
+    expect(world.alice.kinds).toEqual(["100 INVITE", "500 INVITE"]);
   });
 
   it("hangs up again whoever has not answered that, and tells its script of its end no second time", async () => {
