@@ -4,7 +4,8 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-const MOST_ATTEMPTS = 3;
+/** Whoever kills processes for want of memory may do so a few times in a row: none of that is the fault of the calls. */
+const MOST_ATTEMPTS = 5;
 const OWNER_ONLY = 0o600;
 
 export class TakeOverAttempts {
