@@ -7,6 +7,8 @@ import type { ChildCommand } from "./walls.ts";
 
 /** An upload that takes longer is refused. */
 export const DEADLINE_MS = 5_000;
+/** From its last result to its end. */
+const END_MS = 1_000;
 const WATCH_MS = 50;
 /** Neither the heap limit of the process nor the one of the isolate counts all memory. An idle child has 100 MB. */
 const MAX_RESIDENT_KB = 512 * 1024;
@@ -36,7 +38,7 @@ class BuildChild implements TimerOwner {
   readonly #child: ChildProcess | null;
   readonly #clock: Clock;
   readonly #jobs: number;
-  readonly #deadline: Timer;
+  #deadline: Timer;
   #watch: Timer;
   readonly #results: BuildResult[] = [];
   #step: BuildStep | null = null;
@@ -58,7 +60,8 @@ class BuildChild implements TimerOwner {
   }
 
   expire(kind: string): void {
-    if (kind === "deadline") this.#kill({ type: "timeout" });
+    if (kind === "end") this.#kill({ type: "done" });
+    else if (kind === "deadline") this.#kill({ type: "timeout" });
     else if (residentKb(this.#child?.pid) > MAX_RESIDENT_KB) this.#kill({ type: "too-much-memory" });
     else this.#watch = this.#clock.startTimer(WATCH_MS, this, "watch");
   }
@@ -97,6 +100,10 @@ class BuildChild implements TimerOwner {
     const line = JSON.parse(text) as BuildLine;
     if (line.type === "step") this.#step = line.step;
     else this.#results.push(line.result);
+    if (this.#results.length < this.#jobs) return;
+    // It has said all that there is, and may still crash as it ends; that it hangs then does not matter.
+    this.#deadline.cancel();
+    this.#deadline = this.#clock.startTimer(END_MS, this, "end");
   }
 
   #kill(end: BuildEnd): void {
