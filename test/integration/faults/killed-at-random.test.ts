@@ -56,7 +56,8 @@ async function killAgainAndAgain(seed: number): Promise<readonly string[]> {
   }
   const problems = await load.finish();
   const { calls, connected } = load.counts;
-  console.log(`seed ${seed}: ${calls} calls, ${connected} connected, ${problems.length} problems`);
+  const summary = `seed ${seed}: ${calls} calls, ${connected} connected, ${problems.length} problems`;
+  console.log([summary, ...problems].join("\n"));
   await strowger.noCalls(GIVEN_UP_WITHIN_MS);
   // A frame of the journal that a kill has torn is passed over: nothing of its turn has left.
   expect(strowger.log()).not.toMatch(/could not be taken over|cannot be written down/);

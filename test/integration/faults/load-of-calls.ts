@@ -84,8 +84,9 @@ export class LoadOfCalls {
   async finish({ isScriptWhole = true } = {}): Promise<readonly string[]> {
     if (this.#beginning !== null) clearTimeout(this.#beginning);
     try {
-      const sides = [...this.#sides.values()].flatMap(({ caller, callee }) => [caller, ...(callee ? [callee] : [])]);
-      const isOver = (): boolean => sides.every(({ state }) => state === "over");
+      // A copy of an INVITE that comes late may call somebody even now.
+      const isOver = (): boolean =>
+        [...this.#sides.values()].every(({ caller, callee = caller }) => [caller, callee].every(hasEnded));
       // Who is not by then is told of below.
       await until("all calls to be over", isOver, OVER_WITHIN_MS).catch(() => {});
       const records = () => recordsIn(this.#strowger.folder);
@@ -155,7 +156,8 @@ function problemsOf(
   const problems: string[] = [];
   if (caller.state !== "over") problems.push(`its caller is left ${caller.state}`);
   if (callee !== undefined && callee.state !== "over") problems.push(`its callee is left ${callee.state}`);
-  if (callee !== undefined && callee.tookAt > 0 && callee.upAt === 0)
+  // Who has given up since he has heard nothing acknowledges nothing.
+  if (callee !== undefined && caller.code !== 408 && callee.tookAt > 0 && callee.upAt === 0)
     problems.push("its callee has answered, and nobody has acknowledged that");
   if (isKnown(caller) && records.length !== 1)
     problems.push(`its caller has got ${caller.code}, and it has ${records.length} records`);
@@ -178,6 +180,10 @@ function problemsOf(
     );
   }
   return problems;
+}
+
+function hasEnded({ state }: SteadyCall): boolean {
+  return state === "over";
 }
 
 /** Whether the switch has begun a call: one that is turned away, or never heard of, has no record. */
