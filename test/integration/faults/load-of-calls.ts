@@ -158,7 +158,8 @@ function problemsOf(
   if (callee !== undefined && callee.state !== "over") problems.push(`its callee is left ${callee.state}`);
   // Who has given up since he has heard nothing may have been served too late: it must end, and that is all.
   if (caller.code === 408) return problems;
-  if (callee !== undefined && callee.tookAt > 0 && callee.upAt === 0)
+  // A BYE may overtake the ACK.
+  if (callee !== undefined && callee.tookAt > 0 && callee.upAt === 0 && callee.hungUpBy !== "them")
     problems.push("its callee has answered, and nobody has acknowledged that");
   if (isKnown(caller) && records.length !== 1)
     problems.push(`its caller has got ${caller.code}, and it has ${records.length} records`);
