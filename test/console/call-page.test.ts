@@ -222,7 +222,7 @@ describe.skipIf(!hasBrowser())("The page of a call", () => {
     });
     const methods = said.trim().split("\n");
     expect(methods.filter((method) => method === "ACK")).toHaveLength(2);
-    expect(methods.length).toBeGreaterThanOrEqual(9);
+    expect(methods.length).toBeGreaterThanOrEqual(8);
     await hangUp(caller, callee);
   });
 
