@@ -126,12 +126,13 @@ export class Call {
 
   /**
    * Its first input. While the script is asked nothing is sent and nothing written down: should this process end, the caller
-   * says his INVITE again. After 200 ms his transaction has him wait (RFC 3261 §17.2.1). `fault`: why the script cannot be
-   * asked.
+   * says his INVITE again. After 200 ms his transaction has him wait (RFC 3261 §17.2.1), and at once where others wait: he has
+   * waited by then, and would say it again in vain. `fault`: why the script cannot be asked.
    */
   begin(fault: ScriptFault | undefined): void {
     this.#handle(() => {
       this.exchange.observer.callStarted(this.view);
+      if (this.exchange.stack.isBusy) this.#sayTrying();
       this.askScript(fault);
     });
   }
@@ -152,6 +153,11 @@ export class Call {
     this.touch();
     const message = `Script ${this.state.script} has no handler for invite.`;
     this.decisions.faulted("invite", fault ?? { reason: "missing", message }, this.state.plan.epoch);
+  }
+
+  #sayTrying(): void {
+    this.touch();
+    this.caller.trying();
   }
 
   emit(event: CallEvent): void {
