@@ -11,9 +11,8 @@ const SWITCH_PROCESS = fileURLToPath(new URL("switch-process.ts", import.meta.ur
 /**
  * A transaction outlives 32 s of traffic: a larger young generation keeps the short-lived strings of a message from being
  * moved with it, and nothing is taken for old before it is. The thread that waits for its collection does it alone
- * (`base/background-threads.ts`). Our TypeScript runs
- * as it is written, SQLite and type stripping are the runtime's own, and a socket is handed on by the name that Node has for
- * it inside (DEP0112).
+ * (`base/background-threads.ts`). Our TypeScript runs as it is written, SQLite and type stripping are the runtime's own, and
+ * a socket is handed on by the name that Node has for it inside (DEP0112).
  */
 const NODE_OPTIONS = [
   "--disable-warning=ExperimentalWarning",

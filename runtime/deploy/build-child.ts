@@ -98,8 +98,11 @@ class BuildChild implements TimerOwner {
   #take(text: string): void {
     // Only our own code writes to this pipe: what a script says is a field in it.
     const line = JSON.parse(text) as BuildLine;
-    if (line.type === "step") this.#step = line.step;
-    else this.#results.push(line.result);
+    if (line.type === "step") {
+      this.#step = line.step;
+      return;
+    }
+    this.#results.push(line.result);
     if (this.#results.length < this.#jobs) return;
     // It has said all that there is, and may still crash as it ends; that it hangs then does not matter.
     this.#deadline.cancel();

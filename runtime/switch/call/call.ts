@@ -132,7 +132,10 @@ export class Call {
   begin(fault: ScriptFault | undefined): void {
     this.#handle(() => {
       this.exchange.observer.callStarted(this.view);
-      if (this.exchange.stack.isBusy) this.#sayTrying();
+      if (this.exchange.stack.isBusy) {
+        this.touch();
+        this.caller.trying();
+      }
       this.askScript(fault);
     });
   }
@@ -153,11 +156,6 @@ export class Call {
     this.touch();
     const message = `Script ${this.state.script} has no handler for invite.`;
     this.decisions.faulted("invite", fault ?? { reason: "missing", message }, this.state.plan.epoch);
-  }
-
-  #sayTrying(): void {
-    this.touch();
-    this.caller.trying();
   }
 
   emit(event: CallEvent): void {

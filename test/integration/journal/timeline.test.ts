@@ -14,7 +14,7 @@ async function phones() {
   return { caller: await rawPhone(strowger, "caller"), callee: await rawPhone(strowger, "callee") };
 }
 
-/** Where this machine is slow. */
+/** Said where this machine takes more than 200 ms for an answer: left out. */
 const TRYING = "100 Trying";
 
 const summaries = ({ items }: Timeline, leg: RegExp) =>
