@@ -115,6 +115,18 @@ describe("A call of an earlier process", () => {
     world.alice.take("180 INVITE");
   });
 
+  it("that its route's fallback has forwarded at once is cancelled at the phone that rings", async () => {
+    const world = office({ ended: () => undefined }, { route: { fallback: [toBob] } });
+    world.alice.invite(TO, { body: sdp(world.alice.address) });
+    await world.pass(50);
+    world.bob.answer(world.bob.take("INVITE"), 100);
+    world.crashing.kill(false);
+    await world.pass(300);
+    world.crashing.start();
+    await world.pass(100);
+    expect(world.bob.count("CANCEL")).toBe(1);
+  });
+
   it("whose caller had been told to wait for the script is refused", async () => {
     const world = office({ invite: () => never });
     world.alice.invite(TO, { body: sdp(world.alice.address) });
