@@ -25,7 +25,7 @@ export interface InviteQueueUser {
   rankOf(invite: SipRequest, flow: Flow): InviteRank | "urgent";
   /** Whether what comes after the INVITE, the scripts, is behind with its work. */
   isBehind(): boolean;
-  serve(invite: SipRequest, flow: Flow): void;
+  serve(invite: SipRequest, flow: Flow, waitedMs: number): void;
   refuse(invite: SipRequest, flow: Flow): void;
 }
 
@@ -53,6 +53,8 @@ const LONGEST_LINE = 1_000;
 /** A line that has not come to its end for so long is no burst, and no cold start, but an overload: few may wait then. */
 const PATIENCE_MS = 3_000;
 const SHORT_LINE = 100;
+/** An overload is over once nobody has been refused for so long: a moment in which nobody waits is none of rest. */
+const RELIEF_MS = 500;
 /** For whom there has been no time for so long (RFC 3261 §17.1.1.2, T2): he is told. */
 const TOO_LATE_MS = 4_000;
 
@@ -61,8 +63,9 @@ export class InviteQueue {
   readonly #user: InviteQueueUser;
   readonly #known: Line = new Map();
   readonly #strangers: Line = new Map();
-  /** Since when somebody has always waited, where somebody waits. */
+  /** Since when somebody has always waited, or has been refused now and then. */
   #busySince = 0;
+  #refusedAt = Number.NEGATIVE_INFINITY;
   #readInTurn = 0;
   #servedInTurn = 0;
   #sliceMs = LONGEST_SLICE_MS;
@@ -96,14 +99,14 @@ export class InviteQueue {
     if (this.length === 0 && this.#servedInTurn < AT_ONCE && this.#sliceMs > FLOODED_BELOW_MS && !isBehind) {
       this.#servedInTurn++;
       this.#askForTurn();
-      this.#user.serve(invite, flow);
+      this.#user.serve(invite, flow, 0);
       return;
     }
     const rank = this.#user.rankOf(invite, flow);
     const now = this.#turns.now();
-    if (this.length === 0) this.#busySince = now;
-    if (rank === "urgent") this.#user.serve(invite, flow);
-    else if (isBehind || !this.#hasRoom(rank, now)) this.#user.refuse(invite, flow);
+    if (this.length === 0 && now - this.#refusedAt > RELIEF_MS) this.#busySince = now;
+    if (rank === "urgent") this.#user.serve(invite, flow, 0);
+    else if (isBehind || !this.#hasRoom(rank, now)) this.#refuse(invite, flow, now);
     else this.#lineOf(rank).set(key, { invite, flow, since: now });
     this.#askForTurn();
   }
@@ -116,8 +119,17 @@ export class InviteQueue {
       const waiting = line.get(key);
       if (waiting === undefined) continue;
       line.delete(key);
-      this.#user.serve(waiting.invite, waiting.flow);
+      this.#serve(waiting);
     }
+  }
+
+  #serve({ invite, flow, since }: Waiting): void {
+    this.#user.serve(invite, flow, this.#turns.now() - since);
+  }
+
+  #refuse(invite: SipRequest, flow: Flow, now: number): void {
+    this.#refusedAt = now;
+    this.#user.refuse(invite, flow);
   }
 
   #lineOf(rank: InviteRank): Line {
@@ -161,9 +173,9 @@ export class InviteQueue {
   }
 
   #serveFirst(line: Line): boolean {
-    for (const [key, { invite, flow }] of line) {
+    for (const [key, waiting] of line) {
       line.delete(key);
-      this.#user.serve(invite, flow);
+      this.#serve(waiting);
       return true;
     }
     return false;
@@ -173,7 +185,7 @@ export class InviteQueue {
     for (const [key, { invite, flow, since }] of line) {
       if (now - since <= TOO_LATE_MS) return;
       line.delete(key);
-      this.#user.refuse(invite, flow);
+      this.#refuse(invite, flow, now);
     }
   }
 }

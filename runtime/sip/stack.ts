@@ -227,11 +227,6 @@ export class SipStack implements RequestPath {
     return { ...flow, transport: end.transport, localAddress: end.address, localPort: end.port };
   }
 
-  /** Whether new calls wait until there is time for them. */
-  get isBusy(): boolean {
-    return this.#invites !== null && this.#invites.length > 0;
-  }
-
   branch(): string {
     return this.mint.branch();
   }
@@ -343,7 +338,7 @@ export class SipStack implements RequestPath {
     return new InviteQueue(turns, {
       rankOf: (invite, flow) => this.#user.rankOf?.(invite, flow) ?? "stranger",
       isBehind: () => this.#user.isBehind?.() === true,
-      serve: (invite, flow) => this.transactions.receiveRequest(invite, flow),
+      serve: (invite, flow, waitedMs) => this.transactions.receiveRequest(invite, flow, waitedMs),
       refuse: (invite, flow) => this.#refuse(invite, flow, this.#user.refuseBusy?.(invite, flow) ?? BUSY),
     });
   }

@@ -85,7 +85,8 @@ export class TransactionLayer {
     return request.method === "CANCEL" && this.#servers.has(cancelledKey(request));
   }
 
-  receiveRequest(request: SipRequest, flow: Flow): void {
+  /** `waitedMs`: how long ago it was read. */
+  receiveRequest(request: SipRequest, flow: Flow, waitedMs = 0): void {
     const key = this.keyOf(request);
     const known = this.#servers.get(key);
     if (request.method === "ACK") {
@@ -97,7 +98,7 @@ export class TransactionLayer {
       known.receiveAgain();
       return;
     }
-    const transaction = new ServerDriver(this.#serverHost, key, request, flow);
+    const transaction = new ServerDriver(this.#serverHost, key, request, flow, waitedMs);
     this.#servers.set(key, transaction);
     transaction.start();
   }

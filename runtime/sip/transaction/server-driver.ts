@@ -47,17 +47,20 @@ export class ServerDriver implements ServerTransaction, TimerOwner {
   /** Told once the ACK of a refusal has come, or is not waited for any more. */
   #heard: (() => void) | null = null;
   #intervalMs = 0;
+  /** How long its request had waited when it was started. */
+  readonly #waitedMs: number;
   /** Timer 100 or G. */
   #retransmission: Timer | null = null;
   /** The timer that ends the state. */
   #limit: Timer | null = null;
 
-  constructor(host: ServerHost, key: TransactionKey, request: SipRequest, flow: Flow) {
+  constructor(host: ServerHost, key: TransactionKey, request: SipRequest, flow: Flow, waitedMs = 0) {
     this.key = key;
     this.#host = host;
     this.#machine = request.method === "INVITE" ? inviteServer : nonInviteServer;
     this.#request = request;
     this.#flow = host.responseFlow(request, flow);
+    this.#waitedMs = waitedMs;
     this.#state = this.#machine.initial.next;
   }
 
@@ -153,7 +156,11 @@ export class ServerDriver implements ServerTransaction, TimerOwner {
     const { timing } = this.#host;
     switch (effect) {
       case "start-timer-100":
-        this.#retransmission = this.#host.clock.startTimer(TRYING_AFTER_MS, this, "timer-100");
+        this.#retransmission = this.#host.clock.startTimer(
+          Math.max(TRYING_AFTER_MS - this.#waitedMs, 0),
+          this,
+          "timer-100",
+        );
         break;
       case "start-timer-g":
         this.#startRetransmission();

@@ -126,16 +126,12 @@ export class Call {
 
   /**
    * Its first input. While the script is asked nothing is sent and nothing written down: should this process end, the caller
-   * says his INVITE again. After 200 ms his transaction has him wait (RFC 3261 §17.2.1), and at once where others wait: he has
-   * waited by then, and would say it again in vain. `fault`: why the script cannot be asked.
+   * says his INVITE again. After 200 ms his transaction has him wait (RFC 3261 §17.2.1). `fault`: why the script cannot be
+   * asked.
    */
   begin(fault: ScriptFault | undefined): void {
     this.#handle(() => {
       this.exchange.observer.callStarted(this.view);
-      if (this.exchange.stack.isBusy) {
-        this.touch();
-        this.caller.trying();
-      }
       this.askScript(fault);
     });
   }

@@ -6,6 +6,9 @@ import { VirtualClock } from "../../../runtime/simulator/virtual-clock.ts";
 import { type Refusal, SipStack } from "../../../runtime/sip/stack.ts";
 import { send } from "../switch/proxy/requests.ts";
 
+/** What a message takes in this network. */
+const ON_ITS_WAY_MS = 5;
+
 /** A stack in a process whose turns of the event loop the test ends. */
 function world(refusal?: Refusal) {
   const clock = new VirtualClock();
@@ -49,6 +52,23 @@ it("an INVITE that comes again while the first waits for its turn is the same ca
   endTurn();
   expect(seen).toEqual({ admitted: 10, begun: 10, acknowledged: 0 });
 });
+
+it.each([
+  { waitedMs: 150, leftMs: 50, heardBefore: 0 },
+  { waitedMs: 300, leftMs: 0, heardBefore: 4 },
+])(
+  "an INVITE that has waited $waitedMs ms for its turn hears 100 $leftMs ms later",
+  ({ waitedMs, leftMs, heardBefore }) => {
+    const { clock, endTurn, caller } = world();
+    for (let call = 0; call < 5; call++) send(caller, "INVITE");
+    clock.advance(ON_ITS_WAY_MS + waitedMs);
+    endTurn();
+    clock.advance(leftMs + ON_ITS_WAY_MS - 1);
+    expect(caller.count("100 INVITE")).toBe(heardBefore);
+    clock.advance(1);
+    expect(caller.count("100 INVITE")).toBe(5);
+  },
+);
 
 it("the ACK of what was refused without any state is nobody's", () => {
   const { clock, seen, caller } = world({ status: 503, fields: [] });

@@ -143,6 +143,16 @@ describe("New calls", () => {
     expect(process.refused).toHaveLength(length);
   });
 
+  it("wait in a short line for as long as an overload lasts, though nobody waits for a moment", () => {
+    const process = new Process(1);
+    load(process, 3000, 4);
+    for (let turns = 0; turns < 100; turns++) process.turn();
+    expect(process.queue.length).toBe(0);
+    const { length } = process.refused;
+    for (let count = 0; count < 500; count++) process.arrives(`stranger-late${count}`);
+    expect(process.refused.length - length).toBeGreaterThan(390);
+  });
+
   it("of strangers are refused first", () => {
     const process = new Process(1);
     const start = process.now;
