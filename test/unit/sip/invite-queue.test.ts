@@ -197,6 +197,21 @@ describe("New calls", () => {
     expect(process.served.length).toBeGreaterThan(2);
   });
 
+  it("are served together where more waits in the socket than is read, and some of them every 20 ms", () => {
+    const process = new Process(0.1);
+    const batches: { at: number; size: number }[] = [];
+    for (let offered = 0; process.now < 100; process.now += 2) {
+      for (let count = 0; count < 40; count++) process.arrives(`known-${offered++}`);
+      const [{ length }, at] = [process.served, process.now];
+      process.turn();
+      if (process.served.length > length) batches.push({ at, size: process.served.length - length });
+    }
+    for (const [index, { at }] of batches.entries())
+      if (index > 0) expect(at - (batches[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(20);
+    expect(batches).toHaveLength(5);
+    expect(batches[1]?.size).toBeGreaterThan(10);
+  });
+
   it("are all taken after a pause of the process", () => {
     const process = new Process(0.1);
     for (let count = 0; count < 20; count++) process.arrives(`stranger-${count}`);
