@@ -86,6 +86,10 @@ export class InviteQueue {
     return this.#known.size + this.#strangers.size;
   }
 
+  get strangers(): number {
+    return this.#strangers.size;
+  }
+
   /** A message has been read, whatever it is. */
   noteRead(): void {
     this.#readInTurn++;

@@ -227,6 +227,11 @@ export class SipStack implements RequestPath {
     return { ...flow, transport: end.transport, localAddress: end.address, localPort: end.port };
   }
 
+  /** New calls of nobody whom we know that wait for their turn. */
+  get waitingStrangers(): number {
+    return this.#invites?.strangers ?? 0;
+  }
+
   branch(): string {
     return this.mint.branch();
   }

@@ -156,7 +156,8 @@ export class Switch implements StackUser {
     // Who it is that calls an emergency number is seen later.
     if (request.method !== "INVITE" || this.#isEmergency(request)) return undefined;
     const isStranger = this.parts.guard?.isStranger(flow.remoteAddress) === true;
-    const verdict = this.parts.admission.admit(this.index.size, isStranger);
+    const { admission, stack } = this.parts;
+    const verdict = admission.admit(this.index.size, isStranger, stack.waitingStrangers);
     return verdict === "admitted" ? undefined : this.#refuse(verdict);
   }
 

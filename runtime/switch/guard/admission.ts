@@ -35,11 +35,12 @@ export class AdmissionControl {
     this.#bucket.adopt(evenPace(limits.perSecond));
   }
 
-  /** Whether one more call may begin while `active` are up. */
-  admit(active: number, isStranger = false): Admission {
+  /** Whether one more call may begin while `active` are up. `waiting`: strangers who have been admitted and not begun yet. */
+  admit(active: number, isStranger = false, waiting = 0): Admission {
     const { max, perSecond } = this.#limits;
-    if (active >= (isStranger ? Math.ceil(max * (1 - KEPT_OF_CALLS)) : max)) return "calls";
-    const kept = isStranger ? Math.floor(perSecond * KEPT_OF_SECOND) : 0;
+    const most = isStranger ? Math.ceil(max * (1 - KEPT_OF_CALLS)) - waiting : max;
+    if (active >= most) return "calls";
+    const kept = isStranger ? Math.floor(perSecond * KEPT_OF_SECOND) + waiting : 0;
     return this.#bucket.left < 1 + kept ? "calls-per-second" : "admitted";
   }
 
