@@ -227,6 +227,11 @@ export class SipStack implements RequestPath {
     return { ...flow, transport: end.transport, localAddress: end.address, localPort: end.port };
   }
 
+  /** Whether new calls wait until there is time for them. */
+  get isBusy(): boolean {
+    return this.#invites !== null && this.#invites.length > 0;
+  }
+
   /** New calls of nobody whom we know that wait for their turn. */
   get waitingStrangers(): number {
     return this.#invites?.strangers ?? 0;

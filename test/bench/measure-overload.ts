@@ -1,6 +1,7 @@
 /**
- * What the switch does when more calls come than it can take: first its capacity is looked for, then one, two and three times
- * as much is offered. Goodput is calls that were answered and hung up in a second; what is refused must be refused at once.
+ * What the switch does when more calls come than it can take: first its capacity is looked for, then once, twice and three
+ * times as much is offered in turn, again and again: a machine is not as fast in one minute as in the next. Goodput is calls
+ * that were answered and hung up in a second, in the median of the turns; what is refused must be refused at once.
  */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
@@ -10,13 +11,15 @@ import { cpuSecondsOf, udpDrops } from "./kernel.ts";
 import type { Measurement } from "./measure-load.ts";
 import type { Peer } from "./peer.ts";
 import { ports } from "./ports.ts";
-import { percentile } from "./report.ts";
+import { median, percentile } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 import { runLoad, startCallee } from "./sipp-load.ts";
 
 const WARM_UP_SECONDS = 10;
 const FACTORS = [1, 1.5, 2, 3] as const;
-/** At twice the capacity, of the most that was seen. */
+/** How often each is offered. */
+const TURNS = 3;
+/** At twice the capacity, of the best of all factors. */
 const LEAST_SHARE = 0.9;
 const REFUSED_WITHIN_MS = 100;
 /** While the load runs, a caller of its own asks for a call so often. */
@@ -26,12 +29,17 @@ const SEARCH_STEP = 1.3;
 /** A rate is within the capacity as long as so many of its calls come to a good end. */
 const KEPT_UP = 0.97;
 
-interface Offered {
+interface Round {
+  /** Calls that were offered in a second. */
   readonly rate: number;
   readonly goodput: number;
+  /** Milliseconds to each 503. */
+  readonly refusals: readonly number[];
+}
+
+interface Offered extends Round {
   /** Of the calls that were offered. */
   readonly share: number;
-  readonly refusals: readonly number[];
 }
 
 export async function measureOverload(
@@ -44,9 +52,13 @@ export async function measureOverload(
   try {
     await offer(pace.rate, WARM_UP_SECONDS);
     const capacity = await findCapacity(pace.rate, offer);
-    const rounds: Offered[] = [];
-    for (const factor of FACTORS) rounds.push(await offer(Math.round(capacity * factor), pace.seconds));
-    return judge(capacity, rounds);
+    const rates = FACTORS.map((factor) => Math.round(capacity * factor));
+    const turns: Offered[] = [];
+    for (let turn = 0; turn < TURNS; turn++) for (const rate of rates) turns.push(await offer(rate, pace.seconds));
+    return judge(
+      capacity,
+      rates.map((rate) => inTheMedian(turns.filter((offered) => offered.rate === rate))),
+    );
   } finally {
     await callee.stop();
   }
@@ -63,8 +75,17 @@ async function findCapacity(from: number, offer: (rate: number, seconds: number)
   }
 }
 
-function judge(capacity: number, rounds: readonly Offered[]): Measurement {
-  const peak = Math.max(capacity, ...rounds.map(({ goodput }) => goodput));
+/** The same rate, offered several times. */
+function inTheMedian(turns: readonly Offered[]): Round {
+  return {
+    rate: turns[0]?.rate ?? 0,
+    goodput: median(turns.map(({ goodput }) => goodput)),
+    refusals: turns.flatMap(({ refusals }) => refusals),
+  };
+}
+
+function judge(capacity: number, rounds: readonly Round[]): Measurement {
+  const peak = Math.max(...rounds.map(({ goodput }) => goodput));
   const lines = rounds.map(({ rate, goodput, refusals }, index) => {
     const late = percentile(refusals, 0.99);
     const refused =
