@@ -55,7 +55,7 @@ const LONGEST_LINE = 1_000;
 /** A line that has not come to its end for so long is no burst, and no cold start, but an overload: few may wait then. */
 const PATIENCE_MS = 3_000;
 const SHORT_LINE = 100;
-/** An overload is over once nobody has been refused for so long: a moment in which nobody waits is none of rest. */
+/** An overload is over once nobody has been refused for so long; that nobody waits for a moment does not end it. */
 const RELIEF_MS = 500;
 /** For whom there has been no time for so long (RFC 3261 §17.1.1.2, T2): he is told. */
 const TOO_LATE_MS = 4_000;
