@@ -49,7 +49,9 @@ const [LESS, MORE_MS] = [0.8, 0.1];
 /** Below this the socket has not been read to its end for a while. */
 const FLOODED_BELOW_MS = 0.2;
 /** Where more waits than is read, new calls are served so often, those of a few turns together: it costs less than one by one. */
-const TOGETHER_MS = 20;
+const TOGETHER_MS = 10;
+/** And for no longer: what a call needs later is several times what it needs at its beginning. */
+const MOST_TOGETHER_MS = 1.5;
 /** So many may wait: a burst of calls, or what comes to a busy switch in a second. */
 const LONGEST_LINE = 1_000;
 /** A line that has not come to its end for so long is no burst, and no cold start, but an overload: few may wait then. */
@@ -173,7 +175,7 @@ export class InviteQueue {
 
   #serveTogether(isMuchRead: boolean): void {
     const now = this.#turns.now();
-    this.#savedMs += this.#sliceMs;
+    this.#savedMs = Math.min(this.#savedMs + this.#sliceMs, MOST_TOGETHER_MS);
     if (isMuchRead && now < this.#servedAt + TOGETHER_MS) return;
     const forMs = this.#savedMs;
     this.#savedMs = 0;
