@@ -25,6 +25,7 @@ export interface InviteQueueUser {
   rankOf(invite: SipRequest, flow: Flow): InviteRank | "urgent";
   /** Whether what comes after the INVITE, the scripts, is behind with its work. */
   isBehind(): boolean;
+  /** `waitedMs`: how long ago it was read. */
   serve(invite: SipRequest, flow: Flow, waitedMs: number): void;
   refuse(invite: SipRequest, flow: Flow): void;
 }
@@ -88,6 +89,7 @@ export class InviteQueue {
     return this.#known.size + this.#strangers.size;
   }
 
+  /** Strangers among them. */
   get strangers(): number {
     return this.#strangers.size;
   }

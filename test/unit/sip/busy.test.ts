@@ -15,7 +15,7 @@ function world(refusal?: Refusal) {
   const net = new SimNet({ clock, seed: 1 });
   const seen = { admitted: 0, begun: 0, acknowledged: 0 };
   let turn: (() => void) | undefined;
-  new SipStack({
+  const stack = new SipStack({
     clock,
     user: {
       admit: () => {
@@ -37,11 +37,11 @@ function world(refusal?: Refusal) {
     },
   });
   const endTurn = () => turn?.();
-  return { clock, seen, endTurn, caller: new Phone(net, "caller", "203.0.113.1") };
+  return { clock, stack, seen, endTurn, caller: new Phone(net, "caller", "203.0.113.1") };
 }
 
 it("an INVITE that comes again while the first waits for its turn is the same call, and counts once", () => {
-  const { clock, seen, endTurn, caller } = world();
+  const { clock, stack, seen, endTurn, caller } = world();
   for (let call = 0; call < 10; call++) {
     const { text } = send(caller, "INVITE");
     clock.advance(5);
@@ -49,6 +49,7 @@ it("an INVITE that comes again while the first waits for its turn is the same ca
     clock.advance(5);
   }
   expect(seen).toEqual({ admitted: 10, begun: 4, acknowledged: 0 });
+  expect(stack.waitingStrangers).toBe(6);
   endTurn();
   expect(seen).toEqual({ admitted: 10, begun: 10, acknowledged: 0 });
 });
